@@ -1,0 +1,83 @@
+//! How a sign-in is described to applications: `acr` (OpenID Connect Core §2, OpenID EAP ACR values) and `amr` (RFC 8176).
+
+use super::UnixTime;
+
+/// Ordered by strength, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Acr {
+    /// A password alone, where the clinic allows it.
+    Password,
+    /// A passkey with user verification: phishing-resistant.
+    Passkey,
+}
+
+impl Acr {
+    /// Every value that discovery lists.
+    pub const ALL: &'static [Self] = &[Self::Passkey, Self::Password];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "urn:genkan:acr:pwd",
+            Self::Passkey => "phr",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|acr| acr.as_str() == text)
+    }
+}
+
+/// RFC 8176 §2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Amr {
+    /// Proof of possession of a key.
+    Pop,
+    /// User presence test.
+    User,
+    /// More than one factor.
+    Mfa,
+    /// Software-secured key: a synced passkey.
+    Swk,
+    Pwd,
+}
+
+impl Amr {
+    const ALL: &'static [Self] = &[Self::Pop, Self::User, Self::Mfa, Self::Swk, Self::Pwd];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pop => "pop",
+            Self::User => "user",
+            Self::Mfa => "mfa",
+            Self::Swk => "swk",
+            Self::Pwd => "pwd",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|amr| amr.as_str() == text)
+    }
+}
+
+/// One authentication of one person: what ID tokens say about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authentication {
+    pub acr: Acr,
+    pub amr: Vec<Amr>,
+    pub at: UnixTime,
+}
+
+impl Authentication {
+    pub fn by_password(at: UnixTime) -> Self {
+        Self { acr: Acr::Password, amr: vec![Amr::Pwd], at }
+    }
+
+    /// `synced`: the credential's backup-eligible flag (BE). Without verified attestation a device-bound key is not `hwk`.
+    pub fn by_passkey(synced: bool, at: UnixTime) -> Self {
+        let mut amr = vec![Amr::Pop, Amr::User, Amr::Mfa];
+        if synced {
+            amr.push(Amr::Swk);
+        }
+        Self { acr: Acr::Passkey, amr, at }
+    }
+}

@@ -1,0 +1,133 @@
+//! The audit trail: one event per thing that happened, written in the transaction that made it happen.
+//!
+//! 医療情報システムの安全管理に関するガイドライン, システム運用編 17①: who signed in when, for how long, to what.
+
+use super::{Acr, Amr, ClientId, ClinicId, UnixTime, UserId};
+
+macro_rules! kinds {
+    ($($variant:ident = $text:literal),* $(,)?) => {
+        /// What happened. The text is what exports carry.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum AuditKind { $($variant),* }
+
+        impl AuditKind {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
+            }
+        }
+    };
+}
+
+kinds! {
+    AuthPasskey = "auth.passkey",
+    AuthPassword = "auth.password",
+    AuthInvitation = "auth.invitation",
+    AuthLogout = "auth.logout",
+    SessionStarted = "session.started",
+    SessionEnded = "session.ended",
+    SessionRevoked = "session.revoked",
+    PasskeyRegistered = "passkey.registered",
+    PasskeyRegisterRefused = "passkey.register_refused",
+    PasskeyDeleted = "passkey.deleted",
+    PasskeyRenamed = "passkey.renamed",
+    PasskeyCounterBack = "passkey.counter_back",
+    PasswordChanged = "password.changed",
+    AccountLocked = "account.locked",
+    AccountCreated = "account.created",
+    AccountDisabled = "account.disabled",
+    AccountEnabled = "account.enabled",
+    AccountChanged = "account.changed",
+    InvitationCreated = "invitation.created",
+    InvitationUsed = "invitation.used",
+    RoleChanged = "role.changed",
+    ClientCreated = "client.created",
+    ClientChanged = "client.changed",
+    ClinicCreated = "clinic.created",
+    ClinicChanged = "clinic.changed",
+    KeyCreated = "key.created",
+    TokenIssued = "token.issued",
+    TokenReuseDetected = "token.reuse_detected",
+    TokenRefused = "token.refused",
+    AccessDenied = "access.denied",
+    AuditExported = "audit.exported",
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Success,
+    Failure,
+    Denied,
+    Error,
+}
+
+impl Outcome {
+    pub const ALL: &'static [Self] = &[Self::Success, Self::Failure, Self::Denied, Self::Error];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure => "failure",
+            Self::Denied => "denied",
+            Self::Error => "error",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|outcome| outcome.as_str() == text)
+    }
+}
+
+/// Who did it. The name is kept as it was at the time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    User { id: UserId, name: String },
+    Client(ClientId),
+    /// The person at the server's own command line.
+    CommandLine,
+    /// A timer of ours.
+    System,
+    /// Somebody whom nothing identified.
+    Nobody,
+}
+
+/// Where a request came from, for the trail and for what people are shown of their sessions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestInfo {
+    /// Names one request in log, trail and error page.
+    pub request_id: String,
+    /// Empty on the command line.
+    pub ip: String,
+    /// At most 300 characters.
+    pub user_agent: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct AuditEvent {
+    /// UUIDv7, so that the order of ids is that of time.
+    pub id: String,
+    pub at: UnixTime,
+    pub kind: AuditKind,
+    pub outcome: Outcome,
+    /// Machine-readable: `wrong_password`, `challenge_expired`, …
+    pub reason: Option<String>,
+    pub actor: Actor,
+    /// Whom it was done to, where that is a person.
+    pub subject: Option<UserId>,
+    pub clinic_id: Option<ClinicId>,
+    pub client_id: Option<ClientId>,
+    /// SHA-256 of the session's id, never the id itself.
+    pub session_ref: Option<String>,
+    /// SHA-256 of the credential id.
+    pub credential_ref: Option<String>,
+    pub acr: Option<Acr>,
+    pub amr: Vec<Amr>,
+    /// A JSON object of what else matters: changed fields, counts. No secrets, no tokens.
+    pub detail: Option<serde_json::Value>,
+    pub request: RequestInfo,
+}

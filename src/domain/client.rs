@@ -1,0 +1,78 @@
+//! A relying party: a clinic application registered with us.
+
+use super::{ClientId, ClinicId, SecretHash, UnixTime};
+
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name { $($variant),* }
+
+        impl $name {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == text)
+            }
+        }
+    };
+}
+
+named! {
+    /// What the application is; decides which rules of RFC 9700 and RFC 8252 apply to it.
+    ClientType { Web = "web", Spa = "spa", Native = "native", Machine = "machine" }
+}
+
+named! {
+    /// `token_endpoint_auth_method` (OpenID Connect Core §9). One per client.
+    ClientAuthMethod { ClientSecretBasic = "client_secret_basic", ClientSecretPost = "client_secret_post", None = "none" }
+}
+
+named! {
+    /// `id_token_signed_response_alg` (RFC 7518 §3.1).
+    SigningAlg { Rs256 = "RS256", Es256 = "ES256" }
+}
+
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub id: ClientId,
+    pub name: String,
+    pub kind: ClientType,
+    pub auth_method: ClientAuthMethod,
+    /// `None` for public clients.
+    pub secret_hash: Option<SecretHash>,
+    /// Compared as exact strings; see `protocol::redirect_uri`.
+    pub redirect_uris: Vec<String>,
+    pub post_logout_redirect_uris: Vec<String>,
+    pub backchannel_logout_uri: Option<String>,
+    /// Where a person enters the application when no request is waiting.
+    pub start_uri: Option<String>,
+    /// Space-separated when shown; always holds `openid` for a web, spa or native client.
+    pub scopes: Vec<String>,
+    /// `grant_types`.
+    pub grants: Vec<String>,
+    pub id_token_alg: SigningAlg,
+    /// PKCE S256 is required unless a confidential client is registered otherwise.
+    pub pkce_required: bool,
+    /// Of our own house: never asks for consent.
+    pub first_party: bool,
+    /// The one clinic whose people may enter; `None`: every clinic's.
+    pub clinic_id: Option<ClinicId>,
+    pub disabled_at: Option<UnixTime>,
+    pub created_at: UnixTime,
+    pub updated_at: UnixTime,
+}
+
+impl Client {
+    pub fn is_enabled(&self) -> bool {
+        self.disabled_at.is_none()
+    }
+
+    pub fn is_public(&self) -> bool {
+        self.auth_method == ClientAuthMethod::None
+    }
+}

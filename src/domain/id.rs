@@ -1,0 +1,41 @@
+//! Names of our things: UUIDv7 as text, made by `random.rs`. Newtypes, so that a person is never taken for a session.
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// OAuth `client_id`.
+    ClientId
+    ClinicId
+    /// Equal to the id of the authorization code that made it, so that a second use of the code finds what to revoke.
+    GrantId
+    InvitationId
+    MembershipId
+    PasskeyId
+    /// The `sid` that applications see; knowing it opens nothing.
+    SessionId
+    /// The `sub` that applications see. Never given to another person.
+    UserId
+}

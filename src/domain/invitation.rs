@@ -1,0 +1,35 @@
+//! A one-time link with which a person brought in by an administrator comes through the door.
+
+use std::time::Duration;
+
+use super::{ClinicId, InvitationId, SecretHash, UnixTime, UserId};
+
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    pub id: InvitationId,
+    pub user_id: UserId,
+    pub clinic_id: ClinicId,
+    pub token_hash: SecretHash,
+    pub created_at: UnixTime,
+    pub used_at: Option<UnixTime>,
+    /// Replaced by a newer one, or its person is gone.
+    pub revoked_at: Option<UnixTime>,
+}
+
+impl Invitation {
+    /// Also how long a password that was chosen by it may enrol a first passkey: the two end together.
+    pub const LIFETIME: Duration = Duration::from_secs(72 * 3600);
+
+    pub fn expires_at(&self) -> UnixTime {
+        self.created_at.plus(Self::LIFETIME)
+    }
+
+    pub fn is_usable(&self, now: UnixTime) -> bool {
+        self.used_at.is_none() && self.is_fresh(now)
+    }
+
+    /// Used or not, it still vouches for the person.
+    pub fn is_fresh(&self, now: UnixTime) -> bool {
+        self.revoked_at.is_none() && now < self.expires_at()
+    }
+}

@@ -1,0 +1,95 @@
+//! A person signed in on one browser, working for one clinic.
+
+use std::time::Duration;
+
+use super::{
+    Acr, Authentication, Clinic, ClinicId, InvitationId, Membership, PasskeyId, SessionId, UnixTime, User, UserId,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionKind {
+    Ordinary,
+    /// Reaches `/settings/passkeys`, `/settings/password` and logout only; gives no application a token. Becomes an
+    /// ordinary one with the first passkey sign-in.
+    Enrolling(EnrolledBy),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnrolledBy {
+    Invitation(InvitationId),
+    Password,
+}
+
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub id: SessionId,
+    pub user_id: UserId,
+    pub clinic_id: ClinicId,
+    pub kind: SessionKind,
+    pub authentication: Authentication,
+    /// Id of the authorization request that this session last authenticated for; it alone meets `prompt=login`.
+    pub authenticated_for: Option<String>,
+    pub passkey_id: Option<PasskeyId>,
+    pub created_at: UnixTime,
+    /// Written at most once a minute.
+    pub last_seen_at: UnixTime,
+    pub idle_limit: Duration,
+    pub expires_at: UnixTime,
+    pub ended_at: Option<UnixTime>,
+    pub ip: String,
+    pub user_agent: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionState {
+    Alive,
+    /// Signs nobody in any more, but what applications were given lives on.
+    Idle,
+    /// Past its absolute limit, or ended by somebody.
+    Ended,
+}
+
+impl Session {
+    /// `last_seen_at` is not written more often than this.
+    pub const SEEN_EVERY: Duration = Duration::from_secs(60);
+    /// Authenticators are changed only by a sign-in at most this old.
+    pub const FRESH_FOR: Duration = Duration::from_secs(5 * 60);
+
+    pub fn state(&self, now: UnixTime) -> SessionState {
+        if self.ended_at.is_some() || now >= self.expires_at {
+            SessionState::Ended
+        } else if now.since(self.last_seen_at) >= self.idle_limit {
+            SessionState::Idle
+        } else {
+            SessionState::Alive
+        }
+    }
+
+    pub fn is_fresh(&self, now: UnixTime) -> bool {
+        now.since(self.authentication.at) <= Self::FRESH_FOR
+    }
+
+    pub fn is_as_strong_as(&self, acr: Acr) -> bool {
+        self.authentication.acr >= acr
+    }
+
+    pub fn wants_touch(&self, now: UnixTime) -> bool {
+        now.since(self.last_seen_at) >= Self::SEEN_EVERY
+    }
+}
+
+/// A session with whose it is and for whom they work, as one read finds them.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub session: Session,
+    pub user: User,
+    pub membership: Membership,
+    pub clinic: Clinic,
+}
+
+impl SignedIn {
+    /// The session still signs its person in: alive, person active, membership alive.
+    pub fn is_good(&self, now: UnixTime) -> bool {
+        self.session.state(now) == SessionState::Alive && self.user.is_active() && self.membership.is_active()
+    }
+}

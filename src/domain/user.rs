@@ -1,0 +1,64 @@
+//! A person. Account, password and passkeys are global; what ties them to a clinic is a membership.
+
+use super::{Profile, UnixTime, UserId};
+
+/// An e-mail address as typed, with a lower-cased key by which it is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Email(String);
+
+impl Email {
+    /// Refuses what no mail address looks like; whether it receives mail only a mail can tell. At most 254 bytes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (local, host) = text.rsplit_once('@')?;
+        let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+        let sized = text.len() <= 254 && !local.is_empty() && !host.is_empty();
+        (plain && sized).then(|| Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+/// WebAuthn `user.id`: 16 random bytes that say nothing about the person (a UUID, since webauthn-rs asks for one).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UserHandle(pub uuid::Uuid);
+
+#[derive(Clone, Debug)]
+pub struct User {
+    pub id: UserId,
+    pub handle: UserHandle,
+    pub email: Email,
+    pub email_verified: bool,
+    /// PHC string of Argon2id; `None` until a password is chosen.
+    pub password_hash: Option<String>,
+    /// Wrong passwords in a row, from any address.
+    pub password_failures: i32,
+    pub profile: Profile,
+    pub passkey_count: i32,
+    /// Has ever held a passkey or second factor: from then on a password alone enrols nothing.
+    pub ever_enrolled: bool,
+    pub disabled_at: Option<UnixTime>,
+    pub created_at: UnixTime,
+    pub updated_at: UnixTime,
+}
+
+impl User {
+    /// An account's password way closes after so many failures in a row (NIST SP 800-63B §3.2.2).
+    pub const PASSWORD_FAILURE_LIMIT: i32 = 100;
+    /// Passkeys that one person may hold.
+    pub const PASSKEY_LIMIT: i32 = 10;
+
+    pub fn is_active(&self) -> bool {
+        self.disabled_at.is_none()
+    }
+
+    pub fn password_way_is_open(&self) -> bool {
+        self.password_failures < Self::PASSWORD_FAILURE_LIMIT
+    }
+}
