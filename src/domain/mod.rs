@@ -13,6 +13,7 @@ mod membership;
 mod passkey;
 mod secret;
 mod session;
+mod strength;
 mod time;
 mod user;
 
@@ -26,8 +27,9 @@ pub use grant::Grant;
 pub use id::{ClientId, ClinicId, GrantId, InvitationId, MembershipId, PasskeyId, SessionId, UserId};
 pub use invitation::Invitation;
 pub use membership::{Membership, Role};
-pub use passkey::Passkey;
+pub use passkey::{Passkey, clean_name, device_name};
 pub use secret::{Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
+pub use strength::{TooWeak, may_change_authenticators};
 pub use time::UnixTime;
 pub use user::{Email, User, UserHandle};
