@@ -14,6 +14,7 @@ mod passkey;
 mod secret;
 mod session;
 mod strength;
+mod signing_key;
 mod time;
 mod user;
 
@@ -31,5 +32,6 @@ pub use passkey::{Passkey, clean_name, device_name};
 pub use secret::{Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
 pub use strength::{TooWeak, may_change_authenticators};
+pub use signing_key::{KeyState, StoredSigningKey};
 pub use time::UnixTime;
 pub use user::{Email, User, UserHandle};
