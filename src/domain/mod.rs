@@ -11,8 +11,10 @@ mod id;
 mod invitation;
 mod membership;
 mod passkey;
+pub mod password;
 mod secret;
 mod session;
+mod signing_key;
 mod time;
 mod user;
 
@@ -29,5 +31,6 @@ pub use membership::{Membership, Role};
 pub use passkey::Passkey;
 pub use secret::{Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
+pub use signing_key::{KeyState, StoredSigningKey};
 pub use time::UnixTime;
 pub use user::{Email, User, UserHandle};
