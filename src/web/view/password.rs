@@ -31,11 +31,11 @@ pub enum PasswordTrouble {
     WrongCurrent,
     TooShort,
     TooLong,
-    LettersAndDigits,
+    NoLetter,
+    NoDigit,
     Common,
-    ContainsName,
-    ContainsEmail,
-    ContainsClinic,
+    /// Holds a part of the name, the e-mail address or the clinic's name.
+    Personal,
 }
 
 impl Page for PasswordPage {
