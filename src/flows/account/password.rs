@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::{
     domain::{
-        Acr, Actor, AuditKind, EnrolledBy, Fault, NewPassword, Outcome, PasswordContext, PasswordProblem, Secret,
-        SessionKind, SignedIn, TooWeak, Verdict,
+        Acr, Actor, AuditKind, EnrolledBy, Fault, Outcome, Secret, SessionKind, SignedIn, TooWeak, Verdict,
+        password::{Context, NewPassword, PasswordProblem},
     },
     flows::{Cx, sign_in::guess::Guess},
     store::{self, Store},
@@ -46,12 +46,13 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
             return Ok(Err(refusal));
         }
     }
-    let context = PasswordContext {
-        name: &who.user.profile.name,
-        kana: who.user.profile.name_kana.as_deref(),
-        email: who.user.email.as_str(),
-        clinics: &[&who.clinic.name],
-    };
+    let profile = &who.user.profile;
+    let others: Vec<&str> = [&profile.name_kana, &profile.given_name, &profile.family_name, &who.clinic.name_en]
+        .into_iter()
+        .filter_map(Option::as_deref)
+        .chain([who.clinic.name.as_str()])
+        .collect();
+    let context = Context { name: &profile.name, email: who.user.email.as_str(), others: &others };
     let new = match NewPassword::parse(input.new.reveal(), &context) {
         Ok(new) => new,
         Err(problems) => return Ok(Err(Refusal::Problems(problems))),

@@ -65,14 +65,9 @@ pub fn begin(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Verdict<Begun, Re
     if let Err(reason) = held.admit(who, cx) {
         return Ok(Err(reason));
     }
-    let exclude: Vec<_> =
-        held.passkeys.into_iter().map(|passkey| (passkey.credential_id, passkey.transports)).collect();
-    let (options, state) = cx.passkeys.start_registration(
-        &who.user.handle,
-        who.user.email.as_str(),
-        &who.user.profile.name,
-        &exclude,
-    )?;
+    let user = &who.user;
+    let (options, state) =
+        cx.passkeys.start_registration(user.handle, user.email.as_str(), &user.profile.name, &held.passkeys)?;
     let challenge = Challenge {
         id: cx.random.id(cx.now),
         session: who.session.id.clone(),

@@ -21,7 +21,7 @@ use crate::{
     flows::{Cx, authorize::Waiting, unattributed},
     keys::{SealError, Sealable},
     passkeys::{Assertion, LoginProof, LoginState},
-    store::{self, Conn, PasskeyUse, Store, StoreError, Tx},
+    store::{self, Conn, Store, StoreError, Tx, passkeys::PasskeyUse},
 };
 
 /// 60 s for the person, 5 s for the network.
@@ -139,7 +139,7 @@ impl Found {
     fn judge(&self, cx: &Cx, challenge: &Challenge, assertion: &Assertion) -> Result<LoginProof, &'static str> {
         let proof = cx
             .passkeys
-            .verify_login(&challenge.state, assertion, &self.passkey, &self.user.handle)
+            .verify_login(&challenge.state, assertion, &self.passkey, self.user.handle)
             .map_err(|refusal| refusal.as_str())?;
         if !self.user.is_active() {
             return Err("account_disabled");
@@ -214,11 +214,11 @@ fn record_use(tx: &mut Tx<'_>, cx: &Cx, found: &Found, proof: &LoginProof) -> Re
         store::audit_events::insert(tx, &event)?;
     }
     let used = PasskeyUse {
-        id: found.passkey.id.clone(),
+        id: &found.passkey.id,
         read_sign_count: found.passkey.sign_count,
         sign_count: proof.sign_count,
         backup_state: proof.backup_state,
-        credential: proof.credential.clone(),
+        credential: None,
         at: cx.now,
         ip: cx.request.ip.clone(),
         user_agent: cx.request.user_agent.clone(),

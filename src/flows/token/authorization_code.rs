@@ -5,18 +5,19 @@
 
 use std::time::Duration;
 
-use openidconnect::{AccessToken as BearerToken, core::CoreJwsSigningAlgorithm};
+use openidconnect::AccessToken as BearerToken;
+use serde_json::json;
 
 use super::{ACCESS_TOKEN_LIFETIME, AccessToken};
 use crate::{
     domain::{
-        Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Secret, SessionState, SigningAlg, SignedIn,
+        Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Secret, SessionState, SignedIn,
         Verdict,
     },
     flows::{
         Cx,
         authorize::{CODE_LIFETIME, Code},
-        cx, unattributed,
+        unattributed,
     },
     protocol::{
         claims,
@@ -60,8 +61,8 @@ pub fn exchange(
         return Ok(Err(REFUSED));
     };
     let Some(grant) = new_grant(cx, client, &code, &who) else { return Ok(Err(REFUSED)) };
-    let answer = sign(cx, client, &code, &grant)?;
-    write(store, cx, client, code, who, grant, answer)
+    let answer = sign(cx, client, &code, &grant, &who)?;
+    write(store, cx, client, code, grant, answer)
 }
 
 /// Client, redirect URI and verifier fit the code. `true`: but it is too late.
@@ -90,8 +91,74 @@ fn new_grant(cx: &Cx, client: &Client, code: &Code, who: &SignedIn) -> Option<Gr
     })
 }
 
-fn sign(cx: &Cx, client: &Client, code: &Code, grant: &Grant) -> Result<Signed, Fault> {
+fn sign(cx: &Cx, client: &Client, code: &Code, grant: &Grant, who: &SignedIn) -> Result<TokenAnswer, Fault> {
     let access_token = AccessToken { grant: grant.id.clone(), claims: code.claims.userinfo.clone() };
-    let access_token = cx.keys.seal(&access_token, cx.now, cx.random);
-    Ok(Signed { access_token })
+    let access_token = Secret::presented(cx.keys.seal(&access_token, cx.now, cx.random));
+    let claims = id_token::claims(id_token::About {
+        issuer: &cx.site.issuer,
+        client: &client.id,
+        subject: &grant.user_id,
+        session: &grant.session_id,
+        authentication: &grant.authentication,
+        nonce: code.nonce.as_deref(),
+        requested: claims::named(&who.user, &code.claims.id_token),
+        now: cx.now,
+        lifetime: ID_TOKEN_LIFETIME,
+    })
+    .map_err(|error| Fault::internal("issuer", error))?;
+    let signer = cx.ring.signer(client.id_token_alg)?;
+    let hashed = BearerToken::new(access_token.reveal().to_owned());
+    let id_token = IdToken::new(claims, signer, signer.algorithm(), Some(&hashed), None)
+        .map_err(|error| Fault::internal("signing an ID token", error))?;
+    Ok(TokenAnswer::bearer(&access_token, ACCESS_TOKEN_LIFETIME.as_secs(), id_token.to_string(), &grant.scopes))
+}
+
+fn write(
+    store: &Store,
+    cx: &Cx,
+    client: &Client,
+    code: Code,
+    grant: Grant,
+    answer: TokenAnswer,
+) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+    let (cx, client) = (cx.clone(), client.clone());
+    store.write(move |tx| {
+        if !store::spent::spend(tx, code.id.as_str(), cx.now.plus(CODE_LIFETIME))? {
+            revoke_what_it_gave(tx, &cx, &client, &code)?;
+            return Ok(Err(SPENT));
+        }
+        let still = store::clients::still_enabled(tx, &client.id)?
+            && store::users::still_active(tx, &grant.user_id)?
+            && store::memberships::still_active(tx, &grant.user_id, &grant.clinic_id)?
+            && store::sessions::still_alive(tx, &grant.session_id, cx.now)?;
+        if !still {
+            let event = event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &grant).reason("changed_meanwhile");
+            store::audit_events::insert(tx, &event)?;
+            return Ok(Err(REFUSED));
+        }
+        store::grants::insert(tx, &grant)?;
+        let event = event(&cx, AuditKind::TokenIssued, Outcome::Success, &client, &grant);
+        store::audit_events::insert(tx, &event)?;
+        Ok(Ok(answer))
+    })
+}
+
+fn event(cx: &Cx, kind: AuditKind, outcome: Outcome, client: &Client, grant: &Grant) -> AuditEvent {
+    cx.event(kind, outcome, Actor::Client(client.id.clone()))
+        .subject(&grant.user_id)
+        .client(&client.id)
+        .clinic(&grant.clinic_id)
+        .session(&grant.session_id)
+        .authentication(&grant.authentication)
+}
+
+/// RFC 6749 §4.1.2: a code used twice may have been stolen, so what its first use gave ends.
+fn revoke_what_it_gave(tx: &mut Tx<'_>, cx: &Cx, client: &Client, code: &Code) -> Result<(), StoreError> {
+    let revoked = store::grants::revoke(tx, &code.id, cx.now)?;
+    let event = cx
+        .event(AuditKind::TokenReuseDetected, Outcome::Denied, Actor::Client(client.id.clone()))
+        .client(&client.id)
+        .session(&code.session_id)
+        .detail(json!({ "revoked": revoked }));
+    store::audit_events::insert(tx, &event)
 }
