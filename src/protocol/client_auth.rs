@@ -16,7 +16,6 @@ pub struct Presented {
     pub client_id: ClientId,
     method: ClientAuthMethod,
     secret: Option<Secret>,
-    by_header: bool,
 }
 
 impl Presented {
@@ -47,8 +46,7 @@ impl Presented {
     }
 
     fn new(id: &str, method: ClientAuthMethod, secret: Option<Secret>) -> Self {
-        let by_header = method == ClientAuthMethod::ClientSecretBasic;
-        Self { client_id: ClientId::new(id), method, secret, by_header }
+        Self { client_id: ClientId::new(id), method, secret }
     }
 
     /// `client`: whom `client_id` names. One answer whatever is wrong, so that nobody learns which clients exist.
@@ -61,11 +59,7 @@ impl Presented {
             };
             client.id == self.client_id && client.auth_method == self.method && client.is_enabled() && secret_fits
         });
-        proven.ok_or(refused("client authentication failed", self.by_header))
-    }
-
-    pub fn method(&self) -> ClientAuthMethod {
-        self.method
+        proven.ok_or(refused("client authentication failed", self.method == ClientAuthMethod::ClientSecretBasic))
     }
 }
 

@@ -4,23 +4,13 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+/// All the same to the client: `invalid_grant`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PkceMismatch {
     VerifierMissing,
     /// RFC 9700 §2.1.1: somebody took the challenge out of the authorization request.
     VerifierWithoutChallenge,
     Wrong,
-}
-
-impl PkceMismatch {
-    /// For `error_description`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::VerifierMissing => "code_verifier is missing",
-            Self::VerifierWithoutChallenge => "code_verifier was sent, but the code was asked for without a challenge",
-            Self::Wrong => "code_verifier does not match the challenge",
-        }
-    }
 }
 
 /// SHA-256 in base64url: 43 characters, nothing else.
@@ -33,7 +23,7 @@ pub fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
-/// RFC 7636 §4.6. Every mismatch is an `invalid_grant`; a verifier of a wrong shape matches nothing.
+/// RFC 7636 §4.6. A verifier of a wrong shape matches nothing.
 pub fn verify(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), PkceMismatch> {
     match (challenge, verifier) {
         (None, None) => Ok(()),

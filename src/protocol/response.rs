@@ -38,7 +38,6 @@ pub(super) fn with_query<'a>(uri: &str, pairs: impl IntoIterator<Item = (&'a str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ClientId;
     use crate::protocol::{
         authorize::{CHECKS, Unchecked, check},
         error::AuthorizeError,
@@ -88,7 +87,6 @@ mod tests {
     #[test]
     fn an_error_goes_back_with_description_state_and_issuer_and_no_code() {
         let refusal = ErrorRedirect {
-            client_id: ClientId::new("clinic-app"),
             redirect_uri: CALLBACK.to_owned(),
             state: Some("a b".to_owned()),
             error: AuthorizeError::LoginRequired,

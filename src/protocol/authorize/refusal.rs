@@ -1,7 +1,7 @@
 //! How a refused authorization request is answered (RFC 6749 §4.1.2.1): by redirect once client and redirect URI are
 //! proven, by our own page until then.
 
-use crate::domain::{Client, ClientId};
+use crate::domain::Client;
 use crate::protocol::{
     error::AuthorizeError,
     params::{BadParams, Params},
@@ -62,7 +62,6 @@ impl From<BadParams> for AuthorizeRefusal {
 /// Sent with `response::redirect_with_error`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorRedirect {
-    pub client_id: ClientId,
     pub redirect_uri: String,
     pub state: Option<String>,
     pub error: AuthorizeError,
@@ -72,13 +71,7 @@ pub struct ErrorRedirect {
 impl ErrorRedirect {
     /// For a request that passed the checks and fails later.
     pub fn of(request: &AuthorizationRequest, error: AuthorizeError, description: &'static str) -> Self {
-        Self {
-            client_id: request.client_id.clone(),
-            redirect_uri: request.redirect_uri.clone(),
-            state: request.state.clone(),
-            error,
-            description,
-        }
+        Self { redirect_uri: request.redirect_uri.clone(), state: request.state.clone(), error, description }
     }
 }
 
@@ -107,7 +100,6 @@ impl<'a> Proven<'a> {
     pub fn error(&self, params: &Params, error: AuthorizeError, description: &'static str) -> ErrorRedirect {
         let state = params.single("state").filter(|state| state.len() <= MAX_STATE);
         ErrorRedirect {
-            client_id: self.client.id.clone(),
             redirect_uri: self.redirect_uri.to_owned(),
             state: state.map(str::to_owned),
             error,
