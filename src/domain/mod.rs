@@ -13,6 +13,7 @@ mod membership;
 mod passkey;
 mod secret;
 mod session;
+mod signing_key;
 mod time;
 mod user;
 
@@ -29,5 +30,6 @@ pub use membership::{Membership, Role};
 pub use passkey::Passkey;
 pub use secret::{Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
+pub use signing_key::{KeyState, StoredSigningKey};
 pub use time::UnixTime;
 pub use user::{Email, User, UserHandle};
