@@ -11,6 +11,7 @@ mod id;
 mod invitation;
 mod membership;
 mod passkey;
+pub mod password;
 mod secret;
 mod session;
 mod signing_key;
