@@ -35,6 +35,11 @@ impl StoreUrl {
         &self.0
     }
 
+    /// Of SQLite.
+    pub fn file(&self) -> Option<&Path> {
+        self.0.strip_prefix("sqlite:").map(Path::new)
+    }
+
     fn has_password(&self) -> bool {
         Url::parse(&self.0).is_ok_and(|url| {
             url.password().is_some() || url.query_pairs().any(|(name, _)| matches!(&*name, "password" | "sslpassword"))
