@@ -17,7 +17,7 @@ pub fn poll<T>(mut ask: impl FnMut() -> Option<T>) -> Option<T> {
         if let Some(answer) = ask() {
             return Some(answer);
         }
-        block_on(tokio::time::sleep(BETWEEN));
+        block_on(async { tokio::time::sleep(BETWEEN).await });
     }
     None
 }
