@@ -7,6 +7,7 @@ pub enum Lang {
 }
 
 impl Lang {
+    #[cfg(test)]
     pub const ALL: [Self; 2] = [Self::Ja, Self::En];
 
     pub const fn as_str(self) -> &'static str {
