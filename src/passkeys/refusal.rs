@@ -1,4 +1,4 @@
-//! Why a ceremony was refused.
+//! Why a passkey ceremony was refused.
 
 macro_rules! refusals {
     ($($(#[$doc:meta])* $variant:ident = $text:literal),* $(,)?) => {
@@ -37,7 +37,10 @@ refusals! {
     BackupFlags = "backup_flags",
     NotDiscoverable = "not_discoverable",
     UnsupportedAlgorithm = "unsupported_algorithm",
-    /// Of another credential than the one found, or longer than 1023 bytes.
+    /// Of another credential than the one found or attested, or longer than 1023 bytes.
     WrongCredentialId = "wrong_credential_id",
     BadSignature = "bad_signature",
+    BadAttestation = "bad_attestation",
+    /// Our own record of it cannot be read: the row is broken, not the answer.
+    UnreadableCredential = "unreadable_credential",
 }
