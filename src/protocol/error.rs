@@ -52,3 +52,16 @@ codes! {
 pub fn is_plain(description: &str) -> bool {
     description.bytes().all(|byte| matches!(byte, 0x20..=0x21 | 0x23..=0x5B | 0x5D..=0x7E))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_is_plain_ascii() {
+        assert!(is_plain("code_challenge must be 43 characters (a SHA-256)"));
+        for text in ["say \"x\"", "back\\slash", "ü", "two\nlines", "\u{7f}"] {
+            assert!(!is_plain(text), "{text}");
+        }
+    }
+}

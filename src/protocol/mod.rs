@@ -16,4 +16,6 @@ pub mod pkce;
 pub mod redirect_uri;
 pub mod response;
 pub mod scope;
+#[cfg(test)]
+mod testing;
 pub mod token;

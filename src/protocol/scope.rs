@@ -40,3 +40,20 @@ pub fn granted(requested: &str, client: &Client) -> Vec<String> {
     }
     scopes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::testing::{client, words};
+
+    #[test]
+    fn known_and_registered_scopes_are_granted_once_each() {
+        assert_eq!(granted("email openid email  gold", &client()), words("email openid"));
+    }
+
+    #[test]
+    fn a_scope_that_the_client_is_not_registered_for_is_dropped() {
+        let modest = Client { scopes: words("openid gold"), ..client() };
+        assert_eq!(granted("openid email gold", &modest), words("openid"));
+    }
+}

@@ -1,10 +1,14 @@
 //! How a refused authorization request is answered (RFC 6749 §4.1.2.1): by redirect once client and redirect URI are
 //! proven, by our own page until then.
 
-use crate::domain::ClientId;
-use crate::protocol::{error::AuthorizeError, params::BadParams};
+use crate::domain::Client;
+use crate::protocol::{
+    error::AuthorizeError,
+    params::{BadParams, Params},
+    redirect_uri::is_registered,
+};
 
-use super::AuthorizationRequest;
+use super::{AuthorizationRequest, Unchecked, request::MAX_STATE};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthorizeRefusal {
@@ -58,7 +62,6 @@ impl From<BadParams> for AuthorizeRefusal {
 /// Sent with `response::redirect_with_error`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorRedirect {
-    pub client_id: ClientId,
     pub redirect_uri: String,
     pub state: Option<String>,
     pub error: AuthorizeError,
@@ -68,13 +71,7 @@ pub struct ErrorRedirect {
 impl ErrorRedirect {
     /// For a request that passed the checks and fails later.
     pub fn of(request: &AuthorizationRequest, error: AuthorizeError, description: &'static str) -> Self {
-        Self {
-            client_id: request.client_id.clone(),
-            redirect_uri: request.redirect_uri.clone(),
-            state: request.state.clone(),
-            error,
-            description,
-        }
+        Self { redirect_uri: request.redirect_uri.clone(), state: request.state.clone(), error, description }
     }
 }
 
@@ -83,4 +80,30 @@ impl ErrorRedirect {
 pub enum Refused {
     Page(PageReason),
     Error(AuthorizeError, &'static str),
+}
+
+/// A client and one of its own redirect URIs. Whatever the list of checks says, no answer leaves without it.
+pub(super) struct Proven<'a> {
+    pub client: &'a Client,
+    pub redirect_uri: &'a str,
+}
+
+impl<'a> Proven<'a> {
+    pub fn of(unchecked: &Unchecked<'a>) -> Option<Self> {
+        let named = unchecked.params.single("client_id")?;
+        let client = unchecked.client.filter(|client| client.id.as_str() == named)?;
+        let redirect_uri = unchecked.params.single("redirect_uri").filter(|uri| is_registered(client, uri))?;
+        Some(Self { client, redirect_uri })
+    }
+
+    /// A repeated or over-long `state` is not sent back: there is no telling which, or it is the very fault.
+    pub fn error(&self, params: &Params, error: AuthorizeError, description: &'static str) -> ErrorRedirect {
+        let state = params.single("state").filter(|state| state.len() <= MAX_STATE);
+        ErrorRedirect {
+            redirect_uri: self.redirect_uri.to_owned(),
+            state: state.map(str::to_owned),
+            error,
+            description,
+        }
+    }
 }
