@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
-use minijinja::{Error, ErrorKind};
+use minijinja::{Error, ErrorKind, Value};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 
@@ -18,7 +18,8 @@ pub struct Asset {
 
 /// Hash over all files for browsers: one version for all of them, so that modules import each other by relative name.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let files: BTreeMap<_, _> = Embedded::iter().filter(|path| path.starts_with("assets/")).map(|path| (path.to_string(), path)).collect();
+    let files: BTreeMap<_, _> =
+        Embedded::iter().filter(|path| path.starts_with("assets/")).map(|path| (path.to_string(), path)).collect();
     let mut hash = Sha256::new();
     for path in files.values() {
         if let Some(file) = Embedded::get(path) {
@@ -30,9 +31,9 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// `/assets/<version>/<name>`, for templates.
-pub(super) fn address(name: &str) -> Result<String, Error> {
+pub(super) fn address(name: &str) -> Result<Value, Error> {
     match Embedded::get(&format!("assets/{name}")) {
-        Some(_) => Ok(format!("/assets/{}/{name}", *VERSION)),
+        Some(_) => Ok(Value::from_safe_string(format!("/assets/{}/{name}", *VERSION))),
         None => Err(Error::new(ErrorKind::InvalidOperation, format!("no asset is called {name}"))),
     }
 }
@@ -58,4 +59,18 @@ pub(super) fn template(name: &str) -> Result<Option<String>, Error> {
 pub(super) fn source(path: &str) -> Option<String> {
     let EmbeddedFile { data, .. } = Embedded::get(path)?;
     String::from_utf8(data.into_owned()).ok()
+}
+
+/// Path and source of what minijinja reads.
+#[cfg(test)]
+pub(super) fn templates() -> impl Iterator<Item = (String, String)> {
+    Embedded::iter()
+        .filter(|path| path.ends_with(".html") && !path.starts_with("demo/"))
+        .filter_map(|path| Some((path.to_string(), source(&path)?)))
+}
+
+/// What browsers may load.
+#[cfg(test)]
+pub(super) fn files() -> impl Iterator<Item = Cow<'static, [u8]>> {
+    Embedded::iter().filter(|path| path.starts_with("assets/")).filter_map(|path| Some(Embedded::get(&path)?.data))
 }

@@ -57,6 +57,33 @@ pub enum ErrorKind {
     BadLogout,
 }
 
+#[cfg(test)]
+impl ErrorKind {
+    pub(super) const ALL: &'static [Self] = &[
+        Self::NotFound,
+        Self::WrongMethod,
+        Self::BadRequest,
+        Self::TooLarge,
+        Self::FormExpired,
+        Self::ForeignForm,
+        Self::Forbidden,
+        Self::TooMany,
+        Self::Busy,
+        Self::Unavailable,
+        Self::Internal,
+        Self::BadAuthorization,
+        Self::UnknownClient,
+        Self::WrongRedirectUri,
+        Self::RequestExpired,
+        Self::AccessDenied,
+        Self::ClientDisabled,
+        Self::InvitationUnknown,
+        Self::InvitationExpired,
+        Self::InvitationUsed,
+        Self::BadLogout,
+    ];
+}
+
 impl Page for ErrorPage {
     const TEMPLATE: &'static str = "pages/error.html";
 }

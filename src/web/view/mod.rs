@@ -11,6 +11,8 @@ mod logout;
 mod passkeys;
 mod password;
 mod portal;
+#[cfg(test)]
+mod samples;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -18,7 +20,10 @@ mod words;
 
 use std::sync::Arc;
 
-use minijinja::{Environment, UndefinedBehavior, context, value::Serde};
+use minijinja::{
+    Environment, Error, UndefinedBehavior, Value, context,
+    value::{Kwargs, Serde},
+};
 use serde::Serialize;
 
 pub use assets::Asset;
@@ -70,7 +75,8 @@ impl View {
             Lang::Ja => &self.0.ja,
             Lang::En => &self.0.en,
         };
-        render(environment, chrome, page).map_err(|error| Fault::internal(P::TEMPLATE, format!("{error:#}")))
+        render(environment, P::TEMPLATE, chrome, Value::from(Serde(page)))
+            .map_err(|error| Fault::internal(P::TEMPLATE, format!("{error:#}")))
     }
 
     /// What `/assets/<version>/<name>` serves (`path` is `<version>/<name>`), for ever cacheable; `None`: 404.
@@ -83,21 +89,20 @@ impl View {
 fn environment(
     issuer: &str,
     lang: Lang,
-    text: impl Fn(&str, &minijinja::value::Kwargs) -> Result<String, minijinja::Error> + Send + Sync + 'static,
+    text: impl Fn(&str, &Kwargs) -> Result<String, Error> + Send + Sync + 'static,
 ) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_loader(assets::template);
-    environment.add_function("t", move |key: &str, arguments: minijinja::value::Kwargs| text(key, &arguments));
+    environment.add_function("t", move |key: &str, arguments: Kwargs| text(key, &arguments));
     environment.add_function("asset", assets::address);
     environment.add_filter("moment", move |millis: i64| words::moment(millis, lang));
     environment.add_filter("iso", words::iso);
     environment.add_filter("browser", words::browser);
-    environment.add_global("issuer", issuer.to_owned());
+    environment.add_global("login_address", format!("{issuer}/login"));
     environment
 }
 
-fn render<P: Page>(environment: &Environment<'_>, chrome: &Chrome, page: &P) -> Result<String, minijinja::Error> {
-    let values = context! { chrome => Serde(chrome), page => Serde(page) };
-    environment.get_template(P::TEMPLATE)?.render(values)
+fn render(environment: &Environment<'_>, template: &str, chrome: &Chrome, page: Value) -> Result<String, Error> {
+    environment.get_template(template)?.render(context! { chrome => Serde(chrome), page })
 }

@@ -28,7 +28,8 @@ fn written(millis: i64, format: &str) -> String {
 
 /// A `User-Agent` in plain words: `Chrome (Windows)`. Guesswork, good enough to recognise one's own machines by.
 pub(super) fn browser(user_agent: &str) -> String {
-    let find = |marks: &[(&str, &'static str)]| marks.iter().find(|(mark, _)| user_agent.contains(mark)).map(|mark| mark.1);
+    let find =
+        |marks: &[(&str, &'static str)]| marks.iter().find(|(mark, _)| user_agent.contains(mark)).map(|mark| mark.1);
     match (find(BROWSERS), find(SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} ({system})"),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
@@ -57,3 +58,29 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("Macintosh", "Mac"),
     ("Linux", "Linux"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_in_japanese_time_and_in_the_reader_s_way() {
+        assert_eq!(moment(1_768_779_000_000, Lang::Ja), "2026年1月19日 8:30");
+        assert_eq!(moment(1_768_779_000_000, Lang::En), "19 Jan 2026, 08:30");
+        assert_eq!(iso(1_768_779_000_000), "2026-01-19T08:30:00+09:00");
+    }
+
+    #[test]
+    fn an_impossible_moment_stays_readable() {
+        assert_eq!(moment(i64::MAX, Lang::Ja), "1970年1月1日 9:00");
+    }
+
+    #[test]
+    fn browsers_are_told_apart_although_each_claims_to_be_the_others() {
+        let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
+        assert_eq!(browser(chrome), "Chrome (Windows)");
+        assert_eq!(browser(&format!("{chrome} Edg/140.0")), "Edge (Windows)");
+        assert_eq!(browser("Mozilla/5.0 (Linux; Android 16) Chrome/140.0 Mobile Safari/537.36"), "Chrome (Android)");
+        assert_eq!(browser("curl/8.0"), "curl/8.0");
+    }
+}
