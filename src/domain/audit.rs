@@ -89,7 +89,10 @@ impl Outcome {
 /// Who did it. The name is kept as it was at the time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
-    User { id: UserId, name: String },
+    User {
+        id: UserId,
+        name: String,
+    },
     Client(ClientId),
     /// The person at the server's own command line.
     CommandLine,
