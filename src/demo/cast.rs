@@ -196,7 +196,8 @@ mod tests {
     fn everybodys_password_is_one_that_they_could_have_chosen() {
         for member in &MEMBERS {
             let name = member.name();
-            let others = [member.family.0, member.family.1, member.given.0, member.given.1, CLINICS[member.clinic].name];
+            let others =
+                [member.family.0, member.family.1, member.given.0, member.given.1, CLINICS[member.clinic].name];
             let context = Context { name: &name, email: member.email, others: &others };
             assert!(NewPassword::parse(member.password, &context).is_ok(), "{}", member.email);
         }
