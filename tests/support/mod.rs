@@ -3,4 +3,5 @@
 pub mod browser;
 pub mod database;
 pub mod imports;
+pub mod relying_party;
 pub mod runtime;
