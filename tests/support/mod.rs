@@ -1,1 +1,4 @@
 //! What tests share.
+
+pub mod forgery;
+pub mod soft_key;
