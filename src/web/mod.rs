@@ -21,6 +21,8 @@ mod reply;
 pub mod state;
 pub mod view;
 
+use std::convert::Infallible;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -99,7 +101,7 @@ fn open(handler: Routes) -> Routes {
         header::ACCESS_CONTROL_ALLOW_ORIGIN,
         HeaderValue::from_static("*"),
     );
-    handler.layer(DefaultBodyLimit::max(0)).layer(anybody)
+    handler.layer::<_, Infallible>(DefaultBodyLimit::max(0)).layer(anybody)
 }
 
 fn cross_site(handler: Routes) -> Routes {

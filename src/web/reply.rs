@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -16,11 +16,6 @@ pub fn see_other(to: &str) -> Response {
         Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
         Err(_) => failure::Failure::from(ErrorKind::Internal).into_response(),
     }
-}
-
-/// `WWW-Authenticate`, when there is one to say.
-pub fn challenge(value: Option<&'static str>) -> Option<[(HeaderName, HeaderValue); 1]> {
-    value.map(|value| [(header::WWW_AUTHENTICATE, HeaderValue::from_static(value))])
 }
 
 /// What our own scripts are told when something is refused.

@@ -4,7 +4,7 @@
 mod access_token;
 mod authorization_code;
 
-pub use access_token::{ACCESS_TOKEN_LIFETIME, AccessToken};
+pub use access_token::AccessToken;
 
 use crate::{
     domain::{AuditKind, Client, Fault, Verdict},

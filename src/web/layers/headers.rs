@@ -13,16 +13,13 @@ use crate::web::state::Shared;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 
-const ALWAYS: &[(HeaderName, &str)] = &[
-    (header::CONTENT_SECURITY_POLICY, POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
+const ALWAYS: &[(&str, &str)] = &[
+    ("content-security-policy", POLICY),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
     // `no-referrer` would make Chrome send `Origin: null` on our own forms.
-    (header::REFERRER_POLICY, "same-origin"),
-    (
-        HeaderName::from_static("permissions-policy"),
-        "publickey-credentials-get=(self), publickey-credentials-create=(self)",
-    ),
+    ("referrer-policy", "same-origin"),
+    ("permissions-policy", "publickey-credentials-get=(self), publickey-credentials-create=(self)"),
 ];
 
 pub async fn secure(AxumState(state): AxumState<Shared>, request: Request, next: Next) -> Response {
@@ -31,8 +28,8 @@ pub async fn secure(AxumState(state): AxumState<Shared>, request: Request, next:
     let own_room = path.starts_with("/settings") || path.starts_with("/admin");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
-        headers.insert(name, HeaderValue::from_static(value));
+    for &(name, value) in ALWAYS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

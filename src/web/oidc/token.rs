@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -14,7 +14,7 @@ use crate::{
     web::{
         extract::{CrossSiteForm, Info},
         failure::Failure,
-        reply::{JsonRefusal, challenge},
+        reply::JsonRefusal,
         state::Shared,
     },
 };
@@ -44,7 +44,11 @@ fn accept(answer: &TokenAnswer) -> Response {
 
 fn refuse(error: &TokenError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    (status, challenge(error.www_authenticate()), Json(error.body())).into_response()
+    let mut response = (status, Json(error.body())).into_response();
+    if let Some(challenge) = error.www_authenticate() {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    response
 }
 
 fn busy(fault: Fault) -> Response {

@@ -12,7 +12,7 @@ use crate::{
     protocol::bearer::{self, BearerRefusal},
     web::{
         extract::{CrossSiteForm, Info},
-        reply::{JsonRefusal, challenge},
+        reply::JsonRefusal,
         state::Shared,
     },
 };
@@ -43,5 +43,9 @@ fn sends_form(request: &Request) -> bool {
 
 fn refuse(refusal: BearerRefusal) -> Response {
     let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNAUTHORIZED);
-    (status, challenge(refusal.www_authenticate()), refusal.body().map(Json)).into_response()
+    let challenge = [(header::WWW_AUTHENTICATE, refusal.www_authenticate())];
+    match refusal.body() {
+        Some(body) => (status, challenge, Json(body)).into_response(),
+        None => (status, challenge).into_response(),
+    }
 }
