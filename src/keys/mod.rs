@@ -1,1 +1,39 @@
-//! To come.
+//! Everything secret: the master key, what is sealed with it, passwords, and the keys that sign tokens.
+
+mod jwk;
+mod mac;
+mod master;
+mod password;
+mod ring;
+mod seal;
+mod signer;
+
+use std::sync::Arc;
+
+use hkdf::Hkdf;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+pub use master::{MasterKey, MasterKeyError};
+pub use password::{PasswordCost, PasswordHasher};
+pub use ring::KeyRing;
+pub use seal::{Opened, SealError, Sealable};
+pub use signer::Signer;
+
+/// What the master key can do: [sealing](Sealable) (`seal.rs`) and keyed hashes (`mac.rs`). Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Keys(Arc<MasterKey>);
+
+impl Keys {
+    pub fn new(master: &MasterKey) -> Self {
+        Self(Arc::new(master.clone()))
+    }
+
+    /// A key for one purpose (RFC 5869 §2.3; the master key is uniformly random, so nothing needs extracting).
+    fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let mut key = Zeroizing::new([0; 32]);
+        let hkdf = Hkdf::<Sha256>::from_prk(self.0.bytes()).expect("32 bytes are enough for SHA-256");
+        hkdf.expand_multi_info(&[b"genkan:", purpose.as_bytes()], key.as_mut_slice()).expect("32 bytes can be had");
+        key
+    }
+}

@@ -1,1 +1,7 @@
-//! What tests share.
+//! What tests share. Each part is used by some tests and not by others.
+
+pub mod browser;
+pub mod database;
+pub mod imports;
+pub mod relying_party;
+pub mod runtime;

@@ -1,0 +1,125 @@
+//! Authenticator data (Web Authentication Level 3 §6.1): what the authenticator itself says, and signs.
+
+use serde::Deserialize as _;
+use serde_cbor_2::{Deserializer, Value};
+
+use super::PasskeyRefusal;
+
+pub struct AuthenticatorData {
+    pub rp_id_hash: [u8; 32],
+    flags: u8,
+    pub sign_count: u32,
+    /// In registrations.
+    pub attested: Option<AttestedCredential>,
+}
+
+/// §6.5.1.
+pub struct AttestedCredential {
+    pub aaguid: uuid::Uuid,
+    pub credential_id: Vec<u8>,
+    /// COSE algorithm (RFC 9053); `None` if the key does not say.
+    pub algorithm: Option<i128>,
+}
+
+const USER_PRESENT: u8 = 1;
+const USER_VERIFIED: u8 = 1 << 2;
+const BACKUP_ELIGIBLE: u8 = 1 << 3;
+const BACKUP_STATE: u8 = 1 << 4;
+const ATTESTED: u8 = 1 << 6;
+
+impl AuthenticatorData {
+    pub fn parse(bytes: &[u8]) -> Result<Self, PasskeyRefusal> {
+        Self::read(bytes).ok_or(PasskeyRefusal::Malformed)
+    }
+
+    /// Out of an attestation object (§6.5.4), whatever its format.
+    pub fn of_attestation_object(cbor: &[u8]) -> Result<Self, PasskeyRefusal> {
+        let Ok(Value::Map(object)) = serde_cbor_2::from_slice(cbor) else { return Err(PasskeyRefusal::Malformed) };
+        match object.get(&Value::Text("authData".to_owned())) {
+            Some(Value::Bytes(bytes)) => Self::parse(bytes),
+            _ => Err(PasskeyRefusal::Malformed),
+        }
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (rp_id_hash, rest) = bytes.split_first_chunk::<32>()?;
+        let (&[flags], rest) = rest.split_first_chunk::<1>()?;
+        let (sign_count, rest) = rest.split_first_chunk::<4>()?;
+        let attested = if flags & ATTESTED == 0 { None } else { Some(AttestedCredential::read(rest)?) };
+        Some(Self { rp_id_hash: *rp_id_hash, flags, sign_count: u32::from_be_bytes(*sign_count), attested })
+    }
+
+    pub fn user_present(&self) -> bool {
+        self.flags & USER_PRESENT != 0
+    }
+
+    pub fn user_verified(&self) -> bool {
+        self.flags & USER_VERIFIED != 0
+    }
+
+    /// BE
+    pub fn backup_eligible(&self) -> bool {
+        self.flags & BACKUP_ELIGIBLE != 0
+    }
+
+    /// BS
+    pub fn backup_state(&self) -> bool {
+        self.flags & BACKUP_STATE != 0
+    }
+}
+
+impl AttestedCredential {
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (aaguid, rest) = bytes.split_first_chunk::<16>()?;
+        let (length, rest) = rest.split_first_chunk::<2>()?;
+        let (credential_id, key) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+        // Extensions may follow the key, so only the first CBOR item is read.
+        let Ok(Value::Map(key)) = Value::deserialize(&mut Deserializer::from_slice(key)) else { return None };
+        let algorithm = match key.get(&Value::Integer(3)) {
+            Some(Value::Integer(algorithm)) => Some(*algorithm),
+            _ => None,
+        };
+        Some(Self { aaguid: uuid::Uuid::from_bytes(*aaguid), credential_id: credential_id.to_vec(), algorithm })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(flags: u8) -> Vec<u8> {
+        [[7; 32].as_slice(), &[flags], &[0, 0, 1, 2]].concat()
+    }
+
+    #[test]
+    fn every_flag_is_read_from_its_own_bit() {
+        let read = |flags| {
+            let data = AuthenticatorData::parse(&plain(flags)).expect("parses");
+            (data.user_present(), data.user_verified(), data.backup_eligible(), data.backup_state())
+        };
+        assert_eq!(read(0), (false, false, false, false));
+        assert_eq!(read(0b0000_0001), (true, false, false, false));
+        assert_eq!(read(0b0000_0100), (false, true, false, false));
+        assert_eq!(read(0b0000_1000), (false, false, true, false));
+        assert_eq!(read(0b0001_0000), (false, false, false, true));
+        assert_eq!(AuthenticatorData::parse(&plain(0)).expect("parses").sign_count, 258);
+    }
+
+    #[test]
+    fn data_cut_off_anywhere_is_refused() {
+        let key = serde_cbor_2::to_vec(&Value::Map([(Value::Integer(3), Value::Integer(-7))].into())).expect("CBOR");
+        let whole = [plain(ATTESTED).as_slice(), &[9; 16], &[0, 2], b"id", &key].concat();
+        let attested = AuthenticatorData::parse(&whole).expect("parses").attested.expect("attested data");
+        assert_eq!((attested.credential_id.as_slice(), attested.algorithm), (b"id".as_slice(), Some(-7)));
+        for length in 0..whole.len() {
+            assert!(AuthenticatorData::parse(&whole[..length]).is_err(), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn an_attestation_object_that_is_none_is_refused() {
+        for cbor in [b"".as_slice(), b"\xa0", b"\x80", b"\xff", &[0x9f; 5000], &[0x81; 5000]] {
+            assert!(AuthenticatorData::of_attestation_object(cbor).is_err());
+        }
+    }
+}

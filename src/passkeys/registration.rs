@@ -1,0 +1,184 @@
+//! Registering a passkey (Web Authentication Level 3 §7.1).
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use webauthn_rs::prelude::PasskeyRegistration;
+
+use super::{
+    Attestation, PasskeyRefusal, Passkeys,
+    authenticator_data::AttestedCredential,
+    ceremony::{Ceremony, refuse_unless},
+    response::LONGEST_CREDENTIAL_ID,
+};
+use crate::domain::{Fault, Passkey, UserHandle};
+
+/// What a registration challenge has to remember. Its 60 s, its single use, and whose it is are decided where it is
+/// sealed; the exclude list is not in it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct RegistrationState {
+    challenge: String,
+    library: PasskeyRegistration,
+}
+
+impl std::fmt::Debug for RegistrationState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RegistrationState(…)")
+    }
+}
+
+/// What of a new passkey is stored.
+#[derive(Clone, Debug)]
+pub struct NewCredential {
+    /// base64url
+    pub credential_id: String,
+    /// webauthn-rs' own JSON; never changes.
+    pub credential: String,
+    /// All zero when the browser or the system hides it.
+    pub aaguid: uuid::Uuid,
+    pub transports: Vec<String>,
+    pub backup_eligible: bool,
+    pub backup_state: bool,
+    pub sign_count: i64,
+}
+
+/// An attestation beside everything that it is judged by.
+pub struct RegistrationCheck<'a> {
+    ceremony: Ceremony<'a>,
+    attestation: &'a Attestation,
+    attested: &'a AttestedCredential,
+}
+
+/// COSE numbers (RFC 9053, RFC 8812) of what we ask for.
+const ES256: i128 = -7;
+const RS256: i128 = -257;
+
+/// Steps run in the order of their list; the first that refuses names the reason.
+#[derive(Clone, Copy)]
+pub struct RegistrationStep {
+    pub name: &'static str,
+    run: fn(&RegistrationCheck<'_>) -> Result<(), PasskeyRefusal>,
+}
+
+/// Every one is needed: a test leaves out each in turn and finds a verdict changed.
+pub const STEPS: &[RegistrationStep] = &[
+    RegistrationStep { name: "type", run: |check| check.ceremony.r#type() },
+    RegistrationStep { name: "challenge", run: |check| check.ceremony.challenge() },
+    RegistrationStep { name: "origin", run: |check| check.ceremony.origin() },
+    RegistrationStep { name: "cross_origin", run: |check| check.ceremony.cross_origin() },
+    RegistrationStep { name: "rp_id", run: |check| check.ceremony.rp_id() },
+    RegistrationStep { name: "user_present", run: |check| check.ceremony.user_present() },
+    RegistrationStep { name: "user_verified", run: |check| check.ceremony.user_verified() },
+    RegistrationStep { name: "backup_flags", run: |check| check.ceremony.backup_flags() },
+    RegistrationStep { name: "algorithm", run: algorithm },
+    RegistrationStep { name: "credential_id", run: credential_id },
+    RegistrationStep { name: "discoverable", run: discoverable },
+];
+
+impl Passkeys {
+    /// `{"publicKey": …}` for `navigator.credentials.create`. `held` is every passkey of the person, suspended ones
+    /// too: their authenticators shall not make a second one.
+    pub fn start_registration(
+        &self,
+        owner: UserHandle,
+        name: &str,
+        display_name: &str,
+        held: &[Passkey],
+    ) -> Result<(Value, RegistrationState), Fault> {
+        let (asked, library) = self
+            .0
+            .webauthn
+            .start_passkey_registration(owner.0, name, display_name, None)
+            .map_err(|error| Fault::internal("starting a passkey registration", error))?;
+        let challenge = URL_SAFE_NO_PAD.encode(&asked.public_key.challenge);
+        let exclude: Vec<Value> = held
+            .iter()
+            .map(|key| json!({ "type": "public-key", "id": key.credential_id, "transports": key.transports }))
+            .collect();
+        let options = json!({
+            "publicKey": {
+                "rp": { "id": self.0.rp_id, "name": self.0.rp_name },
+                "user": {
+                    "id": URL_SAFE_NO_PAD.encode(owner.0.as_bytes()),
+                    "name": name,
+                    "displayName": display_name,
+                },
+                "challenge": challenge,
+                "pubKeyCredParams": [
+                    { "type": "public-key", "alg": ES256 as i64 },
+                    { "type": "public-key", "alg": RS256 as i64 },
+                ],
+                "timeout": Self::TIMEOUT_MILLIS,
+                "excludeCredentials": exclude,
+                "authenticatorSelection": {
+                    "residentKey": "required",
+                    "requireResidentKey": true,
+                    "userVerification": "required",
+                },
+                "attestation": "none",
+                "extensions": { "credProps": true },
+            }
+        });
+        Ok((options, RegistrationState { challenge, library }))
+    }
+
+    pub fn verify_registration(
+        &self,
+        state: &RegistrationState,
+        attestation: &Attestation,
+    ) -> Result<NewCredential, PasskeyRefusal> {
+        self.verify_registration_by(STEPS, state, attestation)
+    }
+
+    /// By a list of one's own: for the test that shows every step to be needed.
+    #[doc(hidden)]
+    pub fn verify_registration_by(
+        &self,
+        steps: &[RegistrationStep],
+        state: &RegistrationState,
+        attestation: &Attestation,
+    ) -> Result<NewCredential, PasskeyRefusal> {
+        let data = &attestation.authenticator_data;
+        let attested = data.attested.as_ref().ok_or(PasskeyRefusal::Malformed)?;
+        let ceremony = Ceremony {
+            site: &self.0,
+            expected_type: "webauthn.create",
+            challenge: &state.challenge,
+            client_data: &attestation.client_data,
+            authenticator_data: data,
+        };
+        let check = RegistrationCheck { ceremony, attestation, attested };
+        steps.iter().try_for_each(|step| (step.run)(&check))?;
+        let credential = self
+            .0
+            .webauthn
+            .finish_passkey_registration(&attestation.credential, &state.library)
+            .map_err(|_| PasskeyRefusal::BadAttestation)?;
+        Ok(NewCredential {
+            credential_id: URL_SAFE_NO_PAD.encode(&attested.credential_id),
+            credential: serde_json::to_string(&credential).map_err(|_| PasskeyRefusal::UnreadableCredential)?,
+            aaguid: attested.aaguid,
+            transports: attestation.transports.clone(),
+            backup_eligible: data.backup_eligible(),
+            backup_state: data.backup_state(),
+            sign_count: i64::from(data.sign_count),
+        })
+    }
+}
+
+fn algorithm(check: &RegistrationCheck<'_>) -> Result<(), PasskeyRefusal> {
+    let asked_for = matches!(check.attested.algorithm, Some(ES256 | RS256));
+    refuse_unless(asked_for, PasskeyRefusal::UnsupportedAlgorithm)
+}
+
+/// The one that the authenticator attests is the one that the browser names.
+fn credential_id(check: &RegistrationCheck<'_>) -> Result<(), PasskeyRefusal> {
+    let id = &check.attested.credential_id;
+    let good = id.len() <= LONGEST_CREDENTIAL_ID && *id == check.attestation.credential_id;
+    refuse_unless(good, PasskeyRefusal::WrongCredentialId)
+}
+
+/// A browser that says nothing is believed: a passkey that nobody can discover signs nobody in.
+fn discoverable(check: &RegistrationCheck<'_>) -> Result<(), PasskeyRefusal> {
+    refuse_unless(check.attestation.discoverable != Some(false), PasskeyRefusal::NotDiscoverable)
+}
