@@ -2,7 +2,10 @@
 //!
 //! 医療情報システムの安全管理に関するガイドライン, システム運用編 17①: who signed in when, for how long, to what.
 
-use super::{Acr, Amr, ClientId, ClinicId, UnixTime, UserId};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+use super::{Acr, Amr, Authentication, ClientId, ClinicId, SessionId, UnixTime, UserId};
 
 macro_rules! kinds {
     ($($variant:ident = $text:literal),* $(,)?) => {
@@ -133,4 +136,81 @@ pub struct AuditEvent {
     /// A JSON object of what else matters: changed fields, counts. No secrets, no tokens.
     pub detail: Option<serde_json::Value>,
     pub request: RequestInfo,
+}
+
+impl AuditEvent {
+    /// An event with what every event has; the rest is added by the methods below.
+    pub fn new(id: String, at: UnixTime, kind: AuditKind, outcome: Outcome, actor: Actor, request: RequestInfo) -> Self {
+        Self {
+            id,
+            at,
+            kind,
+            outcome,
+            reason: None,
+            actor,
+            subject: None,
+            clinic_id: None,
+            client_id: None,
+            session_ref: None,
+            credential_ref: None,
+            acr: None,
+            amr: Vec::new(),
+            detail: None,
+            request,
+        }
+    }
+
+    #[must_use]
+    pub fn reason(mut self, reason: &str) -> Self {
+        self.reason = Some(reason.to_owned());
+        self
+    }
+
+    #[must_use]
+    pub fn subject(mut self, user: &UserId) -> Self {
+        self.subject = Some(user.clone());
+        self
+    }
+
+    #[must_use]
+    pub fn clinic(mut self, clinic: &ClinicId) -> Self {
+        self.clinic_id = Some(clinic.clone());
+        self
+    }
+
+    #[must_use]
+    pub fn client(mut self, client: &ClientId) -> Self {
+        self.client_id = Some(client.clone());
+        self
+    }
+
+    #[must_use]
+    pub fn session(mut self, session: &SessionId) -> Self {
+        self.session_ref = Some(reference(session.as_str()));
+        self
+    }
+
+    #[must_use]
+    pub fn credential(mut self, credential_id: &str) -> Self {
+        self.credential_ref = Some(reference(credential_id));
+        self
+    }
+
+    #[must_use]
+    pub fn authentication(mut self, authentication: &Authentication) -> Self {
+        self.acr = Some(authentication.acr);
+        self.amr.clone_from(&authentication.amr);
+        self
+    }
+
+    #[must_use]
+    pub fn detail(mut self, detail: serde_json::Value) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+}
+
+/// SHA-256 in base64url: tells two apart without giving either away.
+fn reference(id: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(id.as_bytes()))
 }

@@ -30,3 +30,28 @@ pub struct Passkey {
     pub last_used_user_agent: Option<String>,
     pub use_count: i64,
 }
+
+impl Passkey {
+    /// Characters of a name.
+    pub const NAME_LIMIT: usize = 40;
+}
+
+/// A name for a new passkey: the person's own, or what can be told from how it was registered.
+pub fn device_name(typed: Option<&str>, transports: &[String], user_agent: &str) -> String {
+    if let Some(name) = typed.and_then(clean_name) {
+        return name;
+    }
+    let has = |name: &str| transports.iter().any(|transport| transport == name);
+    if has("usb") || has("nfc") {
+        return "セキュリティキー".to_owned();
+    }
+    let by_phone = ["iPhone", "Android"].iter().any(|phone| user_agent.contains(phone));
+    let name = if by_phone || (has("hybrid") && !has("internal")) { "スマートフォン" } else { "この端末のパスキー" };
+    name.to_owned()
+}
+
+/// Trimmed, without control characters, 1 to [`Passkey::NAME_LIMIT`] characters.
+pub fn clean_name(typed: &str) -> Option<String> {
+    let name: String = typed.trim().chars().filter(|c| !c.is_control()).take(Passkey::NAME_LIMIT).collect();
+    (!name.is_empty()).then_some(name)
+}

@@ -1,1 +1,17 @@
+//! Use cases: one plain function per thing that a person or a client can do.
+//!
+//! Every flow takes the store, a [`Cx`] and its input, and answers `Result<Verdict<…>, Fault>`. The order in each is the
+//! same: read, decide, compute, one write that repeats the decision.
+
+pub mod account;
 pub mod admin;
+pub mod authorize;
+pub mod cx;
+pub mod enrol;
+pub mod logout;
+pub mod sign_in;
+pub mod token;
+pub mod unattributed;
+pub mod userinfo;
+
+pub use cx::{Cx, Site};

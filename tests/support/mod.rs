@@ -1,4 +1,8 @@
-//! What tests share.
+//! What tests share. Each part is used by some tests and not by others.
 
+pub mod browser;
+pub mod database;
 pub mod forgery;
+pub mod imports;
+pub mod runtime;
 pub mod soft_key;

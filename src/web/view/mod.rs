@@ -1,1 +1,108 @@
+//! Screens: typed contexts in, HTML out. One file per page; texts live in `templates/locales`, never here.
 
+mod assets;
+mod catalogue;
+mod chrome;
+mod error;
+mod invitation;
+mod lang;
+mod login;
+mod logout;
+mod passkeys;
+mod password;
+mod portal;
+#[cfg(test)]
+mod samples;
+mod sessions;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::sync::Arc;
+
+use minijinja::{
+    Environment, Error, UndefinedBehavior, Value, context,
+    value::{Kwargs, Serde},
+};
+use serde::Serialize;
+
+pub use assets::Asset;
+pub use chrome::{Application, Chrome};
+pub use error::{ErrorKind, ErrorPage};
+pub use invitation::InvitationPage;
+pub use lang::Lang;
+pub use login::{LoginNotice, LoginPage};
+pub use logout::{LoggedOutPage, LogoutPage};
+pub use passkeys::{LastUse, PasskeyCard, PasskeysNotice, PasskeysPage};
+pub use password::{PasswordPage, PasswordTrouble};
+pub use portal::{PasskeyAdvice, PortalPage};
+pub use sessions::{SessionCard, SessionsNotice, SessionsPage};
+
+use crate::domain::Fault;
+use catalogue::Catalogue;
+
+/// What a screen shows: everything its template may name, beside [`Chrome`].
+pub trait Page: Serialize {
+    /// Below `templates/`.
+    const TEMPLATE: &'static str;
+}
+
+/// Templates, texts and assets, all out of the binary. One per process; cheap to clone.
+#[derive(Clone)]
+pub struct View(Arc<Inner>);
+
+struct Inner {
+    ja: Environment<'static>,
+    en: Environment<'static>,
+}
+
+impl View {
+    /// `issuer` is printed on the login page, so that people can compare it with the address bar.
+    ///
+    /// # Errors
+    /// When a catalogue cannot be read, which the tests rule out.
+    pub fn new(issuer: &str) -> Result<Self, Fault> {
+        let speaking = |lang| -> Result<Environment<'static>, Fault> {
+            let catalogue = Catalogue::of(lang)?;
+            Ok(environment(issuer, lang, move |key, arguments| catalogue.text(key, arguments)))
+        };
+        Ok(Self(Arc::new(Inner { ja: speaking(Lang::Ja)?, en: speaking(Lang::En)? })))
+    }
+
+    /// The page as HTML, in the chrome's language.
+    pub fn render<P: Page>(&self, chrome: &Chrome, page: &P) -> Result<String, Fault> {
+        let environment = match chrome.lang {
+            Lang::Ja => &self.0.ja,
+            Lang::En => &self.0.en,
+        };
+        render(environment, P::TEMPLATE, chrome, Value::from(Serde(page)))
+            .map_err(|error| Fault::internal(P::TEMPLATE, format!("{error:#}")))
+    }
+
+    /// What `/assets/<version>/<name>` serves (`path` is `<version>/<name>`), for ever cacheable; `None`: 404.
+    pub fn asset(&self, path: &str) -> Option<Asset> {
+        assets::find(path)
+    }
+}
+
+/// One language's templates. `text` is what `t(…)` asks.
+fn environment(
+    issuer: &str,
+    lang: Lang,
+    text: impl Fn(&str, &Kwargs) -> Result<String, Error> + Send + Sync + 'static,
+) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_loader(assets::template);
+    environment.add_function("t", move |key: &str, arguments: Kwargs| text(key, &arguments));
+    environment.add_function("asset", assets::address);
+    environment.add_filter("moment", move |millis: i64| words::moment(millis, lang));
+    environment.add_filter("iso", words::iso);
+    environment.add_filter("browser", words::browser);
+    environment.add_global("login_address", format!("{issuer}/login"));
+    environment
+}
+
+fn render(environment: &Environment<'_>, template: &str, chrome: &Chrome, page: Value) -> Result<String, Error> {
+    environment.get_template(template)?.render(context! { chrome => Serde(chrome), page })
+}

@@ -1,0 +1,52 @@
+//! Who may add, enable or delete an authenticator, or change the password: a sign-in at most five minutes old, and as
+//! strong as the strongest enabled authenticator that the person has.
+//!
+//! A password alone may enrol only while the person has never held a passkey *and* their invitation still vouches for
+//! them; otherwise a leaked password would become a passkey.
+
+use super::{Acr, EnrolledBy, Invitation, Passkey, Session, SessionKind, UnixTime, User};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TooWeak {
+    /// Signed in too long ago: signing in again is enough.
+    NotFresh,
+    /// A stronger authenticator exists: signing in with it is enough.
+    NotStrong,
+    /// Nothing that the person holds is enough: an administrator has to invite them anew.
+    NeedsInvitation,
+}
+
+impl TooWeak {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFresh => "not_fresh",
+            Self::NotStrong => "not_strong",
+            Self::NeedsInvitation => "needs_invitation",
+        }
+    }
+}
+
+/// `latest`: the newest invitation of this person.
+pub fn may_change_authenticators(
+    session: &Session,
+    user: &User,
+    passkeys: &[Passkey],
+    latest: Option<&Invitation>,
+    now: UnixTime,
+) -> Result<(), TooWeak> {
+    if !session.is_fresh(now) {
+        return Err(TooWeak::NotFresh);
+    }
+    if session.is_as_strong_as(Acr::Passkey) {
+        return Ok(());
+    }
+    if passkeys.iter().any(|passkey| passkey.enabled) {
+        return Err(TooWeak::NotStrong);
+    }
+    let vouched = latest.filter(|invitation| invitation.is_fresh(now));
+    match (&session.kind, vouched) {
+        (SessionKind::Enrolling(EnrolledBy::Invitation(used)), Some(latest)) if *used == latest.id => Ok(()),
+        (_, Some(_)) if !user.ever_enrolled => Ok(()),
+        _ => Err(TooWeak::NeedsInvitation),
+    }
+}

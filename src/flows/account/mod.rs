@@ -1,0 +1,6 @@
+//! What people do for themselves.
+
+pub mod passkeys;
+pub mod password;
+pub mod portal;
+pub mod sessions;

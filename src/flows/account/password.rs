@@ -1,0 +1,106 @@
+//! Choosing or changing one's password (NIST SP 800-63B §3.1.1; 医療情報システムの安全管理に関するガイドライン 運用編 14).
+//!
+//! A session opened by a passkey or an invitation needs no old password; one opened by a password does.
+
+use std::time::Duration;
+
+use crate::{
+    domain::{
+        Acr, Actor, AuditKind, EnrolledBy, Fault, Outcome, Secret, SessionKind, SignedIn, TooWeak, Verdict,
+        password::{Context, NewPassword, PasswordProblem},
+    },
+    flows::{Cx, sign_in::guess::Guess},
+    store::{self, Store},
+};
+
+pub struct Input {
+    pub current: Option<Secret>,
+    pub new: Secret,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    TooWeak(TooWeak),
+    WrongCurrent,
+    Wait(Duration),
+    Problems(Vec<PasswordProblem>),
+    /// The password was changed elsewhere meanwhile.
+    ChangedMeanwhile,
+}
+
+pub fn asks_for_current(who: &SignedIn) -> bool {
+    let vouched = matches!(who.session.kind, SessionKind::Enrolling(EnrolledBy::Invitation(_)));
+    who.user.password_hash.is_some() && who.session.authentication.acr < Acr::Passkey && !vouched
+}
+
+/// As for passkeys, but that who knows the old password may always replace it: that makes nobody stronger.
+pub fn may_change(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Result<(), TooWeak>, Fault> {
+    Ok(match super::passkeys::overview(store, cx, who)?.may_change {
+        Err(TooWeak::NeedsInvitation) if asks_for_current(who) => Ok(()),
+        other => other,
+    })
+}
+
+/// Hashes up to twice: the caller holds a permit.
+pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<Verdict<(), Refusal>, Fault> {
+    if let Err(weak) = may_change(store, cx, who)? {
+        return Ok(Err(Refusal::TooWeak(weak)));
+    }
+    if asks_for_current(who) {
+        if let Err(refusal) = check_current(store, cx, who, input.current.as_ref())? {
+            return Ok(Err(refusal));
+        }
+    }
+    let profile = &who.user.profile;
+    let others: Vec<&str> = [&profile.name_kana, &profile.given_name, &profile.family_name, &who.clinic.name_en]
+        .into_iter()
+        .filter_map(Option::as_deref)
+        .chain([who.clinic.name.as_str()])
+        .collect();
+    let context = Context { name: &profile.name, email: who.user.email.as_str(), others: &others };
+    let new = match NewPassword::parse(input.new.reveal(), &context) {
+        Ok(new) => new,
+        Err(problems) => return Ok(Err(Refusal::Problems(problems))),
+    };
+    let hash = cx.hasher.hash(new.reveal(), cx.random)?;
+    let (cx, who) = (cx.clone(), who.clone());
+    store.write(move |tx| {
+        let alive = store::sessions::still_alive(tx, &who.session.id, cx.now)?;
+        let old = who.user.password_hash.as_deref();
+        if !alive || !store::users::set_password(tx, &who.user.id, &hash, old, cx.now)? {
+            return Ok(Err(Refusal::ChangedMeanwhile));
+        }
+        store::users::reset_password_failures(tx, &who.user.id)?;
+        store::audit_events::insert(tx, &cx.event_in(AuditKind::PasswordChanged, Outcome::Success, &who))?;
+        Ok(Ok(()))
+    })
+}
+
+fn check_current(
+    store: &Store,
+    cx: &Cx,
+    who: &SignedIn,
+    current: Option<&Secret>,
+) -> Result<Verdict<(), Refusal>, Fault> {
+    let guess = Guess::find(store, cx, &who.user)?;
+    if let Some(rest) = guess.wait(cx.now) {
+        return Ok(Err(Refusal::Wait(rest)));
+    }
+    let right = match (&who.user.password_hash, current) {
+        (Some(hash), Some(current)) => cx.hasher.verify(current.reveal(), hash),
+        _ => false,
+    };
+    if right {
+        return Ok(Ok(()));
+    }
+    let event = cx
+        .event(AuditKind::AuthPassword, Outcome::Failure, Actor::Nobody)
+        .subject(&who.user.id)
+        .reason("wrong_current_password");
+    let now = cx.now;
+    store.write(move |tx| {
+        guess.fail(tx, now)?;
+        store::audit_events::insert(tx, &event)
+    })?;
+    Ok(Err(Refusal::WrongCurrent))
+}

@@ -1,0 +1,37 @@
+//! One's own sessions: list and end them.
+
+use crate::{
+    domain::{AuditKind, Fault, Outcome, Session, SessionId, SignedIn},
+    flows::{Cx, sign_in::session},
+    store::{self, Store},
+};
+
+pub fn list(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Vec<Session>, Fault> {
+    store.read(|conn| store::sessions::list_for_user(conn, &who.user.id, cx.now))
+}
+
+/// `false` if it is not one's own, or over already.
+pub fn end(store: &Store, cx: &Cx, who: &SignedIn, id: &SessionId) -> Result<bool, Fault> {
+    let found = store.read(|conn| store::sessions::find(conn, id))?;
+    if found.is_none_or(|session| session.user_id != who.user.id) {
+        return Ok(false);
+    }
+    let (cx, who, id) = (cx.clone(), who.clone(), id.clone());
+    store.write(move |tx| session::end(tx, &cx, &id, "ended_by_person", &who.user))
+}
+
+/// All but the present one; how many.
+pub fn end_others(store: &Store, cx: &Cx, who: &SignedIn) -> Result<usize, Fault> {
+    let (cx, who) = (cx.clone(), who.clone());
+    store.write(move |tx| {
+        let own = Some(&who.session.id);
+        let ended = store::sessions::end_all_for_user(tx, &who.user.id, own, "ended_by_person", cx.now)?;
+        for id in &ended {
+            store::grants::revoke_for_session(tx, id, cx.now)?;
+            let event =
+                cx.event_by(AuditKind::SessionEnded, Outcome::Success, &who.user).session(id).reason("ended_by_person");
+            store::audit_events::insert(tx, &event)?;
+        }
+        Ok(ended.len())
+    })
+}

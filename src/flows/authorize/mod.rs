@@ -1,0 +1,199 @@
+//! The authorization endpoint: OpenID Connect Core §3.1.2, RFC 6749 §4.1, RFC 9207.
+//!
+//! The rules are `protocol::authorize`; here they meet the store, the session and the key with which codes are sealed.
+//! Nothing is written: the request waits sealed, and the code that is given out is a sealed value itself.
+
+mod code;
+mod waiting;
+
+pub use code::{CODE_LIFETIME, Code};
+pub use waiting::{Destination, Waiting};
+
+use crate::{
+    domain::{AuditKind, Client, ClientId, ClinicId, Fault, Outcome, Secret, SessionKind, SignedIn, Verdict},
+    flows::Cx,
+    protocol::{
+        authorize::{
+            self, AuthorizationRequest, AuthorizeRefusal, CHECKS, Decision, ErrorRedirect, Hinted, PageReason,
+            SessionFacts, Unchecked,
+        },
+        error::AuthorizeError,
+        hint::IdTokenHint,
+        params::Params,
+        redirect_uri, response,
+    },
+    store::{self, Store},
+};
+
+/// What the browser is told.
+#[derive(Debug)]
+pub enum Answer {
+    /// Back to the application, with a code or an error.
+    Redirect(String),
+    /// To our own GET, with the request sealed.
+    Continue(String),
+    /// To the login page; the request waits in the sealed text.
+    SignIn(String),
+    /// To the passkey settings: the session is an enrolling one.
+    Enrol(String),
+    /// Nowhere that could be trusted to redirect to.
+    Page(PageReason),
+    /// What waited has run out or cannot be gone on with; the application's start address still can.
+    Expired(Option<Box<Client>>),
+}
+
+/// A request as an application sent it.
+pub fn begin(store: &Store, cx: &Cx, params: &Params, session: Option<&Secret>) -> Result<Answer, Fault> {
+    match check(store, params)? {
+        Ok((client, request)) => {
+            answer(store, cx, &client, Waiting::for_application(cx, &client, request), session)
+        }
+        Err(refusal) => Ok(refused(cx, refusal)),
+    }
+}
+
+/// The same by a cross-site POST, which brings no session: checked, sealed, and sent on to our own GET.
+pub fn seal(store: &Store, cx: &Cx, params: &Params) -> Result<Answer, Fault> {
+    Ok(match check(store, params)? {
+        Ok((client, request)) => Answer::Continue(Waiting::for_application(cx, &client, request).seal(cx)),
+        Err(refusal) => refused(cx, refusal),
+    })
+}
+
+fn check(
+    store: &Store,
+    params: &Params,
+) -> Result<Verdict<(Client, AuthorizationRequest), AuthorizeRefusal>, Fault> {
+    let client = match params.get("client_id") {
+        Ok(Some(id)) => store.read(|conn| store::clients::find(conn, &ClientId::new(id)))?,
+        _ => None,
+    };
+    match authorize::check(CHECKS, &Unchecked { params, client: client.as_ref() }) {
+        Err(refusal) => Ok(Err(refusal)),
+        Ok(request) => match client {
+            Some(client) => Ok(Ok((client, request))),
+            None => Err(Fault::Internal("a request passed every check without a client".to_owned())),
+        },
+    }
+}
+
+fn refused(cx: &Cx, refusal: AuthorizeRefusal) -> Answer {
+    match refusal {
+        AuthorizeRefusal::Redirect(error) => Answer::Redirect(response::redirect_with_error(&error, &cx.site.issuer)),
+        AuthorizeRefusal::Page(reason) => Answer::Page(reason),
+    }
+}
+
+/// A request that waited, sealed, behind the login page: the client may have been changed meanwhile.
+pub fn resume(store: &Store, cx: &Cx, sealed: &str, session: Option<&Secret>) -> Result<Answer, Fault> {
+    let Some(waiting) = Waiting::open(cx, sealed) else {
+        return Ok(Answer::Expired(None));
+    };
+    let Destination::Application(request) = &waiting.destination else {
+        return Ok(Answer::Expired(None));
+    };
+    let Some(client) = store.read(|conn| store::clients::find(conn, &request.client_id))? else {
+        return Ok(Answer::Expired(None));
+    };
+    if !client.is_enabled() {
+        return Ok(Answer::Page(PageReason::ClientDisabled));
+    }
+    if !redirect_uri::is_registered(&client, &request.redirect_uri) {
+        return Ok(Answer::Expired(Some(Box::new(client))));
+    }
+    answer(store, cx, &client, waiting, session)
+}
+
+fn answer(
+    store: &Store,
+    cx: &Cx,
+    client: &Client,
+    waiting: Waiting,
+    session: Option<&Secret>,
+) -> Result<Answer, Fault> {
+    let Destination::Application(request) = &waiting.destination else {
+        return Err(Fault::Internal("only an application's request can be answered".to_owned()));
+    };
+    let who = match session {
+        Some(secret) => store.read(|conn| store::sessions::find_signed_in(conn, &secret.hash()))?,
+        None => None,
+    };
+    let who = who.filter(|who| who.is_good(cx.now));
+    if let Some(who) = who.as_ref().filter(|who| !works_there(who, client)) {
+        let memberships = store.read(|conn| store::memberships::list_for_user(conn, &who.user.id))?;
+        if !memberships.iter().any(|(membership, clinic)| membership.is_active() && is_open_to(client, &clinic.id)) {
+            return deny(store, cx, client, request, who);
+        }
+    }
+    let who = who.filter(|who| works_there(who, client));
+    let hint = request.id_token_hint.as_deref().map(|hint| verified_hint(cx, hint));
+    let hinted = match &hint {
+        None => Hinted::Nobody,
+        Some(Some(hint)) => Hinted::Person(&hint.subject),
+        Some(None) => Hinted::Unreadable,
+    };
+    let facts = who.as_ref().map(|who| SessionFacts {
+        subject: &who.user.id,
+        enrolling: who.session.kind != SessionKind::Ordinary,
+        acr: who.session.authentication.acr,
+        auth_time: who.session.authentication.at,
+        authenticated_for: who.session.authenticated_for.as_deref(),
+    });
+    match authorize::decide(request, &waiting.id, hinted, facts, cx.now) {
+        Decision::SignIn => Ok(Answer::SignIn(waiting.seal(cx))),
+        Decision::EnrolFirst => Ok(Answer::Enrol(waiting.seal(cx))),
+        Decision::Fail(error, description) => Ok(refuse(cx, request, error, description)),
+        Decision::Issue => match who {
+            Some(who) => issue(store, cx, client, request, &who),
+            None => Err(Fault::Internal("a code was to be issued to nobody".to_owned())),
+        },
+    }
+}
+
+/// A session for another clinic than the application's is none here, if its person may sign in for that one too.
+fn works_there(who: &SignedIn, client: &Client) -> bool {
+    is_open_to(client, &who.session.clinic_id)
+}
+
+fn is_open_to(client: &Client, clinic: &ClinicId) -> bool {
+    client.clinic_id.as_ref().is_none_or(|only| only == clinic)
+}
+
+/// `None`: no token that a key of ours signed. An expired one is as good as any.
+pub fn verified_hint(cx: &Cx, hint: &str) -> Option<IdTokenHint> {
+    IdTokenHint::from_verified(&cx.ring.verify_own(hint)?, &cx.site.issuer)
+}
+
+fn refuse(cx: &Cx, request: &AuthorizationRequest, error: AuthorizeError, description: &'static str) -> Answer {
+    let error = ErrorRedirect::of(request, error, description);
+    Answer::Redirect(response::redirect_with_error(&error, &cx.site.issuer))
+}
+
+/// The person works for no clinic that this application is for: the application hears it, the trail keeps it.
+fn deny(
+    store: &Store,
+    cx: &Cx,
+    client: &Client,
+    request: &AuthorizationRequest,
+    who: &SignedIn,
+) -> Result<Answer, Fault> {
+    let event = cx.event_in(AuditKind::AccessDenied, Outcome::Denied, who).client(&client.id).reason("other_clinic");
+    store.write(move |tx| store::audit_events::insert(tx, &event))?;
+    Ok(refuse(cx, request, AuthorizeError::AccessDenied, "this application belongs to another clinic"))
+}
+
+fn issue(
+    store: &Store,
+    cx: &Cx,
+    client: &Client,
+    request: &AuthorizationRequest,
+    who: &SignedIn,
+) -> Result<Answer, Fault> {
+    let code = Code::new(cx, client, request, who);
+    if who.session.wants_touch(cx.now) {
+        let (id, now) = (who.session.id.clone(), cx.now);
+        store.write(move |tx| store::sessions::touch(tx, &id, now))?;
+    }
+    let sealed = cx.keys.seal(&code, cx.now, cx.random);
+    Ok(Answer::Redirect(response::redirect_with_code(request, &sealed, &cx.site.issuer)))
+}

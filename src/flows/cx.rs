@@ -1,0 +1,51 @@
+//! What a flow is given besides the store and its input: the moment, randomness, our own address, keys and passkeys.
+
+use std::sync::Arc;
+
+use crate::{
+    domain::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, SignedIn, UnixTime, User},
+    keys::{KeyRing, Keys, PasswordHasher},
+    passkeys::Passkeys,
+    random::Random,
+};
+
+/// Where we are.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// One fixed origin without a path and without a trailing slash.
+    pub issuer: String,
+    /// The issuer's host.
+    pub rp_id: String,
+}
+
+#[derive(Clone)]
+pub struct Cx {
+    pub now: UnixTime,
+    pub random: Random,
+    pub site: Arc<Site>,
+    pub keys: Keys,
+    pub ring: Arc<KeyRing>,
+    pub passkeys: Arc<Passkeys>,
+    pub hasher: Arc<PasswordHasher>,
+    pub request: RequestInfo,
+}
+
+impl Cx {
+    pub fn event(&self, kind: AuditKind, outcome: Outcome, actor: Actor) -> AuditEvent {
+        AuditEvent::new(self.random.id(self.now), self.now, kind, outcome, actor, self.request.clone())
+    }
+
+    /// An event about a person that they caused themselves.
+    pub fn event_by(&self, kind: AuditKind, outcome: Outcome, user: &User) -> AuditEvent {
+        self.event(kind, outcome, actor(user)).subject(&user.id)
+    }
+
+    /// An event that a signed-in person caused, with their clinic and session.
+    pub fn event_in(&self, kind: AuditKind, outcome: Outcome, who: &SignedIn) -> AuditEvent {
+        self.event_by(kind, outcome, &who.user).clinic(&who.clinic.id).session(&who.session.id)
+    }
+}
+
+pub fn actor(user: &User) -> Actor {
+    Actor::User { id: user.id.clone(), name: user.profile.name.clone() }
+}

@@ -1,0 +1,122 @@
+//! The one-time link of an invitation. Looking at it changes nothing (mail scanners open links); the press of 「続ける」
+//! spends it and opens an enrolling session.
+
+use crate::{
+    domain::{
+        AuditKind, Authentication, Clinic, EnrolledBy, Fault, Invitation, Membership, Outcome, Secret, SessionKind,
+        User, Verdict,
+    },
+    flows::{
+        Cx,
+        sign_in::{
+            choose_clinic,
+            session::{self, Opened, Opening, Previous},
+        },
+        unattributed,
+    },
+    store::{self, Conn, Store, StoreError},
+};
+
+/// Who holds the link's 256 random bits was sent it, and may learn why it no longer opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotUsable {
+    pub why: Unusable,
+    /// Whom to ask at the clinic, where that is known.
+    pub contact: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// Never made, or its person or membership is gone.
+    Unknown,
+    /// Run out, or replaced by a newer one.
+    Expired,
+    Used,
+}
+
+impl From<Unusable> for NotUsable {
+    fn from(why: Unusable) -> Self {
+        Self { why, contact: None }
+    }
+}
+
+pub struct Invited {
+    pub invitation: Invitation,
+    pub user: User,
+    pub clinic: Clinic,
+    memberships: Vec<(Membership, Clinic)>,
+}
+
+/// What the page shows before the press.
+pub fn look(store: &Store, cx: &Cx, token: &Secret) -> Result<Verdict<Invited, NotUsable>, Fault> {
+    let Some(invited) = store.read(|conn| find(conn, token))? else { return Ok(Err(Unusable::Unknown.into())) };
+    let why = if !invited.user.is_active() {
+        Some(Unusable::Unknown)
+    } else if invited.invitation.used_at.is_some() {
+        Some(Unusable::Used)
+    } else if !invited.invitation.is_fresh(cx.now) {
+        Some(Unusable::Expired)
+    } else {
+        None
+    };
+    Ok(match why {
+        None => Ok(invited),
+        Some(why) => Err(NotUsable { why, contact: Some(invited.clinic.contact) }),
+    })
+}
+
+fn find(conn: &mut Conn, token: &Secret) -> Result<Option<Invited>, StoreError> {
+    let Some(invitation) = store::invitations::find_by_token(conn, &token.hash())? else { return Ok(None) };
+    let Some(user) = store::users::find(conn, &invitation.user_id)? else { return Ok(None) };
+    let Some(clinic) = store::clinics::find(conn, &invitation.clinic_id)? else { return Ok(None) };
+    let memberships = store::memberships::list_for_user(conn, &user.id)?;
+    Ok(Some(Invited { invitation, user, clinic, memberships }))
+}
+
+/// The press: spends the link and opens the session.
+pub fn accept(
+    store: &Store,
+    cx: &Cx,
+    token: &Secret,
+    previous: Option<Secret>,
+) -> Result<Verdict<Opened, NotUsable>, Fault> {
+    let invited = match look(store, cx, token)? {
+        Ok(invited) => invited,
+        Err(refusal) => {
+            unattributed::record(store, cx, AuditKind::AuthInvitation, token.hash().as_str())?;
+            return Ok(Err(refusal));
+        }
+    };
+    let Some(place) = choose_clinic(&invited.memberships, &[&invited.invitation.clinic_id], cx.now) else {
+        return Ok(Err(Unusable::Unknown.into()));
+    };
+    let previous = match previous {
+        Some(secret) => store
+            .read(|conn| store::sessions::find_signed_in(conn, &secret.hash()))?
+            .map(|signed_in| Previous { signed_in, secret: secret.hash() }),
+        None => None,
+    };
+    let opened = Opening {
+        user: invited.user.clone(),
+        place,
+        kind: SessionKind::Enrolling(EnrolledBy::Invitation(invited.invitation.id.clone())),
+        // The link is no authentication method that RFC 8176 names, and gives no application a token.
+        authentication: Authentication { amr: Vec::new(), ..Authentication::by_password(cx.now) },
+        authenticated_for: None,
+        passkey_id: None,
+        previous,
+    }
+    .prepare(cx);
+    let cx = cx.clone();
+    store.write(move |tx| {
+        if !store::invitations::spend(tx, &invited.invitation.id, cx.now)? || !session::open(tx, &cx, &opened)? {
+            return Ok(Err(Unusable::Used.into()));
+        }
+        let event = cx
+            .event_by(AuditKind::InvitationUsed, Outcome::Success, &invited.user)
+            .clinic(&invited.clinic.id)
+            .session(&opened.session.id);
+        store::audit_events::insert(tx, &event)?;
+        Ok(Ok(opened))
+    })
+}

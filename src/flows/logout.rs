@@ -1,0 +1,82 @@
+//! Logging out: OpenID Connect RP-Initiated Logout 1.0 §2, and the button on our own pages.
+//!
+//! A valid hint whose `sid` is this browser's session ends it at once; everything else asks the person first, so that a
+//! link in a mail signs nobody out. Nobody is sent to an address that the client did not register.
+
+use crate::{
+    domain::{AuditKind, Client, Fault, Outcome, Secret, SessionState, SignedIn},
+    flows::{Cx, authorize::verified_hint, sign_in::session},
+    protocol::{
+        logout::{LogoutRequest, ReturnTo},
+        params::Params,
+    },
+    store::{self, Store},
+};
+
+pub enum Answer {
+    /// Ask first; the form sends the same parameters again.
+    Ask { application: Option<String>, fields: Vec<(String, String)> },
+    /// Nobody is signed in here any more.
+    Done { session_ended: bool, next: Next },
+}
+
+pub enum Next {
+    /// Back to the application, with its `state`.
+    Application(String),
+    /// Our own page, with the application's start address where one is known.
+    OurPage(Option<Box<Client>>),
+}
+
+/// `confirmed`: the person pressed the button on our own page, its form token checked.
+pub fn logout(
+    store: &Store,
+    cx: &Cx,
+    params: &Params,
+    session: Option<&Secret>,
+    confirmed: bool,
+) -> Result<Answer, Fault> {
+    // Repeated parameters are as good as none: the person can still leave.
+    let request = LogoutRequest::parse(params).unwrap_or_default();
+    let hint = request.id_token_hint.as_deref().and_then(|hint| verified_hint(cx, hint));
+    let client = match &hint {
+        Some(hint) => store.read(|conn| store::clients::find(conn, &hint.audience))?,
+        None => None,
+    };
+    let who = match session {
+        Some(secret) => store.read(|conn| store::sessions::find_signed_in(conn, &secret.hash()))?,
+        None => None,
+    };
+    let who = who.filter(|who| who.session.state(cx.now) != SessionState::Ended);
+    let next = match request.return_to(hint.as_ref(), client.as_ref()) {
+        ReturnTo::Application(url) => Next::Application(url),
+        ReturnTo::OurPage | ReturnTo::Refused => Next::OurPage(client.clone().map(Box::new)),
+    };
+    let Some(who) = who else { return Ok(Answer::Done { session_ended: false, next }) };
+    if !confirmed && !request.ends_at_once(hint.as_ref(), Some(&who.session.id)) {
+        return Ok(Answer::Ask { application: client.map(|client| client.name), fields: fields(&request) });
+    }
+    end(store, cx, who, client)?;
+    Ok(Answer::Done { session_ended: true, next })
+}
+
+fn end(store: &Store, cx: &Cx, who: SignedIn, client: Option<Client>) -> Result<(), Fault> {
+    let cx = cx.clone();
+    store.write(move |tx| {
+        if session::end(tx, &cx, &who.session.id, "logout", &who.user)? {
+            let mut event = cx.event_in(AuditKind::AuthLogout, Outcome::Success, &who);
+            event.client_id = client.map(|client| client.id);
+            store::audit_events::insert(tx, &event)?;
+        }
+        Ok(())
+    })
+}
+
+fn fields(request: &LogoutRequest) -> Vec<(String, String)> {
+    let named = [
+        ("id_token_hint", &request.id_token_hint),
+        ("client_id", &request.client_id),
+        ("post_logout_redirect_uri", &request.post_logout_redirect_uri),
+        ("state", &request.state),
+    ];
+    named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))).collect()
+}

@@ -1,0 +1,31 @@
+//! For which clinic somebody works in this session, and what their clinics demand together: the strictest wins.
+
+use std::time::Duration;
+
+use crate::domain::{Clinic, ClinicId, Membership, UnixTime};
+
+/// The clinic of a session, with what all clinics of the person together allow.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub membership: Membership,
+    pub clinic: Clinic,
+    /// Every clinic of the person lets a password alone sign in.
+    pub password_alone: bool,
+    pub session_idle: Duration,
+    pub session_absolute: Duration,
+}
+
+/// `None` if the person belongs nowhere any more. `wanted`: the clinic of the application that waits, then that of the
+/// session before; otherwise the first by name, as the store lists them.
+pub fn choose_clinic(all: &[(Membership, Clinic)], wanted: &[&ClinicId], now: UnixTime) -> Option<Place> {
+    let alive: Vec<_> = all.iter().filter(|(membership, _)| membership.is_active()).collect();
+    let found = wanted.iter().find_map(|id| alive.iter().find(|(_, clinic)| clinic.id == **id));
+    let (membership, clinic) = found.or_else(|| alive.first())?;
+    Some(Place {
+        membership: membership.clone(),
+        clinic: clinic.clone(),
+        password_alone: alive.iter().all(|(_, clinic)| clinic.password_fallback.allows_password_alone(now)),
+        session_idle: alive.iter().map(|(_, clinic)| clinic.session_idle).min()?,
+        session_absolute: alive.iter().map(|(_, clinic)| clinic.session_absolute).min()?,
+    })
+}

@@ -1,0 +1,73 @@
+//! Guessing passwords. A wrong one sets a `not_before` for the account from that address, growing, never a sleep.
+//!
+//! The compare-and-set covers that row alone, so 64 guesses at once are one; a success leaves an untouched row untouched.
+//! Unknown accounts behave alike, through a fixed-size table of keyed-hash buckets, and cannot fill the store.
+
+use std::time::Duration;
+
+use crate::{
+    domain::{Email, Fault, UnixTime, User},
+    flows::Cx,
+    store::{
+        self, Conn, Store, StoreError, Tx,
+        password_attempts::{self, Attempts},
+    },
+};
+
+/// Rows that all unknown addresses share.
+const BUCKETS: u16 = 4096;
+const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+
+/// One guess: the row that it counts against, as it was read.
+#[derive(Clone, Debug)]
+pub struct Guess {
+    account: String,
+    address: String,
+    read: Option<Attempts>,
+}
+
+impl Guess {
+    pub fn read(conn: &mut Conn, cx: &Cx, email: &Email, user: Option<&User>) -> Result<Self, StoreError> {
+        let account = user.map_or_else(
+            || format!("bucket:{}", cx.keys.bucket(&email.key(), BUCKETS)),
+            |user| user.id.as_str().to_owned(),
+        );
+        let address = cx.request.ip.clone();
+        let read = password_attempts::find(conn, &account, &address)?;
+        Ok(Self { account, address, read })
+    }
+
+    pub fn find(store: &Store, cx: &Cx, user: &User) -> Result<Self, Fault> {
+        store.read(|conn| Self::read(conn, cx, &user.email, Some(user)))
+    }
+
+    /// How long this account must still wait from this address.
+    pub fn wait(&self, now: UnixTime) -> Option<Duration> {
+        let rest = self.read.as_ref().map(|row| row.not_before.since(now))?;
+        (!rest.is_zero()).then_some(rest)
+    }
+
+    /// Counts a wrong password; `false` if another guess was counted meanwhile, and this one is to be forgotten.
+    pub fn fail(&self, tx: &mut Tx<'_>, now: UnixTime) -> Result<bool, StoreError> {
+        let failures = self.read.as_ref().map_or(0, |row| row.failures).saturating_add(1);
+        let next = Attempts { failures, not_before: now.plus(wait_after(failures)) };
+        password_attempts::fail(tx, &self.account, &self.address, self.read.as_ref(), &next)
+    }
+
+    /// Forgets what was counted; `false` if another guess was counted since the row was read, and this success, one of
+    /// many tried at once, is to be refused.
+    pub fn succeed(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+        password_attempts::clear(tx, &self.account, &self.address, self.read.as_ref())
+    }
+}
+
+/// 1, 2, 4, 8 … seconds, up to a quarter of an hour.
+fn wait_after(failures: i32) -> Duration {
+    let doublings = u32::try_from(failures.saturating_sub(1)).unwrap_or(0).min(10);
+    Duration::from_secs(1 << doublings).min(LONGEST_WAIT)
+}
+
+/// Counts a wrong password against a known person as a whole; `true` if that closed the password way.
+pub fn count_against(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
+    Ok(store::users::count_password_failure(tx, &user.id)? == User::PASSWORD_FAILURE_LIMIT)
+}

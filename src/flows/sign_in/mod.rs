@@ -1,0 +1,9 @@
+//! Signing in: by password, by passkey, or by an invitation's link; each ends in [`session::open`].
+
+mod clinic;
+pub mod guess;
+pub mod passkey;
+pub mod password;
+pub mod session;
+
+pub use clinic::{Place, choose_clinic};

@@ -1,0 +1,227 @@
+//! Signing in with a passkey: WebAuthn Level 3 §7.2, around the ceremony itself, which is `passkeys`.
+//!
+//! The challenge travels sealed: it lives 60 s, belongs to the browser that asked for it, and is spent in the write that
+//! acts on it.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    choose_clinic,
+    password::wanted_clinics,
+    session::{self, Opened, Opening, Previous},
+};
+use crate::{
+    domain::{
+        Actor, AuditEvent, AuditKind, Authentication, Clinic, Fault, Membership, Outcome, Passkey, Secret, SessionKind,
+        User, Verdict,
+    },
+    flows::{Cx, authorize::Waiting, unattributed},
+    keys::{SealError, Sealable},
+    passkeys::{Assertion, LoginProof, LoginState},
+    store::{self, Conn, Store, StoreError, Tx, passkeys::PasskeyUse},
+};
+
+/// 60 s for the person, 5 s for the network.
+pub const CHALLENGE_LIFETIME: Duration = Duration::from_secs(65);
+
+#[derive(Serialize, Deserialize)]
+struct Challenge {
+    id: String,
+    /// Keyed hash of the cookie of the browser that asked.
+    browser: String,
+    state: LoginState,
+}
+
+impl Sealable for Challenge {
+    const PURPOSE: &'static str = "passkey-login";
+    const LIFETIME: Duration = CHALLENGE_LIFETIME;
+}
+
+/// What the browser's `navigator.credentials.get` is called with, and our own sealed memory of it.
+pub struct Begun {
+    pub options: Value,
+    pub state: String,
+}
+
+/// Writes nothing: anybody may ask.
+pub fn begin(cx: &Cx, browser: &Secret) -> Result<Begun, Fault> {
+    let (options, state) = cx.passkeys.start_login()?;
+    let challenge = Challenge { id: cx.random.id(cx.now), browser: browser_mark(cx, browser), state };
+    Ok(Begun { options, state: cx.keys.seal(&challenge, cx.now, cx.random) })
+}
+
+pub fn browser_mark(cx: &Cx, browser: &Secret) -> String {
+    cx.keys.mac("browser", browser.reveal())
+}
+
+pub struct Input {
+    pub state: String,
+    pub credential: Value,
+    pub browser: Secret,
+    pub waiting: Option<Waiting>,
+    pub previous: Option<Secret>,
+}
+
+/// Machine-readable, as the login page's script and the trail know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub reason: &'static str,
+    /// The browser may forget this credential: nobody here knows it.
+    pub unknown_credential: Option<String>,
+}
+
+impl From<&'static str> for Refusal {
+    fn from(reason: &'static str) -> Self {
+        Self { reason, unknown_credential: None }
+    }
+}
+
+pub fn finish(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, Refusal>, Fault> {
+    let (challenge, assertion) = match open_challenge(cx, &input) {
+        Ok(opened) => opened,
+        Err(refusal) => {
+            unattributed::record(store, cx, AuditKind::AuthPasskey, refusal.reason)?;
+            return Ok(Err(refusal));
+        }
+    };
+    let Some(found) = store.read(|conn| Found::read(conn, &assertion, &input))? else {
+        unattributed::record(store, cx, AuditKind::AuthPasskey, assertion.credential_id())?;
+        let unknown_credential = Some(assertion.credential_id().to_owned());
+        return Ok(Err(Refusal { reason: "unknown_credential", unknown_credential }));
+    };
+    match found.judge(cx, &challenge, &assertion) {
+        Err(reason) => {
+            let event = found.failed(cx, reason);
+            store.write(move |tx| store::audit_events::insert(tx, &event))?;
+            Ok(Err(reason.into()))
+        }
+        Ok(proof) => accept(store, cx, found, challenge, proof, input),
+    }
+}
+
+fn open_challenge(cx: &Cx, input: &Input) -> Result<(Challenge, Assertion), Refusal> {
+    let challenge: Challenge = cx.keys.open(&input.state, cx.now).map_err(|error| match error {
+        SealError::Expired => "challenge_expired",
+        SealError::Forged | SealError::Future => "bad_challenge",
+    })?;
+    if !cx.keys.mac_matches("browser", input.browser.reveal(), &challenge.browser) {
+        return Err("other_browser".into());
+    }
+    let assertion = Assertion::parse(input.credential.clone()).map_err(|refusal| refusal.as_str())?;
+    Ok((challenge, assertion))
+}
+
+struct Found {
+    passkey: Passkey,
+    user: User,
+    memberships: Vec<(Membership, Clinic)>,
+    previous: Option<Previous>,
+}
+
+impl Found {
+    fn read(conn: &mut Conn, assertion: &Assertion, input: &Input) -> Result<Option<Self>, StoreError> {
+        let Some(passkey) = store::passkeys::find_by_credential(conn, assertion.credential_id())? else {
+            return Ok(None);
+        };
+        let Some(user) = store::users::find(conn, &passkey.user_id)? else { return Ok(None) };
+        let memberships = store::memberships::list_for_user(conn, &user.id)?;
+        let previous = match &input.previous {
+            Some(secret) => store::sessions::find_signed_in(conn, &secret.hash())?
+                .map(|signed_in| Previous { signed_in, secret: secret.hash() }),
+            None => None,
+        };
+        Ok(Some(Self { passkey, user, memberships, previous }))
+    }
+
+    fn judge(&self, cx: &Cx, challenge: &Challenge, assertion: &Assertion) -> Result<LoginProof, &'static str> {
+        let proof = cx
+            .passkeys
+            .verify_login(&challenge.state, assertion, &self.passkey, self.user.handle)
+            .map_err(|refusal| refusal.as_str())?;
+        if !self.user.is_active() {
+            return Err("account_disabled");
+        }
+        Ok(proof)
+    }
+
+    fn failed(&self, cx: &Cx, reason: &str) -> AuditEvent {
+        cx.event(AuditKind::AuthPasskey, Outcome::Failure, Actor::Nobody)
+            .subject(&self.user.id)
+            .credential(&self.passkey.credential_id)
+            .reason(reason)
+    }
+}
+
+fn accept(
+    store: &Store,
+    cx: &Cx,
+    found: Found,
+    challenge: Challenge,
+    proof: LoginProof,
+    input: Input,
+) -> Result<Verdict<Opened, Refusal>, Fault> {
+    let wanted = wanted_clinics(input.waiting.as_ref(), found.previous.as_ref());
+    let Some(place) = choose_clinic(&found.memberships, &wanted, cx.now) else {
+        let event = found.failed(cx, "no_membership");
+        store.write(move |tx| store::audit_events::insert(tx, &event))?;
+        return Ok(Err("no_membership".into()));
+    };
+    let opened = Opening {
+        user: found.user.clone(),
+        place,
+        kind: SessionKind::Ordinary,
+        authentication: Authentication::by_passkey(found.passkey.backup_eligible, cx.now),
+        authenticated_for: input.waiting.map(|waiting| waiting.id),
+        passkey_id: Some(found.passkey.id.clone()),
+        previous: found.previous.clone(),
+    }
+    .prepare(cx);
+    let cx = cx.clone();
+    store.write(move |tx| {
+        let keep_until = cx.now.plus(CHALLENGE_LIFETIME);
+        if !store::spent::spend(tx, &challenge.id, keep_until)? {
+            store::audit_events::insert(tx, &found.failed(&cx, "challenge_used"))?;
+            return Ok(Err("challenge_used".into()));
+        }
+        if !record_use(tx, &cx, &found, &proof)? || !session::open(tx, &cx, &opened)? {
+            store::audit_events::insert(tx, &found.failed(&cx, "changed_meanwhile"))?;
+            return Ok(Err("changed_meanwhile".into()));
+        }
+        if found.user.password_failures > 0 {
+            store::users::reset_password_failures(tx, &found.user.id)?;
+        }
+        let event = cx
+            .event_by(AuditKind::AuthPasskey, Outcome::Success, &found.user)
+            .clinic(&opened.session.clinic_id)
+            .session(&opened.session.id)
+            .credential(&found.passkey.credential_id)
+            .authentication(&opened.session.authentication);
+        store::audit_events::insert(tx, &event)?;
+        Ok(Ok(opened))
+    })
+}
+
+/// A counter that goes back is recorded, not refused: synced passkeys report zero, and a clone is for people to judge.
+fn record_use(tx: &mut Tx<'_>, cx: &Cx, found: &Found, proof: &LoginProof) -> Result<bool, StoreError> {
+    if proof.counter_went_back {
+        let event = cx
+            .event_by(AuditKind::PasskeyCounterBack, Outcome::Success, &found.user)
+            .credential(&found.passkey.credential_id)
+            .detail(json!({ "stored": found.passkey.sign_count, "presented": proof.sign_count }));
+        store::audit_events::insert(tx, &event)?;
+    }
+    let used = PasskeyUse {
+        id: &found.passkey.id,
+        read_sign_count: found.passkey.sign_count,
+        sign_count: proof.sign_count,
+        backup_state: proof.backup_state,
+        credential: None,
+        at: cx.now,
+        ip: cx.request.ip.clone(),
+        user_agent: cx.request.user_agent.clone(),
+    };
+    store::passkeys::record_use(tx, &used)
+}

@@ -1,0 +1,194 @@
+//! Signing in with e-mail address and password.
+//!
+//! Every failure gets the same answer and costs the same work, whether the address is known, the password wrong, the
+//! account closed or the clinic against passwords (2省ガイドライン 別紙2 ①-9, ASVS 6.3.8); the trail knows which it was.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{
+    Place, choose_clinic,
+    guess::{self, Guess},
+    session::{self, Opened, Opening, Previous},
+};
+use crate::{
+    domain::{
+        Actor, AuditKind, Authentication, Email, EnrolledBy, Fault, Invitation, Outcome, Secret, SessionKind, User,
+        Verdict,
+    },
+    flows::{Cx, authorize::Waiting, unattributed},
+    store::{self, Conn, Store, StoreError, Tx},
+};
+
+pub struct Input {
+    pub email: String,
+    pub password: Secret,
+    /// The authorization request that waits behind the login page.
+    pub waiting: Option<Waiting>,
+    pub previous: Option<Secret>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Whatever the cause.
+    BadCredentials,
+    /// Too soon after a wrong one.
+    Wait(Duration),
+}
+
+/// The hash was checked by the caller's permit: this function takes 17 ms and 19 MiB.
+pub fn sign_in(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, Refusal>, Fault> {
+    let Some(email) = Email::parse(&input.email) else {
+        cx.hasher.verify_nobody(input.password.reveal());
+        unattributed::record(store, cx, AuditKind::AuthPassword, &input.email)?;
+        return Ok(Err(Refusal::BadCredentials));
+    };
+    let found = store.read(|conn| Found::read(conn, cx, &email, &input))?;
+    if let Some(rest) = found.guess.wait(cx.now) {
+        unattributed::record(store, cx, AuditKind::AuthPassword, &email.key())?;
+        return Ok(Err(Refusal::Wait(rest)));
+    }
+    let judged = found.judge(cx, &input);
+    write(store, cx, email, found, judged, input)
+}
+
+struct Found {
+    guess: Guess,
+    user: Option<User>,
+    place: Option<Place>,
+    invitation: Option<Invitation>,
+    previous: Option<Previous>,
+}
+
+/// What the check of a password came to.
+enum Judged {
+    Wrong(&'static str),
+    Right { user: User, place: Place, kind: SessionKind, rehash: Option<String> },
+}
+
+impl Found {
+    fn read(conn: &mut Conn, cx: &Cx, email: &Email, input: &Input) -> Result<Self, StoreError> {
+        let user = store::users::find_by_email(conn, email)?;
+        let guess = Guess::read(conn, cx, email, user.as_ref())?;
+        let previous = match &input.previous {
+            Some(secret) => store::sessions::find_signed_in(conn, &secret.hash())?
+                .map(|signed_in| Previous { signed_in, secret: secret.hash() }),
+            None => None,
+        };
+        let (place, invitation) = match &user {
+            None => (None, None),
+            Some(user) => {
+                let wanted = wanted_clinics(input.waiting.as_ref(), previous.as_ref());
+                let memberships = store::memberships::list_for_user(conn, &user.id)?;
+                let place = choose_clinic(&memberships, &wanted, cx.now);
+                (place, store::invitations::latest_for_user(conn, &user.id)?)
+            }
+        };
+        Ok(Self { guess, user, place, invitation, previous })
+    }
+
+    fn judge(&self, cx: &Cx, input: &Input) -> Judged {
+        let password = input.password.reveal();
+        let known = self.user.as_ref().and_then(|user| user.password_hash.as_ref().map(|hash| (user, hash)));
+        let Some((user, hash)) = known else {
+            cx.hasher.verify_nobody(password);
+            return Judged::Wrong("no_password");
+        };
+        if !cx.hasher.verify(password, hash) {
+            return Judged::Wrong("wrong_password");
+        }
+        if !user.is_active() {
+            return Judged::Wrong("account_disabled");
+        }
+        if !user.password_way_is_open() {
+            return Judged::Wrong("password_closed");
+        }
+        let Some(place) = self.place.clone() else {
+            return Judged::Wrong("no_membership");
+        };
+        let vouched = self.invitation.as_ref().is_some_and(|invitation| invitation.is_fresh(cx.now));
+        let kind = if place.password_alone {
+            SessionKind::Ordinary
+        } else if !user.ever_enrolled && vouched {
+            SessionKind::Enrolling(EnrolledBy::Password)
+        } else {
+            return Judged::Wrong("password_alone_not_allowed");
+        };
+        let rehash = cx.hasher.wants_rehash(hash).then(|| cx.hasher.hash(password, cx.random).ok()).flatten();
+        Judged::Right { user: user.clone(), place, kind, rehash }
+    }
+}
+
+/// The clinics to sign in for, most wanted first.
+pub fn wanted_clinics<'a>(
+    waiting: Option<&'a Waiting>,
+    previous: Option<&'a Previous>,
+) -> Vec<&'a crate::domain::ClinicId> {
+    let of_application = waiting.and_then(|waiting| waiting.clinic_id.as_ref());
+    of_application.into_iter().chain(previous.map(|previous| &previous.signed_in.session.clinic_id)).collect()
+}
+
+fn write(
+    store: &Store,
+    cx: &Cx,
+    email: Email,
+    found: Found,
+    judged: Judged,
+    input: Input,
+) -> Result<Verdict<Opened, Refusal>, Fault> {
+    let cx = cx.clone();
+    match judged {
+        Judged::Wrong(reason) => store.write(move |tx| {
+            refuse(tx, &cx, &email, &found, reason)?;
+            Ok(Err(Refusal::BadCredentials))
+        }),
+        Judged::Right { user, place, kind, rehash } => {
+            let opened = Opening {
+                user: user.clone(),
+                place,
+                kind,
+                authentication: Authentication::by_password(cx.now),
+                authenticated_for: input.waiting.map(|waiting| waiting.id),
+                passkey_id: None,
+                previous: found.previous.clone(),
+            }
+            .prepare(&cx);
+            store.write(move |tx| {
+                if !found.guess.succeed(tx)? || !session::open(tx, &cx, &opened)? {
+                    refuse(tx, &cx, &email, &found, "changed_meanwhile")?;
+                    return Ok(Err(Refusal::BadCredentials));
+                }
+                if user.password_failures > 0 {
+                    store::users::reset_password_failures(tx, &user.id)?;
+                }
+                if let Some(hash) = &rehash {
+                    store::users::set_password(tx, &user.id, hash, user.password_hash.as_deref(), cx.now)?;
+                }
+                let event = cx
+                    .event_by(AuditKind::AuthPassword, Outcome::Success, &user)
+                    .clinic(&opened.session.clinic_id)
+                    .session(&opened.session.id)
+                    .authentication(&opened.session.authentication)
+                    .detail(json!({ "enrolling": opened.session.kind != SessionKind::Ordinary }));
+                store::audit_events::insert(tx, &event)?;
+                Ok(Ok(opened))
+            })
+        }
+    }
+}
+
+fn refuse(tx: &mut Tx<'_>, cx: &Cx, email: &Email, found: &Found, reason: &str) -> Result<(), StoreError> {
+    let counted = found.guess.fail(tx, cx.now)?;
+    let Some(user) = found.user.as_ref().filter(|_| counted) else {
+        return unattributed::count(tx, cx, AuditKind::AuthPassword, &email.key());
+    };
+    let mut event = cx.event(AuditKind::AuthPassword, Outcome::Failure, Actor::Nobody).subject(&user.id).reason(reason);
+    event.clinic_id = found.place.as_ref().map(|place| place.clinic.id.clone());
+    store::audit_events::insert(tx, &event)?;
+    if guess::count_against(tx, user)? {
+        let locked = cx.event(AuditKind::AccountLocked, Outcome::Success, Actor::System).subject(&user.id);
+        store::audit_events::insert(tx, &locked)?;
+    }
+    Ok(())
+}

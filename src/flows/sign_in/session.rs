@@ -1,0 +1,115 @@
+//! The session that a sign-in opens, or renews when the same person signs in again on the same browser.
+//!
+//! The secret is new at every sign-in; the `sid` stays for the same person and clinic, so that a step-up does not throw
+//! them out of their applications. Somebody else's session on this browser is ended, and what it gave is revoked.
+
+use crate::{
+    domain::{
+        AuditKind, Authentication, Outcome, PasskeyId, Secret, SecretHash, Session, SessionId, SessionKind,
+        SessionState, SignedIn, User,
+    },
+    flows::{Cx, cx},
+    store::{self, StoreError, Tx},
+};
+
+use super::Place;
+
+/// The session that this browser had before, whatever its state.
+#[derive(Clone, Debug)]
+pub struct Previous {
+    pub signed_in: SignedIn,
+    pub secret: SecretHash,
+}
+
+/// Everything about a sign-in that was decided before the write.
+pub struct Opening {
+    pub user: User,
+    pub place: Place,
+    pub kind: SessionKind,
+    pub authentication: Authentication,
+    pub authenticated_for: Option<String>,
+    pub passkey_id: Option<PasskeyId>,
+    pub previous: Option<Previous>,
+}
+
+/// A session ready to be written.
+pub struct Opened {
+    pub session: Session,
+    /// Goes into the cookie, and nowhere else.
+    pub secret: Secret,
+    replaces: Option<SecretHash>,
+    ends: Option<SessionId>,
+    user: User,
+}
+
+impl Opening {
+    pub fn prepare(self, cx: &Cx) -> Opened {
+        let previous = self.previous.filter(|previous| previous.signed_in.session.state(cx.now) != SessionState::Ended);
+        let renews = previous.as_ref().filter(|previous| {
+            let before = &previous.signed_in.session;
+            before.user_id == self.user.id && before.clinic_id == self.place.clinic.id
+        });
+        let id = renews.map_or_else(
+            || SessionId::new(cx.random.id(cx.now)),
+            |previous| previous.signed_in.session.id.clone(),
+        );
+        let session = Session {
+            id,
+            user_id: self.user.id.clone(),
+            clinic_id: self.place.clinic.id,
+            kind: self.kind,
+            authentication: self.authentication,
+            authenticated_for: self.authenticated_for,
+            passkey_id: self.passkey_id,
+            created_at: renews.map_or(cx.now, |previous| previous.signed_in.session.created_at),
+            last_seen_at: cx.now,
+            idle_limit: self.place.session_idle,
+            expires_at: cx.now.plus(self.place.session_absolute),
+            ended_at: None,
+            ip: cx.request.ip.clone(),
+            user_agent: cx.request.user_agent.clone(),
+        };
+        let replaces = renews.map(|previous| previous.secret.clone());
+        let ends = previous.filter(|_| replaces.is_none()).map(|previous| previous.signed_in.session.id);
+        Opened { session, secret: cx.random.secret(), replaces, ends, user: self.user }
+    }
+}
+
+/// Writes the session; `false` if the person, the membership or the session to be renewed is no longer what was read.
+pub fn open(tx: &mut Tx<'_>, cx: &Cx, opened: &Opened) -> Result<bool, StoreError> {
+    let session = &opened.session;
+    let allowed = store::users::still_active(tx, &session.user_id)?
+        && store::memberships::still_active(tx, &session.user_id, &session.clinic_id)?;
+    if !allowed {
+        return Ok(false);
+    }
+    if let Some(old) = &opened.replaces {
+        if !store::sessions::reauthenticate(tx, session, old, &opened.secret.hash())? {
+            return Ok(false);
+        }
+    } else {
+        if let Some(other) = &opened.ends {
+            end(tx, cx, other, "replaced", &opened.user)?;
+        }
+        store::sessions::insert(tx, session, &opened.secret.hash())?;
+    }
+    let event = cx
+        .event_by(AuditKind::SessionStarted, Outcome::Success, &opened.user)
+        .clinic(&session.clinic_id)
+        .session(&session.id)
+        .authentication(&session.authentication);
+    store::audit_events::insert(tx, &event)?;
+    Ok(true)
+}
+
+/// Ends one session, revokes what it gave, and records it; `false` if it was over already.
+pub fn end(tx: &mut Tx<'_>, cx: &Cx, id: &SessionId, reason: &str, by: &User) -> Result<bool, StoreError> {
+    if !store::sessions::end(tx, id, reason, cx.now)? {
+        return Ok(false);
+    }
+    store::grants::revoke_for_session(tx, id, cx.now)?;
+    let event =
+        cx.event(AuditKind::SessionEnded, Outcome::Success, cx::actor(by)).subject(&by.id).session(id).reason(reason);
+    store::audit_events::insert(tx, &event)?;
+    Ok(true)
+}

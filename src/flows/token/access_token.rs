@@ -1,0 +1,23 @@
+//! Access tokens for Genkan's own endpoints: sealed values that name their grant. Nothing is stored for them, revoking the
+//! grant ends them at once, and nobody else can read them.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{domain::GrantId, keys::Sealable};
+
+pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(15 * 60);
+
+#[derive(Serialize, Deserialize)]
+pub struct AccessToken {
+    pub grant: GrantId,
+    /// Names of the single claims that the `claims` parameter asked of userinfo.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<String>,
+}
+
+impl Sealable for AccessToken {
+    const PURPOSE: &'static str = "access-token";
+    const LIFETIME: Duration = ACCESS_TOKEN_LIFETIME;
+}

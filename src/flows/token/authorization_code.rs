@@ -1,0 +1,164 @@
+//! `grant_type=authorization_code`: RFC 6749 §4.1.3, RFC 7636 §4.6, OpenID Connect Core §3.1.3.
+//!
+//! A wrong try burns nothing: client, redirect URI and verifier are compared before anything is spent. Whether the code
+//! was spent is asked before whether it has expired, so that a late second use still revokes what the first gave.
+
+use std::time::Duration;
+
+use openidconnect::AccessToken as BearerToken;
+use serde_json::json;
+
+use super::{ACCESS_TOKEN_LIFETIME, AccessToken};
+use crate::{
+    domain::{
+        Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Secret, SessionState, SignedIn,
+        Verdict,
+    },
+    flows::{
+        Cx,
+        authorize::{CODE_LIFETIME, Code},
+        unattributed,
+    },
+    protocol::{
+        claims,
+        id_token::{self, IdToken},
+        pkce,
+        token::{CodeExchange, TokenAnswer, TokenError},
+    },
+    store::{self, Store, StoreError, Tx},
+};
+
+const ID_TOKEN_LIFETIME: Duration = Duration::from_secs(10 * 60);
+/// A grant without a refresh token lives as long as its access token.
+const GRANT_LIFETIME: Duration = ACCESS_TOKEN_LIFETIME;
+const REFUSED: TokenError = TokenError::invalid_grant("the authorization code is not valid for this request");
+const SPENT: TokenError = TokenError::invalid_grant("the authorization code was used already");
+
+pub fn exchange(
+    store: &Store,
+    cx: &Cx,
+    client: &Client,
+    request: &CodeExchange,
+) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+    let Some((code, expired)) = open(cx, client, request) else {
+        unattributed::record(store, cx, AuditKind::TokenRefused, client.id.as_str())?;
+        return Ok(Err(REFUSED));
+    };
+    let (spent, who) = store.read(|conn| {
+        let spent = store::spent::is_spent(conn, code.id.as_str())?;
+        Ok((spent, store::sessions::find_signed_in_by_id(conn, &code.session_id)?))
+    })?;
+    if spent {
+        let (cx, client) = (cx.clone(), client.clone());
+        store.write(move |tx| revoke_what_it_gave(tx, &cx, &client, &code))?;
+        return Ok(Err(SPENT));
+    }
+    let good = who.filter(|who| {
+        who.session.state(cx.now) != SessionState::Ended && who.user.is_active() && who.membership.is_active()
+    });
+    let (Some(who), false) = (good, expired) else {
+        unattributed::record(store, cx, AuditKind::TokenRefused, client.id.as_str())?;
+        return Ok(Err(REFUSED));
+    };
+    let Some(grant) = new_grant(cx, client, &code, &who) else { return Ok(Err(REFUSED)) };
+    let answer = sign(cx, client, &code, &grant, &who)?;
+    write(store, cx, client, code, grant, answer)
+}
+
+/// Client, redirect URI and verifier fit the code. `true`: but it is too late.
+fn open(cx: &Cx, client: &Client, request: &CodeExchange) -> Option<(Code, bool)> {
+    let opened = cx.keys.open_late::<Code>(request.code.reveal(), cx.now).ok()?;
+    let code = opened.value;
+    let verifier = request.code_verifier.as_ref().map(Secret::reveal);
+    let fits = code.client_id == client.id
+        && code.redirect_uri == request.redirect_uri
+        && pkce::verify(code.code_challenge.as_deref(), verifier).is_ok();
+    fits.then_some((code, opened.expired))
+}
+
+fn new_grant(cx: &Cx, client: &Client, code: &Code, who: &SignedIn) -> Option<Grant> {
+    Some(Grant {
+        id: code.id.clone(),
+        client_id: client.id.clone(),
+        user_id: who.user.id.clone(),
+        clinic_id: who.session.clinic_id.clone(),
+        session_id: who.session.id.clone(),
+        scopes: code.scopes.clone(),
+        authentication: code.authentication()?,
+        created_at: cx.now,
+        expires_at: cx.now.plus(GRANT_LIFETIME),
+        revoked_at: None,
+    })
+}
+
+fn sign(cx: &Cx, client: &Client, code: &Code, grant: &Grant, who: &SignedIn) -> Result<TokenAnswer, Fault> {
+    let access_token = AccessToken { grant: grant.id.clone(), claims: code.claims.userinfo.clone() };
+    let access_token = Secret::presented(cx.keys.seal(&access_token, cx.now, cx.random));
+    let claims = id_token::claims(id_token::About {
+        issuer: &cx.site.issuer,
+        client: &client.id,
+        subject: &grant.user_id,
+        session: &grant.session_id,
+        authentication: &grant.authentication,
+        nonce: code.nonce.as_deref(),
+        requested: claims::named(&who.user, &code.claims.id_token),
+        now: cx.now,
+        lifetime: ID_TOKEN_LIFETIME,
+    })
+    .map_err(|error| Fault::internal("issuer", error))?;
+    let signer = cx.ring.signer(client.id_token_alg)?;
+    let hashed = BearerToken::new(access_token.reveal().to_owned());
+    let id_token = IdToken::new(claims, signer, signer.algorithm(), Some(&hashed), None)
+        .map_err(|error| Fault::internal("signing an ID token", error))?;
+    Ok(TokenAnswer::bearer(&access_token, ACCESS_TOKEN_LIFETIME.as_secs(), id_token.to_string(), &grant.scopes))
+}
+
+fn write(
+    store: &Store,
+    cx: &Cx,
+    client: &Client,
+    code: Code,
+    grant: Grant,
+    answer: TokenAnswer,
+) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+    let (cx, client) = (cx.clone(), client.clone());
+    store.write(move |tx| {
+        if !store::spent::spend(tx, code.id.as_str(), cx.now.plus(CODE_LIFETIME))? {
+            revoke_what_it_gave(tx, &cx, &client, &code)?;
+            return Ok(Err(SPENT));
+        }
+        let still = store::clients::still_enabled(tx, &client.id)?
+            && store::users::still_active(tx, &grant.user_id)?
+            && store::memberships::still_active(tx, &grant.user_id, &grant.clinic_id)?
+            && store::sessions::still_alive(tx, &grant.session_id, cx.now)?;
+        if !still {
+            let event = event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &grant).reason("changed_meanwhile");
+            store::audit_events::insert(tx, &event)?;
+            return Ok(Err(REFUSED));
+        }
+        store::grants::insert(tx, &grant)?;
+        let event = event(&cx, AuditKind::TokenIssued, Outcome::Success, &client, &grant);
+        store::audit_events::insert(tx, &event)?;
+        Ok(Ok(answer))
+    })
+}
+
+fn event(cx: &Cx, kind: AuditKind, outcome: Outcome, client: &Client, grant: &Grant) -> AuditEvent {
+    cx.event(kind, outcome, Actor::Client(client.id.clone()))
+        .subject(&grant.user_id)
+        .client(&client.id)
+        .clinic(&grant.clinic_id)
+        .session(&grant.session_id)
+        .authentication(&grant.authentication)
+}
+
+/// RFC 6749 §4.1.2: a code used twice may have been stolen, so what its first use gave ends.
+fn revoke_what_it_gave(tx: &mut Tx<'_>, cx: &Cx, client: &Client, code: &Code) -> Result<(), StoreError> {
+    let revoked = store::grants::revoke(tx, &code.id, cx.now)?;
+    let event = cx
+        .event(AuditKind::TokenReuseDetected, Outcome::Denied, Actor::Client(client.id.clone()))
+        .client(&client.id)
+        .session(&code.session_id)
+        .detail(json!({ "revoked": revoked }));
+    store::audit_events::insert(tx, &event)
+}

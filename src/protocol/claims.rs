@@ -1,0 +1,197 @@
+//! What userinfo tells of a person (OpenID Connect Core §5.1, §5.3, §5.4). What is not known is left out: no answer
+//! holds a null, an empty text or an empty object.
+
+use serde_json::{Map, Value};
+
+use super::scope::Scope;
+use crate::domain::{Profile, User};
+
+struct Claim {
+    name: &'static str,
+    scope: Scope,
+    of: fn(&User) -> Option<Value>,
+}
+
+const fn profile(name: &'static str, of: fn(&User) -> Option<Value>) -> Claim {
+    Claim { name, scope: Scope::Profile, of }
+}
+
+const CLAIMS: &[Claim] = &[
+    profile("name", |user| text(&user.profile.name)),
+    // §5.2: the same claim in another script.
+    profile("name#ja-Kana-JP", |user| known(user, |p| &p.name_kana)),
+    profile("given_name", |user| known(user, |p| &p.given_name)),
+    profile("family_name", |user| known(user, |p| &p.family_name)),
+    profile("middle_name", |user| known(user, |p| &p.middle_name)),
+    profile("nickname", |user| known(user, |p| &p.nickname)),
+    profile("preferred_username", |user| known(user, |p| &p.preferred_username)),
+    profile("profile", |user| known(user, |p| &p.profile)),
+    profile("picture", |user| known(user, |p| &p.picture)),
+    profile("website", |user| known(user, |p| &p.website)),
+    profile("gender", |user| known(user, |p| &p.gender)),
+    profile("birthdate", |user| known(user, |p| &p.birthdate)),
+    profile("zoneinfo", |user| known(user, |p| &p.zoneinfo)),
+    profile("locale", |user| known(user, |p| &p.locale)),
+    profile("updated_at", |user| Some(user.updated_at.secs().into())),
+    Claim { name: "email", scope: Scope::Email, of: |user| text(user.email.as_str()) },
+    Claim { name: "email_verified", scope: Scope::Email, of: |user| Some(user.email_verified.into()) },
+    Claim { name: "address", scope: Scope::Address, of: address },
+    Claim { name: "phone_number", scope: Scope::Phone, of: |user| known(user, |p| &p.phone_number) },
+    Claim { name: "phone_number_verified", scope: Scope::Phone, of: phone_number_verified },
+];
+
+/// Every claim about a person that discovery lists.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    CLAIMS.iter().map(|claim| claim.name)
+}
+
+/// The scope that stands for a claim.
+pub(super) fn scope_of(name: &str) -> Option<Scope> {
+    CLAIMS.iter().find(|claim| claim.name == name).map(|claim| claim.scope)
+}
+
+/// Claims of the scopes, and those asked for one by one, with `sub`.
+pub fn userinfo(user: &User, scopes: &[String], requested: &[String]) -> Value {
+    let in_scope = |claim: &Claim| scopes.iter().any(|scope| scope == claim.scope.as_str());
+    let mut answer = select(user, |claim| in_scope(claim) || requested.iter().any(|name| name == claim.name));
+    answer.insert("sub".to_owned(), user.id.as_str().into());
+    Value::Object(answer)
+}
+
+/// Just those claims, as far as they have a value: for the ID token.
+pub fn named(user: &User, names: &[String]) -> Map<String, Value> {
+    select(user, |claim| names.iter().any(|name| name == claim.name))
+}
+
+fn select(user: &User, wanted: impl Fn(&Claim) -> bool) -> Map<String, Value> {
+    let wanted = CLAIMS.iter().filter(|claim| wanted(claim));
+    wanted.filter_map(|claim| Some((claim.name.to_owned(), (claim.of)(user)?))).collect()
+}
+
+fn text(text: &str) -> Option<Value> {
+    (!text.trim().is_empty()).then(|| text.into())
+}
+
+fn known(user: &User, field: fn(&Profile) -> &Option<String>) -> Option<Value> {
+    field(&user.profile).as_deref().and_then(text)
+}
+
+fn address(user: &User) -> Option<Value> {
+    let Ok(Value::Object(mut parts)) = serde_json::to_value(user.profile.address.as_ref()?) else {
+        return None;
+    };
+    parts.retain(|_, part| part.as_str().and_then(text).is_some());
+    (!parts.is_empty()).then_some(Value::Object(parts))
+}
+
+/// Says nothing about a number that is not there.
+fn phone_number_verified(user: &User) -> Option<Value> {
+    known(user, |p| &p.phone_number).map(|_| user.profile.phone_number_verified.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::{Address, Email, UserHandle, UserId};
+    use crate::protocol::testing::{NOW, words};
+
+    fn user() -> User {
+        let some = |text: &str| Some(text.to_owned());
+        User {
+            id: UserId::new("hanako"),
+            handle: UserHandle(uuid::Uuid::nil()),
+            email: Email::parse("hanako@sakura.example").unwrap(),
+            email_verified: true,
+            password_hash: None,
+            password_failures: 0,
+            profile: Profile {
+                name: "山田 花子".to_owned(),
+                name_kana: some("ヤマダ ハナコ"),
+                given_name: some("花子"),
+                family_name: some("山田"),
+                middle_name: some("M"),
+                nickname: some("はな"),
+                preferred_username: some("hanako"),
+                profile: some("https://sakura.example/hanako"),
+                picture: some("https://sakura.example/hanako.png"),
+                website: some("https://hanako.example"),
+                gender: some("female"),
+                birthdate: some("1990-04-01"),
+                zoneinfo: some("Asia/Tokyo"),
+                locale: some("ja-JP"),
+                phone_number: some("+81312345678"),
+                phone_number_verified: false,
+                address: Some(Address { locality: some("千代田区"), country: some(" "), ..Address::default() }),
+            },
+            passkey_count: 0,
+            ever_enrolled: false,
+            disabled_at: None,
+            created_at: NOW,
+            updated_at: NOW,
+        }
+    }
+
+    fn told(user: &User, scopes: &str) -> Vec<String> {
+        let mut names: Vec<_> = userinfo(user, &words(scopes), &[]).as_object().unwrap().keys().cloned().collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn openid_alone_tells_nothing_but_who() {
+        assert_eq!(userinfo(&user(), &words("openid"), &[]), json!({"sub": "hanako"}));
+    }
+
+    #[test]
+    fn the_profile_scope_tells_all_its_standard_claims() {
+        let mut expected = words(
+            "sub name name#ja-Kana-JP given_name family_name middle_name nickname preferred_username profile picture \
+             website gender birthdate zoneinfo locale updated_at",
+        );
+        expected.sort();
+        assert_eq!(told(&user(), "openid profile"), expected);
+    }
+
+    #[test]
+    fn the_other_scopes_tell_theirs() {
+        assert_eq!(
+            userinfo(&user(), &words("openid email address phone"), &[]),
+            json!({
+                "sub": "hanako",
+                "email": "hanako@sakura.example",
+                "email_verified": true,
+                "address": {"locality": "千代田区"},
+                "phone_number": "+81312345678",
+                "phone_number_verified": false,
+            })
+        );
+    }
+
+    #[test]
+    fn updated_at_is_a_number_of_seconds() {
+        assert_eq!(userinfo(&user(), &words("profile"), &[])["updated_at"], json!(NOW.secs()));
+    }
+
+    #[test]
+    fn what_is_unknown_or_blank_is_left_out() {
+        let profile = Profile {
+            name: "花子".to_owned(),
+            nickname: Some("  ".to_owned()),
+            address: Some(Address::default()),
+            ..Profile::default()
+        };
+        let bare = User { profile, ..user() };
+        assert_eq!(told(&bare, "openid profile address phone"), ["name", "sub", "updated_at"]);
+    }
+
+    #[test]
+    fn claims_asked_for_one_by_one_are_told_too() {
+        assert_eq!(
+            userinfo(&user(), &words("openid"), &words("nickname gold")),
+            json!({"sub": "hanako", "nickname": "はな"})
+        );
+        assert_eq!(Value::Object(named(&user(), &words("nickname iss sub"))), json!({"nickname": "はな"}));
+    }
+}

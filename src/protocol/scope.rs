@@ -1,0 +1,59 @@
+//! Scopes (OpenID Connect Core §5.4; RFC 6749 §3.3). Unknown ones are dropped, not refused.
+
+use crate::domain::Client;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    OpenId,
+    Profile,
+    Email,
+    Address,
+    Phone,
+}
+
+impl Scope {
+    pub const ALL: &'static [Self] = &[Self::OpenId, Self::Profile, Self::Email, Self::Address, Self::Phone];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenId => "openid",
+            Self::Profile => "profile",
+            Self::Email => "email",
+            Self::Address => "address",
+            Self::Phone => "phone",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|scope| scope.as_str() == text)
+    }
+}
+
+/// What of the requested scopes the client gets: those that we know and that it is registered for, each once.
+pub fn granted(requested: &str, client: &Client) -> Vec<String> {
+    let mut scopes: Vec<String> = Vec::new();
+    for word in requested.split(' ').filter_map(Scope::parse).map(Scope::as_str) {
+        let registered = client.scopes.iter().any(|scope| scope == word);
+        if registered && !scopes.iter().any(|scope| scope == word) {
+            scopes.push(word.to_owned());
+        }
+    }
+    scopes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::testing::{client, words};
+
+    #[test]
+    fn known_and_registered_scopes_are_granted_once_each() {
+        assert_eq!(granted("email openid email  gold", &client()), words("email openid"));
+    }
+
+    #[test]
+    fn a_scope_that_the_client_is_not_registered_for_is_dropped() {
+        let modest = Client { scopes: words("openid gold"), ..client() };
+        assert_eq!(granted("openid email gold", &modest), words("openid"));
+    }
+}

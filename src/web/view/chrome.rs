@@ -1,0 +1,28 @@
+//! What every screen shares: the frame around the page.
+
+use serde::Serialize;
+
+use super::Lang;
+use crate::domain::UnixTime;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Chrome {
+    pub lang: Lang,
+    /// Display name of who is signed in; with it the frame shows 「ログアウト」.
+    pub person: Option<String>,
+    /// The clinic that they work for now.
+    pub clinic: Option<String>,
+    /// Goes into every form as `form_token`.
+    pub form_token: String,
+    /// Path and query of a page that answers GET: where the language switch comes back to, and what 「もう一度試す」 opens.
+    pub path: String,
+    /// The browser's clock is compared with it.
+    pub server_time: UnixTime,
+}
+
+/// An application by name, with where a person enters it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Application {
+    pub name: String,
+    pub start_uri: Option<String>,
+}

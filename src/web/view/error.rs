@@ -1,0 +1,89 @@
+//! A refusal or a fault as a person reads it: what happened, what to do next, whom to ask.
+
+use serde::Serialize;
+
+use super::{Application, Page};
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ErrorPage {
+    pub kind: ErrorKind,
+    /// Whom to ask; without it 「院内の管理者」.
+    pub contact: Option<String>,
+    /// Six digits that a person can read out on the telephone.
+    pub incident: Option<String>,
+    pub request_id: Option<String>,
+    /// For whoever builds the application: the protocol's own words, in English.
+    pub detail: Option<String>,
+    /// Where they came from, when that is proven.
+    pub application: Option<Application>,
+}
+
+/// Each has its title, what happened and what to do next in the catalogues under `error.<name>`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    NotFound,
+    /// The address exists and takes no such method.
+    WrongMethod,
+    /// The request makes no sense.
+    BadRequest,
+    TooLarge,
+    /// The form's token is missing, or of another browser.
+    FormExpired,
+    /// The form came from another site.
+    ForeignForm,
+    /// The session may not go there.
+    Forbidden,
+    TooMany,
+    Busy,
+    /// The database cannot be reached.
+    Unavailable,
+    #[default]
+    Internal,
+    /// An authorization request that cannot be sent back to where it came from.
+    BadAuthorization,
+    UnknownClient,
+    WrongRedirectUri,
+    /// The sealed request is too old, or was used.
+    RequestExpired,
+    /// The application is not for this person's clinic.
+    AccessDenied,
+    /// The application was switched off.
+    ClientDisabled,
+    InvitationUnknown,
+    InvitationExpired,
+    InvitationUsed,
+    /// The address to go back to after logging out isn't registered.
+    BadLogout,
+}
+
+#[cfg(test)]
+impl ErrorKind {
+    pub(super) const ALL: &'static [Self] = &[
+        Self::NotFound,
+        Self::WrongMethod,
+        Self::BadRequest,
+        Self::TooLarge,
+        Self::FormExpired,
+        Self::ForeignForm,
+        Self::Forbidden,
+        Self::TooMany,
+        Self::Busy,
+        Self::Unavailable,
+        Self::Internal,
+        Self::BadAuthorization,
+        Self::UnknownClient,
+        Self::WrongRedirectUri,
+        Self::RequestExpired,
+        Self::AccessDenied,
+        Self::ClientDisabled,
+        Self::InvitationUnknown,
+        Self::InvitationExpired,
+        Self::InvitationUsed,
+        Self::BadLogout,
+    ];
+}
+
+impl Page for ErrorPage {
+    const TEMPLATE: &'static str = "pages/error.html";
+}

@@ -1,0 +1,77 @@
+//! Which language a person reads: what the application asked for, then what they chose here, then what the browser says.
+
+/// Japanese first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    #[default]
+    Ja,
+    En,
+}
+
+impl Lang {
+    pub const ALL: &'static [Self] = &[Self::Ja, Self::En];
+
+    /// The value of the `lang` attribute, the cookie and the form field.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ja => "ja",
+            Self::En => "en",
+        }
+    }
+
+    /// A BCP 47 tag by its primary subtag: `ja-JP` is Japanese.
+    pub fn parse(tag: &str) -> Option<Self> {
+        let primary = tag.trim().split(['-', '_']).next()?;
+        Self::ALL.iter().copied().find(|lang| lang.as_str().eq_ignore_ascii_case(primary))
+    }
+
+    /// `ui_locales` (OpenID Connect Core §3.1.2.1: tags separated by spaces, best first), the chosen language's cookie,
+    /// `Accept-Language` (RFC 9110 §12.5.4); Japanese when none of them names a language that we have.
+    pub fn negotiate(ui_locales: Option<&str>, chosen: Option<&str>, accept_language: Option<&str>) -> Self {
+        ui_locales
+            .and_then(|tags| tags.split_ascii_whitespace().find_map(Self::parse))
+            .or_else(|| chosen.and_then(Self::parse))
+            .or_else(|| accept_language.and_then(most_wanted))
+            .unwrap_or_default()
+    }
+}
+
+fn most_wanted(accept_language: &str) -> Option<Lang> {
+    let mut best: Option<(Lang, f32)> = None;
+    for range in accept_language.split(',') {
+        let (tag, parameters) = range.split_once(';').unwrap_or((range, "q=1"));
+        let weight = parameters.trim().strip_prefix("q=").and_then(|q| q.trim().parse::<f32>().ok()).unwrap_or(0.0);
+        if let Some(lang) = Lang::parse(tag)
+            && weight > best.map_or(0.0, |(_, heaviest)| heaviest)
+        {
+            best = Some((lang, weight));
+        }
+    }
+    best.map(|(lang, _)| lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lang::{self, En, Ja};
+
+    #[test]
+    fn what_the_application_asks_for_goes_before_what_was_chosen_and_that_before_the_browser() {
+        assert_eq!(Lang::negotiate(Some("fr en-GB ja"), Some("ja"), Some("ja")), En);
+        assert_eq!(Lang::negotiate(Some("fr"), Some("en"), Some("ja")), En);
+        assert_eq!(Lang::negotiate(None, None, Some("fr, en;q=0.8, ja;q=0.3")), En);
+    }
+
+    #[test]
+    fn the_browser_s_weights_decide_and_zero_means_never() {
+        assert_eq!(Lang::negotiate(None, None, Some("en;q=0.5,ja-JP;q=0.9")), Ja);
+        assert_eq!(Lang::negotiate(None, None, Some("en;q=0, fr")), Ja);
+        assert_eq!(Lang::negotiate(None, None, Some("en-US,en;q=0.9,ja;q=0.8")), En);
+    }
+
+    #[test]
+    fn nonsense_is_answered_in_japanese() {
+        assert_eq!(Lang::negotiate(Some("  "), Some("xx"), Some(";;q=,,en;q=lots")), Ja);
+        assert_eq!(Lang::negotiate(None, None, None), Ja);
+    }
+}

@@ -1,0 +1,26 @@
+//! `/` of a person who is signed in: their applications.
+
+use serde::Serialize;
+
+use super::{Application, Page};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct PortalPage {
+    pub email: String,
+    /// Those that their clinic may enter.
+    pub applications: Vec<Application>,
+    pub advice: Option<PasskeyAdvice>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasskeyAdvice {
+    /// They have none.
+    RegisterOne,
+    /// They have one, and would be locked out without it.
+    AddSpare,
+}
+
+impl Page for PortalPage {
+    const TEMPLATE: &'static str = "pages/portal.html";
+}

@@ -1,0 +1,224 @@
+//! Every screen with everything that it can say, for the tests.
+
+use std::time::Duration;
+
+use minijinja::{Value, value::Serde};
+
+use super::*;
+use crate::domain::{PasskeyId, SessionId, UnixTime};
+
+pub(super) const NOW: UnixTime = UnixTime::from_secs(1_768_779_000);
+const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
+const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
+
+pub(super) struct Sample {
+    pub name: String,
+    pub template: &'static str,
+    pub signed_in: bool,
+    pub page: Value,
+}
+
+pub(super) fn chrome(lang: Lang, signed_in: bool) -> Chrome {
+    Chrome {
+        lang,
+        person: signed_in.then(|| "看護 花子".to_owned()),
+        clinic: signed_in.then(|| "さくらクリニック".to_owned()),
+        form_token: "form-token".to_owned(),
+        path: "/settings/passkeys?from=<here>".to_owned(),
+        server_time: NOW,
+    }
+}
+
+fn sample<P: Page>(name: &str, signed_in: bool, page: P) -> Sample {
+    Sample { name: name.to_owned(), template: P::TEMPLATE, signed_in, page: Value::from(Serde(page)) }
+}
+
+pub(super) fn all() -> Vec<Sample> {
+    [logins(), passkeys(), passwords(), sessions(), others(), errors()].into_iter().flatten().collect()
+}
+
+fn contact() -> Option<String> {
+    Some("情報システム室 内線 1234".to_owned())
+}
+
+fn booking() -> Option<Application> {
+    Some(Application {
+        name: "予約システム".to_owned(), start_uri: Some("https://booking.example.jp/".to_owned())
+    })
+}
+
+fn logins() -> Vec<Sample> {
+    let page = |notice| LoginPage {
+        continue_to: Some("sealed-request".to_owned()),
+        application: booking(),
+        email: Some("hanako@sakura.example.jp".to_owned()),
+        notice: Some(notice),
+        contact: contact(),
+    };
+    vec![
+        sample(
+            "login",
+            false,
+            LoginPage { continue_to: Some("sealed".to_owned()), application: booking(), ..Default::default() },
+        ),
+        sample("login-alone", false, LoginPage::default()),
+        sample("login-bad", false, page(LoginNotice::BadCredentials)),
+        sample("login-wait", false, page(LoginNotice::Wait { seconds: 40 })),
+        sample("login-busy", false, page(LoginNotice::Busy)),
+        sample("login-expired", false, page(LoginNotice::RequestExpired)),
+        sample("login-ended", false, page(LoginNotice::SessionEnded)),
+        sample("login-again", false, page(LoginNotice::SignInAgain)),
+        sample("login-again-passkey", false, page(LoginNotice::SignInWithPasskey)),
+    ]
+}
+
+fn card(id: &str, name: &str, last_use: Option<LastUse>) -> PasskeyCard {
+    PasskeyCard {
+        id: PasskeyId::new(id),
+        name: name.to_owned(),
+        synced: last_use.is_some(),
+        enabled: last_use.is_some(),
+        created_at: NOW.minus(Duration::from_secs(86_400 * 40)),
+        use_count: if last_use.is_some() { 41 } else { 0 },
+        current: last_use.is_some(),
+        last_use,
+    }
+}
+
+fn passkeys() -> Vec<Sample> {
+    let used = || Some(LastUse { at: NOW, user_agent: IPHONE.to_owned(), address: "2001:db8::17".to_owned() });
+    let page = |passkeys, notice, may_change| PasskeysPage {
+        enrolling: false,
+        application: None,
+        continue_to: None,
+        passkeys,
+        limit: 10,
+        may_change,
+        sign_in_again_uri: "/login?again".to_owned(),
+        notice,
+        contact: contact(),
+    };
+    let phone = || card("01", "自分のスマホ", used());
+    let desk = || card("02", "<院内PC>", None);
+    vec![
+        sample("passkeys", true, page(vec![phone(), desk()], Some(PasskeysNotice::Renamed), true)),
+        sample("passkeys-none", true, page(vec![], None, true)),
+        sample("passkeys-one", true, page(vec![phone()], Some(PasskeysNotice::Deleted), true)),
+        sample("passkeys-stale", true, page(vec![phone(), desk()], Some(PasskeysNotice::BadName), false)),
+        sample("passkeys-full", true, PasskeysPage { limit: 2, ..page(vec![phone(), desk()], None, true) }),
+        sample(
+            "passkeys-enrolling",
+            true,
+            PasskeysPage { enrolling: true, ..page(vec![], Some(PasskeysNotice::PasswordSaved), true) },
+        ),
+        sample(
+            "passkeys-enrolled",
+            true,
+            PasskeysPage {
+                enrolling: true,
+                application: Some("予約システム".to_owned()),
+                continue_to: Some("sealed-request".to_owned()),
+                ..page(vec![desk()], Some(PasskeysNotice::Registered), true)
+            },
+        ),
+        sample("passkeys-enrolled-alone", true, PasskeysPage { enrolling: true, ..page(vec![desk()], None, true) }),
+    ]
+}
+
+fn passwords() -> Vec<Sample> {
+    use PasswordTrouble as P;
+    let page = PasswordPage {
+        enrolling: false,
+        email: "hanako@sakura.example.jp".to_owned(),
+        has_password: true,
+        may_change: true,
+        sign_in_again_uri: "/login?again".to_owned(),
+        troubles: vec![],
+        wait: None,
+        saved: false,
+        contact: contact(),
+    };
+    let troubles = vec![P::WrongCurrent, P::TooShort, P::TooLong, P::NoLetter, P::NoDigit, P::Common, P::Personal];
+    vec![
+        sample("password", true, PasswordPage { saved: true, ..page.clone() }),
+        sample("password-first", true, PasswordPage { enrolling: true, has_password: false, ..page.clone() }),
+        sample("password-refused", true, PasswordPage { troubles, ..page.clone() }),
+        sample("password-wait", true, PasswordPage { wait: Some(30), ..page.clone() }),
+        sample("password-stale", true, PasswordPage { may_change: false, ..page }),
+    ]
+}
+
+fn sessions() -> Vec<Sample> {
+    let card = |id: &str, current, user_agent: &str| SessionCard {
+        id: SessionId::new(id),
+        current,
+        user_agent: user_agent.to_owned(),
+        address: "203.0.113.17".to_owned(),
+        clinic: "さくらクリニック".to_owned(),
+        by_passkey: current,
+        started_at: NOW.minus(Duration::from_secs(7200)),
+        last_seen_at: NOW,
+    };
+    let two = || vec![card("01", true, EDGE), card("02", false, IPHONE)];
+    vec![
+        sample("sessions", true, SessionsPage { sessions: two(), notice: None }),
+        sample("sessions-ended", true, SessionsPage { sessions: two(), notice: Some(SessionsNotice::Ended) }),
+        sample(
+            "sessions-alone",
+            true,
+            SessionsPage { sessions: vec![card("01", true, EDGE)], notice: Some(SessionsNotice::OthersEnded) },
+        ),
+    ]
+}
+
+fn others() -> Vec<Sample> {
+    let portal =
+        |applications, advice| PortalPage { email: "hanako@sakura.example.jp".to_owned(), applications, advice };
+    let worklist = Application {
+        name: "画像ワークリスト".to_owned(),
+        start_uri: Some("https://images.example.jp/".to_owned()),
+    };
+    vec![
+        sample("portal", true, portal(booking().into_iter().chain([worklist]).collect(), None)),
+        sample("portal-first", true, portal(booking().into_iter().collect(), Some(PasskeyAdvice::RegisterOne))),
+        sample("portal-empty", true, portal(vec![], Some(PasskeyAdvice::AddSpare))),
+        sample(
+            "invitation",
+            false,
+            InvitationPage {
+                token: "token".to_owned(),
+                person: "看護 花子".to_owned(),
+                clinic: "さくらクリニック".to_owned(),
+                expires_at: NOW,
+                contact: None,
+            },
+        ),
+        sample(
+            "logout",
+            true,
+            LogoutPage {
+                application: Some("予約システム".to_owned()),
+                fields: vec![("state".to_owned(), "\"><script>".to_owned())],
+            },
+        ),
+        sample("logout-alone", true, LogoutPage::default()),
+        sample("logged-out", false, LoggedOutPage { application: booking() }),
+        sample("logged-out-alone", false, LoggedOutPage::default()),
+    ]
+}
+
+fn errors() -> Vec<Sample> {
+    let bare = ErrorKind::ALL.iter().map(|&kind| {
+        let page = ErrorPage { kind, ..Default::default() };
+        sample(&format!("error-{}", format!("{kind:?}").to_lowercase()), kind == ErrorKind::Forbidden, page)
+    });
+    let full = ErrorPage {
+        kind: ErrorKind::Internal,
+        contact: contact(),
+        incident: Some("048213".to_owned()),
+        request_id: Some("019bcd2e-4f6c-7a31-9c0e-0f2f7a6f1c55".to_owned()),
+        detail: Some("redirect_uri is not registered".to_owned()),
+        application: booking(),
+    };
+    bare.chain([sample("error-full", false, full)]).collect()
+}

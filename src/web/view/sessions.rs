@@ -1,0 +1,36 @@
+//! `/settings/sessions`: where this person is signed in.
+
+use serde::Serialize;
+
+use super::Page;
+use crate::domain::{SessionId, UnixTime};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct SessionsPage {
+    pub sessions: Vec<SessionCard>,
+    pub notice: Option<SessionsNotice>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct SessionCard {
+    pub id: SessionId,
+    pub current: bool,
+    pub user_agent: String,
+    pub address: String,
+    pub clinic: String,
+    /// Signed in with a passkey, not with a password alone.
+    pub by_passkey: bool,
+    pub started_at: UnixTime,
+    pub last_seen_at: UnixTime,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionsNotice {
+    Ended,
+    OthersEnded,
+}
+
+impl Page for SessionsPage {
+    const TEMPLATE: &'static str = "pages/sessions.html";
+}

@@ -1,0 +1,195 @@
+//! Every screen, in both languages, as the browser gets it.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
+
+use super::samples::{self, Sample};
+use super::*;
+
+const ISSUER: &str = "https://id.example.jp";
+
+fn rendered(sample: &Sample, lang: Lang) -> String {
+    let catalogue = Catalogue::of(lang).expect("the catalogue reads");
+    let environment = environment(ISSUER, lang, move |key, arguments| catalogue.text(key, arguments));
+    render(&environment, sample.template, &samples::chrome(lang, sample.signed_in), sample.page.clone())
+        .unwrap_or_else(|error| panic!("{} in {lang:?}: {error:#}", sample.name))
+}
+
+fn every_page() -> impl Iterator<Item = (String, String)> {
+    samples::all().into_iter().flat_map(|sample| {
+        Lang::ALL
+            .iter()
+            .map(move |&lang| (format!("{} ({})", sample.name, lang.as_str()), rendered(&sample, lang)))
+            .collect::<Vec<_>>()
+    })
+}
+
+fn page(name: &str) -> String {
+    let sample = samples::all().into_iter().find(|sample| sample.name == name).expect("a sample of that name");
+    rendered(&sample, Lang::Ja)
+}
+
+/// The opening tags called `name`.
+fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
+    let open = format!("<{name}");
+    html.match_indices(&open)
+        .map(|(at, _)| &html[at..])
+        .filter(|rest| rest[open.len()..].starts_with([' ', '>']))
+        .map(|rest| &rest[..=rest.find('>').expect("the tag ends")])
+        .collect()
+}
+
+#[test]
+fn every_screen_renders_in_both_languages_with_a_skip_link_first() {
+    for (name, html) in every_page() {
+        assert_eq!(tags(&html, "a").first().copied(), Some("<a class=\"skip\" href=\"#main\">"), "{name}");
+        assert_eq!(tags(&html, "main").len(), 1, "{name}");
+        assert_eq!(tags(&html, "h1").len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_page_is_served_in_the_language_of_its_chrome() {
+    let view = View::new(ISSUER).expect("a view");
+    let of = |lang| view.render(&samples::chrome(lang, false), &LoginPage::default()).expect("a page");
+    assert!(of(Lang::Ja).contains("<html lang=\"ja\">") && of(Lang::Ja).contains("パスキーでログイン"));
+    assert!(of(Lang::En).contains("<html lang=\"en\">") && of(Lang::En).contains("Sign in with a passkey"));
+}
+
+#[test]
+fn both_catalogues_have_the_same_keys() {
+    let keys =
+        |lang| Catalogue::of(lang).expect("the catalogue reads").keys().map(str::to_owned).collect::<BTreeSet<_>>();
+    assert_eq!(keys(Lang::Ja), keys(Lang::En));
+}
+
+#[test]
+fn every_text_of_the_catalogue_is_on_some_screen() {
+    let used = Arc::new(Mutex::new(BTreeSet::new()));
+    let (catalogue, seen) = (Catalogue::of(Lang::Ja).expect("the catalogue reads"), Arc::clone(&used));
+    let environment = environment(ISSUER, Lang::Ja, move |key, arguments| {
+        seen.lock().expect("no panic before").insert(key.to_owned());
+        catalogue.text(key, arguments)
+    });
+    for sample in samples::all() {
+        render(&environment, sample.template, &samples::chrome(Lang::Ja, sample.signed_in), sample.page)
+            .expect("a page");
+    }
+    let used = used.lock().expect("no panic before");
+    let catalogue = Catalogue::of(Lang::Ja).expect("the catalogue reads");
+    let unused = catalogue.keys().filter(|key| !used.contains(*key)).collect::<Vec<_>>();
+    assert!(unused.is_empty(), "never shown: {unused:?}");
+}
+
+#[test]
+fn a_text_with_a_wrong_key_or_a_wrong_argument_is_an_error() {
+    let text = |template: &str| {
+        let catalogue = Catalogue::of(Lang::En).expect("the catalogue reads");
+        let environment = environment(ISSUER, Lang::En, move |key, arguments| catalogue.text(key, arguments));
+        environment.render_str(template, context! {})
+    };
+    assert_eq!(text("{{ t('login.open_application', name='A & B') }}").expect("a text"), "Open A & B");
+    assert!(text("{{ t('login.nonsense') }}").is_err());
+    assert!(text("{{ t('login.open_application') }}").is_err());
+    assert!(text("{{ t('login.open_application', name='A', colour='red') }}").is_err());
+}
+
+#[test]
+fn templates_hold_no_text_of_their_own() {
+    for (path, source) in assets::templates() {
+        let bare = without(&without(&without(&without(&source, "{#", "#}"), "{%", "%}"), "{{", "}}"), "<", ">");
+        let words = bare.replace("&nbsp;", "");
+        assert!(!words.contains(char::is_alphabetic), "{path} says {:?}", words.trim());
+        for attribute in ["aria-label=\"", "title=\"", "placeholder=\"", "alt=\""] {
+            for (at, _) in source.match_indices(attribute) {
+                assert!(
+                    source[at + attribute.len()..].starts_with("{{"),
+                    "{path}: {attribute} is not from the catalogue"
+                );
+            }
+        }
+    }
+}
+
+fn without(text: &str, open: &str, close: &str) -> String {
+    let mut pieces = text.split(open);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |kept, piece| kept + piece.split_once(close).map_or("", |(_, after)| after))
+}
+
+#[test]
+fn nothing_is_inline_that_the_content_security_policy_would_stop() {
+    for (name, html) in every_page() {
+        assert!(tags(&html, "style").is_empty(), "{name}");
+        assert!(tags(&html, "script").iter().all(|tag| tag.contains(" src=\"/assets/")), "{name}");
+        assert!(!html.contains(" style=") && !html.contains(" onclick="), "{name}");
+    }
+}
+
+#[test]
+fn what_people_typed_is_escaped() {
+    assert!(page("logout").contains("&quot;&gt;&lt;script&gt;"));
+    assert!(page("passkeys").contains("&lt;院内PC&gt;"));
+}
+
+#[test]
+fn every_form_that_posts_carries_the_form_token() {
+    for (name, html) in every_page() {
+        let tokens = html.matches("name=\"form_token\" value=\"form-token\"").count();
+        assert_eq!(tags(&html, "form").iter().filter(|tag| tag.contains("method=\"post\"")).count(), tokens, "{name}");
+    }
+}
+
+#[test]
+fn the_first_form_of_a_page_is_the_one_that_goes_on() {
+    let first = |name| tags(&page(name), "form").first().map(|tag| (*tag).to_owned()).unwrap_or_default();
+    assert!(first("login").contains("action=\"/login/password\""));
+    assert!(first("invitation").contains("action=\"/invite/token\""));
+    assert!(first("password-first").contains("action=\"/settings/password\""));
+    assert!(first("logout").contains("action=\"/oauth/logout\""));
+}
+
+#[test]
+fn a_signed_in_person_can_always_log_out_and_nobody_else_is_asked_to() {
+    for sample in samples::all() {
+        let html = rendered(&sample, Lang::Ja);
+        assert_eq!(html.contains("action=\"/oauth/logout\""), sample.signed_in, "{}", sample.name);
+    }
+}
+
+#[test]
+fn a_refusal_always_says_whom_to_ask_and_offers_a_way_on() {
+    for (name, html) in every_page().filter(|(name, _)| name.starts_with("error-")) {
+        assert!(html.contains("class=\"ask\""), "{name}");
+        assert!(tags(&html, "a").iter().any(|tag| tag.contains("button")), "{name}");
+    }
+}
+
+#[test]
+fn the_login_page_with_all_that_it_loads_weighs_less_than_60_kb() {
+    let heaviest = every_page().filter(|(name, _)| name.starts_with("login")).map(|(_, html)| html.len()).max();
+    let loaded = assets::files().map(|file| file.len()).sum::<usize>();
+    let all = heaviest.expect("a login page") + loaded;
+    assert!(all < 60 * 1024, "{all} bytes");
+}
+
+#[test]
+fn an_asset_is_served_under_its_version_and_nothing_else_is() {
+    let view = View::new(ISSUER).expect("a view");
+    let address = assets::address("genkan.css").expect("an address").to_string();
+    let path = address.strip_prefix("/assets/").expect("the prefix");
+    assert_eq!(view.asset(path).expect("the style sheet").content_type, "text/css; charset=utf-8");
+    assert!(assets::address("missing.css").is_err());
+    for stranger in
+        ["", "genkan.css", "0000/genkan.css", &path.replace("genkan.css", "../base.html"), &path.replace(".css", "")]
+    {
+        assert!(view.asset(stranger).is_none(), "{stranger}");
+    }
+}
+
+#[test]
+fn the_login_page_shows_its_own_address() {
+    assert!(page("login").contains("https:&#x2f;&#x2f;id.example.jp&#x2f;login"));
+}

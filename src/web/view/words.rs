@@ -1,0 +1,86 @@
+//! Values as people read them.
+
+use jiff::{Timestamp, tz};
+
+use super::Lang;
+
+/// Clinics are in Japan, and Japan keeps one time.
+const JAPAN: i8 = 9;
+
+/// 「2026年1月19日 8:30」, `19 Jan 2026, 08:30`.
+pub(super) fn moment(millis: i64, lang: Lang) -> String {
+    let format = match lang {
+        Lang::Ja => "%Y年%-m月%-d日 %-H:%M",
+        Lang::En => "%-d %b %Y, %H:%M",
+    };
+    written(millis, format)
+}
+
+/// For the `datetime` attribute.
+pub(super) fn iso(millis: i64) -> String {
+    written(millis, "%Y-%m-%dT%H:%M:%S%:z")
+}
+
+fn written(millis: i64, format: &str) -> String {
+    let moment = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH);
+    moment.to_zoned(tz::offset(JAPAN).to_time_zone()).strftime(format).to_string()
+}
+
+/// A `User-Agent` in plain words: `Chrome (Windows)`. Guesswork, good enough to recognise one's own machines by.
+pub(super) fn browser(user_agent: &str) -> String {
+    let find =
+        |marks: &[(&str, &'static str)]| marks.iter().find(|(mark, _)| user_agent.contains(mark)).map(|mark| mark.1);
+    match (find(BROWSERS), find(SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} ({system})"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => user_agent.chars().take(40).collect(),
+    }
+}
+
+/// Most telling first: Edge also claims to be Chrome, and Chrome Safari.
+const BROWSERS: &[(&str, &str)] = &[
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+];
+
+const SYSTEMS: &[(&str, &str)] = &[
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_in_japanese_time_and_in_the_reader_s_way() {
+        assert_eq!(moment(1_768_779_000_000, Lang::Ja), "2026年1月19日 8:30");
+        assert_eq!(moment(1_768_779_000_000, Lang::En), "19 Jan 2026, 08:30");
+        assert_eq!(iso(1_768_779_000_000), "2026-01-19T08:30:00+09:00");
+    }
+
+    #[test]
+    fn an_impossible_moment_stays_readable() {
+        assert_eq!(moment(i64::MAX, Lang::Ja), "1970年1月1日 9:00");
+    }
+
+    #[test]
+    fn browsers_are_told_apart_although_each_claims_to_be_the_others() {
+        let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
+        assert_eq!(browser(chrome), "Chrome (Windows)");
+        assert_eq!(browser(&format!("{chrome} Edg/140.0")), "Edge (Windows)");
+        assert_eq!(browser("Mozilla/5.0 (Linux; Android 16) Chrome/140.0 Mobile Safari/537.36"), "Chrome (Android)");
+        assert_eq!(browser("curl/8.0"), "curl/8.0");
+    }
+}

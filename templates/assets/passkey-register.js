@@ -1,0 +1,38 @@
+// Registering a passkey.
+
+import { panel, post, Refused } from "./passkey.js";
+import { creationOptions, credentialJson, supported } from "./webauthn-json.js";
+
+const section = document.querySelector("#passkey-register");
+const form = section.querySelector("[data-act=register]");
+const waiting = section.dataset.continue ? { continue: section.dataset.continue } : {};
+
+async function register({ clear, show, wait }, button) {
+  if (!supported()) return show(new Refused("unsupported"));
+  const work = (yes) => {
+    wait(yes);
+    button.setAttribute("aria-disabled", String(yes));
+  };
+  work(true);
+  clear();
+  try {
+    const { options, state } = await post("/settings/passkeys/begin", {});
+    const credential = await navigator.credentials.create({ publicKey: creationOptions(options.publicKey) });
+    const name = form.elements.name.value.trim();
+    const named = name ? { name } : {};
+    const { next } = await post("/settings/passkeys/finish", { ...named, ...waiting, state, credential: credentialJson(credential) });
+    location.assign(next);
+  } catch (error) {
+    work(false);
+    show(error, () => form.requestSubmit());
+  }
+}
+
+if (form) {
+  const said = panel(section);
+  const button = form.querySelector("button");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (button.getAttribute("aria-disabled") !== "true") register(said, button);
+  });
+}

@@ -1,0 +1,103 @@
+"""Signs in at ISSUER with Authlib: discovery, PKCE, the password form, the code, the ID token verified by the library,
+userinfo. Prints what it got as JSON; any refusal ends it with a message and a status other than 0."""
+
+import json
+import os
+import secrets
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+import httpx
+from authlib.integrations.httpx_client import OAuth2Client
+from authlib.oidc.core import CodeIDToken, UserInfo
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+ISSUER, CLIENT_ID, CLIENT_SECRET = (os.environ[name] for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"))
+EMAIL, PASSWORD, REDIRECT_URI = (os.environ[name] for name in ("EMAIL", "PASSWORD", "REDIRECT_URI"))
+CLIENT_AUTH = os.environ.get("CLIENT_AUTH", "client_secret_basic")
+
+
+class Forms(HTMLParser):
+    """The forms of a page: method, action and inputs of each."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "form":
+            self.found.append((attributes.get("method", "get").lower(), attributes.get("action") or "", []))
+        elif tag == "input" and self.found:
+            self.found[-1][2].append(attributes)
+
+
+def login_form(page):
+    """The first POST form with the two fields, filled in: address and values."""
+    for method, action, inputs in Forms(page.text).found:
+        names = {field.get("name") for field in inputs}
+        if method == "post" and {"email", "password"} <= names:
+            hidden = {f["name"]: f.get("value") or "" for f in inputs if f.get("type") == "hidden" and "name" in f}
+            return urljoin(str(page.url), action), hidden | {"email": EMAIL, "password": PASSWORD}
+    raise SystemExit(f"no login form at {page.url} ({page.status_code}):\n{page.text}")
+
+
+def follow(browser, answer):
+    """Follows redirects until there is a page, or the application's own address, which nobody needs to answer."""
+    while answer.next_request is not None:
+        if str(answer.next_request.url).startswith(REDIRECT_URI):
+            return answer, str(answer.next_request.url)
+        answer = browser.send(answer.next_request)
+    return answer, None
+
+
+def sign_in(start):
+    with httpx.Client(headers={"accept": "text/html"}) as browser:
+        page, back = follow(browser, browser.get(start))
+        if back is None:
+            address, values = login_form(page)
+            page, back = follow(browser, browser.post(address, data=values, headers={"origin": ISSUER}))
+        if back is None:
+            raise SystemExit(f"stranded at {page.url} ({page.status_code}):\n{page.text}")
+        return back
+
+
+def main():
+    metadata = httpx.get(f"{ISSUER}/.well-known/openid-configuration").raise_for_status().json()
+    assert metadata["issuer"] == ISSUER, metadata["issuer"]
+    client = OAuth2Client(
+        CLIENT_ID,
+        CLIENT_SECRET,
+        scope="openid profile email",
+        redirect_uri=REDIRECT_URI,
+        token_endpoint_auth_method=CLIENT_AUTH,
+        code_challenge_method="S256",
+    )
+    verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
+    start, state = client.create_authorization_url(
+        metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce
+    )
+    back = sign_in(start)
+    token = client.fetch_token(
+        metadata["token_endpoint"], authorization_response=back, state=state, code_verifier=verifier
+    )
+
+    keys = KeySet.import_key_set(httpx.get(metadata["jwks_uri"]).raise_for_status().json())
+    decoded = jwt.decode(token["id_token"], keys, algorithms=["RS256", "ES256"])
+    claims = CodeIDToken(
+        decoded.claims,
+        decoded.header,
+        options={"iss": {"essential": True, "value": ISSUER}, "aud": {"essential": True, "value": CLIENT_ID}},
+        params={"nonce": nonce, "client_id": CLIENT_ID, "access_token": token["access_token"]},
+    )
+    claims.validate()
+
+    userinfo = UserInfo(client.get(metadata["userinfo_endpoint"]).raise_for_status().json())
+    assert userinfo["sub"] == claims["sub"], userinfo
+    assert userinfo["email"] == EMAIL, userinfo
+    print(json.dumps({"id_token": dict(claims), "userinfo": dict(userinfo)}, indent=2, ensure_ascii=False))
+
+
+main()

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Starts a demo in a throw-away folder, registers a client at it while it runs, and signs in with two client libraries
+# that know nothing of Genkan. usage: sign_in.sh GENKAN PYTHON. Says its results as cargo test does.
+set -euo pipefail
+genkan=$1 python=$2
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+home=$(mktemp -d)
+export REDIRECT_URI=http://localhost:9/callback
+
+free_ports() {
+    "$python" - <<'PY'
+import socket
+# The sample applications take a port and the next one.
+held = [socket.socket() for _ in range(2)]
+for s in held:
+    s.bind(("127.0.0.1", 0))
+print(*(s.getsockname()[1] for s in held))
+PY
+}
+
+stop() {
+    kill "$demo" 2>/dev/null || true
+    wait "$demo" 2>/dev/null || true
+    rm -rf -- "$home"
+}
+
+wait_for_demo() {
+    for _ in $(seq 300); do
+        [ -s "$home/demo/demo.json" ] && return
+        kill -0 "$demo" 2>/dev/null || break
+        sleep 0.1
+    done
+    cat "$home/log" >&2
+    echo "The demo did not start." >&2
+    exit 1
+}
+
+# from FILE EXPRESSION: a value of a JSON document `d`.
+from() { "$python" -c 'import json, sys; d = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$@"; }
+
+# sign_in NAME AUTH_METHOD COMMAND…
+sign_in() {
+    local name=$1 method=$2
+    shift 2
+    "$genkan" client add --config "$home/demo/genkan.toml" --name "$name" --redirect-uri "$REDIRECT_URI" --type web \
+        --auth-method "$method" --scope "openid profile email" --json >"$home/client.json"
+    CLIENT_ID=$(from "$home/client.json" 'd["client_id"]')
+    CLIENT_SECRET=$(from "$home/client.json" 'd["client_secret"]')
+    export CLIENT_ID CLIENT_SECRET
+    if CLIENT_AUTH=$method "$@" >"$home/claims.json"; then
+        echo "test clients::$name::$method::signs_in_and_verifies ... ok"
+    else
+        echo "test clients::$name::$method::signs_in_and_verifies ... FAILED"
+        failed=1
+    fi
+}
+
+read -r port app_port <<<"$(free_ports)"
+"$genkan" demo --dir "$home/demo" --listen "127.0.0.1:$port" --app-listen "127.0.0.1:$app_port" >"$home/log" 2>&1 </dev/null &
+demo=$!
+trap stop EXIT
+trap 'exit 130' INT TERM HUP
+wait_for_demo
+
+ISSUER=$(from "$home/demo/demo.json" 'd["issuer"]')
+EMAIL=$(from "$home/demo/demo.json" '[u["email"] for u in d["users"] if u["for_scripts"]][0]')
+PASSWORD=$(from "$home/demo/demo.json" '[u["password"] for u in d["users"] if u["for_scripts"]][0]')
+export ISSUER EMAIL PASSWORD
+
+failed=0
+for method in client_secret_basic client_secret_post; do
+    sign_in openid-client "$method" node "$here/openid-client.mjs"
+    sign_in authlib "$method" "$python" "$here/authlib_client.py"
+done
+[ "$failed" -eq 0 ]

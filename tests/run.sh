@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Everything that is checked, on a fresh clone: installs what is missing, starts PostgreSQL by itself, and ends with how
+# many tests ran on which database. Stops at the first step that fails.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. deploy/prerequisites.sh
+
+target=${CARGO_TARGET_DIR:-$PWD/target}
+mkdir -p "$target"
+results=$target/test-results.txt
+
+step() { say "" "== $* (after $SECONDS s)"; }
+
+has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+has_japanese() { fc-list :lang=ja | grep .; }
+has_postgres() { command -v initdb || find /usr/lib/postgresql -path '*/bin/initdb' | grep .; }
+
+need_for_testing() {
+    need_for_building
+    need chromium "the browser that signs in with passkeys" has_chromium
+    need fontconfig "tells which fonts there are" command -v fc-list
+    need fonts-ipafont-gothic "without it Japanese is boxes on the screenshots" has_japanese
+    need postgresql "the second database; a throw-away server is started from it" has_postgres
+    need nodejs "runs an independent client library, openid-client" command -v node
+    need npm "installs it, and axe-core" command -v npm
+    need python3-venv "for another independent client library, Authlib" python3 -c 'import ensurepip, venv'
+    need strace "shows that a write reached the disk before it was answered" command -v strace
+}
+
+check_rust_tools() {
+    cargo fmt --version >/dev/null 2>&1 || fail "cargo fmt is missing. Run: rustup component add rustfmt"
+    cargo clippy --version >/dev/null 2>&1 || fail "cargo clippy is missing. Run: rustup component add clippy"
+}
+
+# Unoptimised: it is built in half the time, and a check takes a second all the same.
+get_cargo_deny() {
+    PATH="$PATH:$target/tools/bin"
+    command -v cargo-deny >/dev/null || cargo install cargo-deny --version 0.20.2 --locked --debug --quiet --root "$target/tools"
+}
+
+get_client_libraries() {
+    (cd tests/clients && npm ci --ignore-scripts)
+    cmp -s tests/clients/requirements.txt "$target/clients-venv/installed.txt" && return
+    rm -rf "$target/clients-venv"
+    python3 -m venv "$target/clients-venv"
+    "$target/clients-venv/bin/pip" install --quiet --requirement tests/clients/requirements.txt
+    cp tests/clients/requirements.txt "$target/clients-venv/installed.txt"
+}
+
+count() { grep -cE "$1" "$results" || true; }
+
+# The modules that `on_both_databases!` makes carry the name of their database.
+report() {
+    local passed failed postgres sqlite
+    passed=$(count '^test .* \.\.\. ok$')
+    failed=$(count '^test .* \.\.\. FAILED$')
+    postgres=$(count '^test .*postgres.* \.\.\. ok$')
+    sqlite=$(count '^test .*sqlite.* \.\.\. ok$')
+    say "" \
+        "On PostgreSQL: $postgres tests. On SQLite: $sqlite tests." \
+        "On an SQLite of their own or on no database: $((passed - postgres - sqlite)) tests." \
+        "Advisories on dependencies were not checked: their database cannot be fetched from here." \
+        "Took $((SECONDS / 60)) min $((SECONDS % 60)) s." \
+        "$passed passed, $failed failed"
+}
+
+step "What the tests need"
+check_rust
+check_rust_tools
+need_for_testing
+install_missing
+get_client_libraries
+
+step "Formatting"
+cargo fmt --check
+
+step "Bans, licences and sources of dependencies"
+get_cargo_deny
+cargo deny --log-level error check bans licenses sources
+
+step "Clippy"
+cargo clippy --locked --all-targets -- -D warnings
+
+step "Tests"
+: >"$results"
+trap report EXIT
+tests/support/postgres.sh cargo test --locked --lib --bins --test it | tee -a "$results"
+
+step "Sign-ins by independent client libraries"
+tests/clients/sign_in.sh "$target/debug/genkan" "$target/clients-venv/bin/python" | tee -a "$results"

@@ -1,0 +1,46 @@
+//! Whose screen it is: size, theme, language, scripts on or off.
+
+use chromiumoxide::cdp::browser_protocol::emulation::{
+    MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams, SetScriptExecutionDisabledParams,
+    SetUserAgentOverrideParams,
+};
+
+use super::{Tab, chromium};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+impl Tab {
+    pub fn size(&self, width: i64, height: i64) {
+        self.run(self.page.execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, false)));
+    }
+
+    pub fn theme(&self, theme: Theme) {
+        let scheme = MediaFeature::new("prefers-color-scheme", theme.as_str());
+        self.run(self.page.execute(SetEmulatedMediaParams::builder().feature(scheme).build()));
+    }
+
+    /// The languages that the browser asks for, the dearest first: `ja,en`.
+    pub fn language(&self, languages: &str) {
+        let agent = self.run(async { chromium().await.user_agent().await });
+        let params = SetUserAgentOverrideParams::builder().user_agent(agent).accept_language(languages).build();
+        self.run(self.page.execute(params.expect("a user agent")));
+    }
+
+    /// From the next page on.
+    pub fn scripts(&self, on: bool) {
+        self.run(self.page.execute(SetScriptExecutionDisabledParams::new(!on)));
+    }
+}
