@@ -102,8 +102,18 @@ pub struct Running {
 
 impl Running {
     pub async fn start(config: Config, options: ServeOptions, clock: Clock) -> Result<Self, Failure> {
-        let tls = config.server.tls.as_ref().map(tls_config).transpose()?;
         let listener = listen(config.server.listen)?;
+        Self::start_on(listener, config, options, clock).await
+    }
+
+    /// On a socket that somebody else bound, whatever the configuration says of it.
+    pub async fn start_on(
+        listener: TcpListener,
+        config: Config,
+        options: ServeOptions,
+        clock: Clock,
+    ) -> Result<Self, Failure> {
+        let tls = config.server.tls.as_ref().map(tls_config).transpose()?;
         let ops_listener = listen(config.operations.listen)?;
         let (listen, ops) = (local(&listener)?, local(&ops_listener)?);
         let issuer = config.server.issuer.as_str().to_owned();
@@ -130,7 +140,6 @@ impl Running {
 
 fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     let listener = TcpListener::bind(address).map_err(Failure::io(format!("listening on {address}")))?;
-    listener.set_nonblocking(true).map_err(Failure::io(format!("listening on {address}")))?;
     Ok(listener)
 }
 
@@ -140,7 +149,8 @@ fn local(listener: &TcpListener) -> Result<SocketAddr, Failure> {
 
 async fn serve_on(listener: TcpListener, routes: Router, tls: Option<RustlsConfig>, handle: Handle<SocketAddr>) {
     let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-    let served = match axum_server::from_tcp(listener) {
+    let nonblocking = listener.set_nonblocking(true);
+    let served = match nonblocking.and_then(|()| axum_server::from_tcp(listener)) {
         Err(error) => Err(error),
         // A response in two segments plus a delayed ACK costs 40 ms on a kept connection.
         Ok(server) => {

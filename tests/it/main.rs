@@ -7,4 +7,5 @@ mod browser_itself;
 mod cli;
 mod database_itself;
 mod floors;
+mod oauth;
 mod passkeys;
