@@ -7,3 +7,4 @@ mod support;
 mod browser_itself;
 mod database_itself;
 mod floors;
+mod store;

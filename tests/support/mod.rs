@@ -2,5 +2,6 @@
 
 pub mod browser;
 pub mod database;
+pub mod databases;
 pub mod imports;
 pub mod runtime;
