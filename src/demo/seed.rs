@@ -35,9 +35,9 @@ pub fn seed(
     random: Random,
 ) -> Result<Seeded, Failure> {
     let store = Store::open(&StoreOptions {
-        url: config.store.url.as_str().to_owned(),
         connections: config.store.read_connections,
         queue: config.store.queue,
+        ..StoreOptions::new(config.store.url.as_str())
     })?;
     store.migrate()?;
     claim(config, &store)?;

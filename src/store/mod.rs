@@ -30,7 +30,7 @@ pub mod unattributed;
 pub mod users;
 mod writer;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use diesel::connection::SimpleConnection;
 
@@ -55,11 +55,13 @@ pub struct StoreOptions {
     pub connections: usize,
     /// Writes that may wait on SQLite before callers are told that we are busy.
     pub queue: usize,
+    /// How long one waits for a lock or a connection before one is told that we are busy.
+    pub patience: Duration,
 }
 
 impl StoreOptions {
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), connections: 8, queue: 1024 }
+        Self { url: url.into(), connections: 8, queue: 1024, patience: Duration::from_secs(5) }
     }
 }
 
@@ -76,12 +78,12 @@ impl Store {
     /// Connects, and makes the file of SQLite where there is none; the schema is [`Store::migrate`]'s.
     pub fn open(options: &StoreOptions) -> Result<Self, Fault> {
         let database = if let Some(path) = options.url.strip_prefix("sqlite:") {
-            let file = sqlite::File::new(path.strip_prefix("//").unwrap_or(path));
+            let file = sqlite::File::new(path.strip_prefix("//").unwrap_or(path), options.patience);
             file.create()?;
             let writer = writer::Writer::start(file.clone(), file.connect_writer()?, options.queue)?;
             Database::Sqlite { readers: sqlite::Readers::new(file.clone(), options.connections), file, writer }
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
-            Database::Postgres(postgres::Pool::new(&options.url, options.connections)?)
+            Database::Postgres(postgres::Pool::new(options)?)
         } else {
             return Err(Fault::Internal("a database URL begins with sqlite: or postgres://".to_owned()));
         };

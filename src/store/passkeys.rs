@@ -88,8 +88,8 @@ impl TryFrom<Row> for Passkey {
 
 /// What one sign-in changes about its passkey.
 #[derive(Clone, Debug)]
-pub struct PasskeyUse {
-    pub id: PasskeyId,
+pub struct PasskeyUse<'a> {
+    pub id: &'a PasskeyId,
     /// The counter as the check read it.
     pub read_sign_count: i64,
     pub sign_count: i64,
@@ -147,9 +147,9 @@ pub fn delete(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId) -> StoreResult<bo
 }
 
 /// `false` when the passkey is suspended, deleted, or its counter has moved since it was read.
-pub fn record_use(tx: &mut Tx<'_>, used: &PasskeyUse) -> StoreResult<bool> {
+pub fn record_use(tx: &mut Tx<'_>, used: &PasskeyUse<'_>) -> StoreResult<bool> {
     let target = passkeys::table
-        .filter(passkeys::id.eq(&used.id))
+        .filter(passkeys::id.eq(used.id))
         .filter(passkeys::enabled.eq(true))
         .filter(passkeys::sign_count.eq(used.read_sign_count));
     let changed = diesel::update(target)

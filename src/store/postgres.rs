@@ -12,11 +12,8 @@ use std::{
 use deadpool::managed::{self, Metrics, Object, RecycleError, RecycleResult};
 use diesel::{Connection, PgConnection, connection::SimpleConnection};
 
-use super::{Conn, StoreResult, Tx, transaction};
+use super::{Conn, StoreOptions, StoreResult, Tx, transaction};
 use crate::domain::Fault;
-
-/// How long a caller waits for a connection.
-const WAIT: Duration = Duration::from_secs(5);
 
 /// A connection that lay idle for longer is asked whether it still lives.
 const TRUSTED_FOR: Duration = Duration::from_millis(500);
@@ -24,12 +21,12 @@ const TRUSTED_FOR: Duration = Duration::from_millis(500);
 /// Whatever the server's own settings are. A write that anything holds up longer than this had better be refused.
 const SETUP: &str = "
     SET synchronous_commit = on;
-    SET lock_timeout = '5s';
     SET statement_timeout = '30s';
     SET idle_in_transaction_session_timeout = '60s';";
 
 struct Manager {
     url: String,
+    patience: Duration,
 }
 
 impl managed::Manager for Manager {
@@ -39,7 +36,8 @@ impl managed::Manager for Manager {
     async fn create(&self) -> Result<Conn, Fault> {
         let unavailable = |error: &dyn std::fmt::Display| Fault::Unavailable(error.to_string());
         let mut conn = PgConnection::establish(&self.url).map_err(|error| unavailable(&error))?;
-        conn.batch_execute(SETUP).map_err(|error| unavailable(&error))?;
+        let patience = format!("SET lock_timeout = {}", self.patience.as_millis());
+        conn.batch_execute(&patience).and_then(|()| conn.batch_execute(SETUP)).map_err(|error| unavailable(&error))?;
         Ok(Conn::Postgres(conn))
     }
 
@@ -54,13 +52,17 @@ impl managed::Manager for Manager {
     }
 }
 
-pub(super) struct Pool(managed::Pool<Manager>);
+pub(super) struct Pool {
+    connections: managed::Pool<Manager>,
+    patience: Duration,
+}
 
 impl Pool {
-    pub fn new(url: &str, connections: usize) -> Result<Self, Fault> {
-        let manager = Manager { url: with_time_limits(url) };
-        let pool = managed::Pool::builder(manager).max_size(connections.max(1)).build();
-        pool.map(Self).map_err(|error| Fault::internal("the pool of connections", error))
+    pub fn new(options: &StoreOptions) -> Result<Self, Fault> {
+        let manager = Manager { url: with_time_limits(&options.url), patience: options.patience };
+        let connections = managed::Pool::builder(manager).max_size(options.connections.max(1)).build();
+        let connections = connections.map_err(|error| Fault::internal("the pool of connections", error))?;
+        Ok(Self { connections, patience: options.patience })
     }
 
     pub fn with<T>(&self, query: impl FnOnce(&mut Conn) -> Result<T, Fault>) -> Result<T, Fault> {
@@ -69,7 +71,7 @@ impl Pool {
         if matches!(result, Err(Fault::Unavailable(_))) {
             // The server went away or came back as another: whatever lies idle is as dead.
             drop(Object::take(conn));
-            self.0.retain(|_, _| false);
+            self.connections.retain(|_, _| false);
         }
         result
     }
@@ -80,7 +82,7 @@ impl Pool {
 
     fn get(&self) -> Result<Object<Manager>, Fault> {
         // Not to be held up by the budget of the task that it may be called in.
-        match wait(tokio::task::unconstrained(self.0.get()), WAIT) {
+        match wait(tokio::task::unconstrained(self.connections.get()), self.patience) {
             Some(Ok(conn)) => Ok(conn),
             Some(Err(managed::PoolError::Backend(fault))) => Err(fault),
             Some(Err(error)) => Err(Fault::Unavailable(error.to_string())),

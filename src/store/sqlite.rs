@@ -18,12 +18,8 @@ use crate::domain::Fault;
 /// What would end the path in an SQLite URI.
 const NOT_IN_PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
-/// How long a reader waits for a connection.
-const WAIT: Duration = Duration::from_secs(5);
-
-/// `busy_timeout` comes first: turning WAL on may have to wait for another process.
+/// Comes after `busy_timeout`: turning WAL on may have to wait for another process.
 const SETUP: &str = "
-    PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
@@ -32,6 +28,7 @@ const SETUP: &str = "
 #[derive(Clone)]
 pub(super) struct File {
     path: PathBuf,
+    patience: Duration,
 }
 
 /// Device and inode: a file that was moved away or put in place of another is not the one that a connection holds.
@@ -39,8 +36,8 @@ pub(super) struct File {
 struct Identity(u64, u64);
 
 impl File {
-    pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+    pub fn new(path: impl Into<PathBuf>, patience: Duration) -> Self {
+        Self { path: path.into(), patience }
     }
 
     /// Makes the file if there is none, for its owner alone: it holds hashes of passwords.
@@ -66,7 +63,8 @@ impl File {
         let url = format!("file:{}?mode=rw", utf8_percent_encode(&path, NOT_IN_PATH));
         let failed = |error: &dyn std::fmt::Display| Fault::Unavailable(format!("{path}: {error}"));
         let mut conn = SqliteConnection::establish(&url).map_err(|error| failed(&error))?;
-        conn.batch_execute(setup).map_err(|error| Fault::from(StoreError::from(error)))?;
+        let patience = format!("PRAGMA busy_timeout = {}", self.patience.as_millis());
+        conn.batch_execute(&patience).and_then(|()| conn.batch_execute(setup)).map_err(StoreError::from)?;
         Ok(Held { conn: Conn::Sqlite(conn), identity })
     }
 
@@ -165,7 +163,7 @@ impl Readers {
     fn take(&self) -> Result<Slot<'_>, Fault> {
         let (mut stack, waited) = self
             .returned
-            .wait_timeout_while(self.lock(), WAIT, |stack| stack.lent >= self.most)
+            .wait_timeout_while(self.lock(), self.file.patience, |stack| stack.lent >= self.most)
             .unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() {
             return Err(Fault::Busy("every connection for reading is in use"));

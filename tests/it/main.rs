@@ -9,3 +9,4 @@ mod database_itself;
 mod floors;
 mod oauth;
 mod passkeys;
+mod store;

@@ -4,6 +4,7 @@ pub mod app;
 pub mod browser;
 pub mod database;
 pub mod forgery;
+pub mod databases;
 pub mod imports;
 pub mod person;
 pub mod relying_party;

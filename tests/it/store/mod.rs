@@ -1,0 +1,12 @@
+//! The store, each case on both databases.
+
+mod append_only;
+mod at_once;
+mod cast;
+mod guards;
+mod migrations;
+mod outage;
+mod schema;
+mod sessions;
+mod tables;
+mod writes;

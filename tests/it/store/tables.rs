@@ -1,0 +1,336 @@
+//! What goes in comes out: every table, with every column filled and with none that may be empty.
+
+use genkan::{
+    domain::{
+        Address, Client, Clinic, Email, InvitationId, KeyState, PasskeyId, PasswordFallback, Profile, Role, SigningAlg,
+        StoredSigningKey, User, UserId,
+    },
+    store::{
+        Store, clients, clinics, invitations, memberships, meta,
+        passkeys::{self, PasskeyUse},
+        password_attempts::{self, Attempts},
+        signing_keys, spent, sweep, unattributed, users,
+    },
+};
+
+use super::cast::{
+    NOW, client, clinic, clinic_id, hash, invitation, membership, minutes, move_in, passkey, user, user_called, user_id,
+};
+use crate::support::{
+    database::{Database, on_both_databases},
+    databases::migrated,
+};
+
+on_both_databases! {
+    clinics_come_back_and_change,
+    people_come_back_by_id_address_and_handle,
+    an_address_belongs_to_one_person,
+    a_profile_changes_without_touching_the_account,
+    a_password_is_set_only_over_the_one_that_was_read,
+    failures_are_reset_once,
+    memberships_come_back_and_change,
+    clients_come_back_and_change,
+    an_invitation_is_found_until_spent_and_the_newest_counts,
+    an_invitation_is_not_spent_late_nor_when_revoked,
+    passkeys_come_back_and_are_their_owners_alone,
+    a_credential_is_registered_once,
+    a_passkey_is_used_only_with_the_counter_that_was_read,
+    signing_keys_come_back_and_move_on,
+    facts_are_set_once_or_replaced,
+    strangers_failures_are_counted_and_taken_by_the_minute,
+    the_sweep_takes_what_has_served_its_time,
+}
+
+fn moved_in(database: &Database) -> Store {
+    let store = migrated(database);
+    move_in(&store);
+    store
+}
+
+/// Domain things have no equality of their own; their `Debug` shows all but secrets.
+#[track_caller]
+fn same(left: &impl std::fmt::Debug, right: &impl std::fmt::Debug) {
+    assert_eq!(format!("{left:?}"), format!("{right:?}"));
+}
+
+fn clinics_come_back_and_change(database: Database) {
+    let store = moved_in(&database);
+    let find = || store.read(|conn| clinics::find(conn, &clinic_id())).expect("a read").expect("the clinic");
+    same(&find(), &clinic());
+    let reason = "端末にカメラがない".to_owned();
+    for until in [None, Some(NOW)] {
+        let fallback = PasswordFallback::PasswordOnly { reason: reason.clone(), until };
+        let changed = Clinic { password_fallback: fallback, name_en: Some("Sakura".to_owned()), ..clinic() };
+        let written = changed.clone();
+        assert!(store.write(move |tx| clinics::update(tx, &written)).expect("an answer"));
+        same(&find(), &changed);
+    }
+    assert!(store.write(|tx| clinics::update(tx, &clinic())).expect("an answer"));
+    same(&find(), &clinic());
+    same(&store.read(clinics::list).expect("a list"), &[clinic()]);
+}
+
+fn people_come_back_by_id_address_and_handle(database: Database) {
+    let store = migrated(&database);
+    let full = User {
+        password_hash: Some("hash".to_owned()),
+        password_failures: 7,
+        profile: Profile {
+            name: "山田 花子".to_owned(),
+            name_kana: Some("ヤマダ ハナコ".to_owned()),
+            phone_number_verified: true,
+            address: Some(Address { country: Some("JP".to_owned()), ..Address::default() }),
+            ..Profile::default()
+        },
+        ever_enrolled: true,
+        disabled_at: Some(NOW),
+        ..user()
+    };
+    for person in [full, user_called("doctor")] {
+        let written = person.clone();
+        store.write(move |tx| users::insert(tx, &written)).expect("a person");
+        let shouted = Email::parse(&person.email.as_str().to_uppercase()).expect("an address");
+        let found = [
+            store.read(|conn| users::find(conn, &person.id)),
+            store.read(|conn| users::find_by_email(conn, &shouted)),
+            store.read(|conn| users::find_by_handle(conn, &person.handle)),
+        ];
+        for found in found {
+            same(&found.expect("a read").expect("the person"), &person);
+        }
+    }
+    assert_eq!(store.read(users::list).expect("a list").len(), 2);
+    assert!(store.read(|conn| users::find(conn, &UserId::new("nobody"))).expect("a read").is_none());
+}
+
+fn an_address_belongs_to_one_person(database: Database) {
+    let store = moved_in(&database);
+    let email = Email::parse("NURSE@sakura.example").expect("an address");
+    assert!(store.write(move |tx| users::insert(tx, &User { email, ..user_called("twin") })).is_err());
+}
+
+fn a_profile_changes_without_touching_the_account(database: Database) {
+    let store = moved_in(&database);
+    store.write(|tx| users::count_password_failure(tx, &user_id())).expect("a failure");
+    let email = Email::parse("hanako@sakura.example").expect("an address");
+    let profile = Profile { name: "佐藤 花子".to_owned(), ..Profile::default() };
+    let changed = User { email: email.clone(), profile: profile.clone(), ..user() };
+    assert!(store.write(move |tx| users::update_profile(tx, &changed)).expect("an answer"));
+    let found = store.read(|conn| users::find_by_email(conn, &email)).expect("a read").expect("the person");
+    assert_eq!((found.profile, found.password_failures), (profile, 1));
+}
+
+fn a_password_is_set_only_over_the_one_that_was_read(database: Database) {
+    let store = moved_in(&database);
+    let set = |new: &'static str, old: Option<&'static str>| {
+        store.write(move |tx| users::set_password(tx, &user_id(), new, old, NOW)).expect("an answer")
+    };
+    assert!(!set("first", Some("none that there is")));
+    assert!(set("first", None));
+    assert!(!set("second", None));
+    assert!(set("second", Some("first")));
+    let found = store.read(|conn| users::find(conn, &user_id())).expect("a read").expect("the person");
+    assert_eq!(found.password_hash.as_deref(), Some("second"));
+}
+
+fn failures_are_reset_once(database: Database) {
+    let store = moved_in(&database);
+    store.write(|tx| users::count_password_failure(tx, &user_id())).expect("a failure");
+    let reset = || store.write(|tx| users::reset_password_failures(tx, &user_id())).expect("an answer");
+    assert_eq!([reset(), reset()], [true, false]);
+}
+
+fn memberships_come_back_and_change(database: Database) {
+    let store = moved_in(&database);
+    let find =
+        || store.read(|conn| memberships::find(conn, &user_id(), &clinic_id())).expect("a read").expect("it is there");
+    same(&find(), &membership());
+    let roles = [Role::SystemAdmin];
+    assert!(store.write(move |tx| memberships::update_roles(tx, &user_id(), &clinic_id(), &roles)).expect("an answer"));
+    assert_eq!(find().roles, roles);
+    let of_user = store.read(|conn| memberships::list_for_user(conn, &user_id())).expect("a list");
+    let of_clinic = store.read(|conn| memberships::list_for_clinic(conn, &clinic_id())).expect("a list");
+    same(&of_user, &[(find(), clinic())]);
+    same(&of_clinic, &[(find(), user())]);
+    assert!(store.write(|tx| memberships::insert(tx, &membership())).is_err(), "one for each person and clinic");
+}
+
+fn clients_come_back_and_change(database: Database) {
+    let store = moved_in(&database);
+    let find = || store.read(|conn| clients::find(conn, &client().id)).expect("a read").expect("the client");
+    same(&find(), &client());
+    let changed = Client {
+        secret_hash: None,
+        start_uri: None,
+        backchannel_logout_uri: Some("https://app.example/logout".to_owned()),
+        id_token_alg: SigningAlg::Es256,
+        pkce_required: false,
+        clinic_id: Some(clinic_id()),
+        ..client()
+    };
+    let written = changed.clone();
+    assert!(store.write(move |tx| clients::update(tx, &written)).expect("an answer"));
+    same(&find(), &changed);
+    same(&store.read(clients::list).expect("a list"), &[changed]);
+}
+
+fn an_invitation_is_found_until_spent_and_the_newest_counts(database: Database) {
+    let store = moved_in(&database);
+    let newer = genkan::domain::Invitation { created_at: NOW.plus(minutes(1)), ..invitation("newer") };
+    let written = newer.clone();
+    store
+        .write(move |tx| {
+            invitations::insert(tx, &invitation("link"))?;
+            invitations::insert(tx, &written)
+        })
+        .expect("two invitations");
+    same(&store.read(|conn| invitations::latest_for_user(conn, &user_id())).expect("a read"), &Some(&newer));
+    let found = store.read(|conn| invitations::find_by_token(conn, &hash("link"))).expect("a read").expect("the link");
+    same(&found, &invitation("link"));
+    let spend = || store.write(|tx| invitations::spend(tx, &InvitationId::new("link"), NOW)).expect("an answer");
+    assert_eq!([spend(), spend()], [true, false]);
+    let found = store.read(|conn| invitations::find(conn, &InvitationId::new("link"))).expect("a read");
+    assert_eq!(found.and_then(|found| found.used_at), Some(NOW));
+}
+
+fn an_invitation_is_not_spent_late_nor_when_revoked(database: Database) {
+    let store = moved_in(&database);
+    store.write(|tx| invitations::insert(tx, &invitation("link"))).expect("an invitation");
+    let spend =
+        |now| store.write(move |tx| invitations::spend(tx, &InvitationId::new("link"), now)).expect("an answer");
+    assert!(!spend(invitation("link").expires_at()));
+    let revoke = || store.write(|tx| invitations::revoke_unused_for_user(tx, &user_id(), NOW)).expect("an answer");
+    assert_eq!([revoke(), revoke()], [1, 0]);
+    assert!(!spend(NOW));
+}
+
+fn passkeys_come_back_and_are_their_owners_alone(database: Database) {
+    let store = moved_in(&database);
+    assert!(store.write(|tx| passkeys::insert(tx, &passkey("phone"))).expect("an answer"));
+    let id = || PasskeyId::new("phone");
+    let stranger = || UserId::new("stranger");
+    same(
+        &store.read(|conn| passkeys::find_by_credential(conn, "credential-phone")).expect("a read"),
+        &Some(passkey("phone")),
+    );
+    assert!(!store.write(move |tx| passkeys::rename(tx, &id(), &stranger(), "mine")).expect("an answer"));
+    assert!(store.write(move |tx| passkeys::rename(tx, &id(), &user_id(), "鍵")).expect("an answer"));
+    assert_eq!(store.read(|conn| passkeys::find(conn, &id())).expect("a read").expect("the passkey").name, "鍵");
+    assert!(!store.write(move |tx| passkeys::delete(tx, &id(), &stranger())).expect("an answer"));
+    assert!(store.write(move |tx| passkeys::delete(tx, &id(), &user_id())).expect("an answer"));
+    assert!(store.read(|conn| passkeys::list_for_user(conn, &user_id())).expect("a list").is_empty());
+    assert!(!store.write(|tx| users::release_passkey_slot(tx, &user_id())).expect("an answer"), "none was claimed");
+}
+
+fn a_credential_is_registered_once(database: Database) {
+    let store = moved_in(&database);
+    let insert = |id: &'static str| {
+        let one = genkan::domain::Passkey { credential_id: "same".to_owned(), ..passkey(id) };
+        store.write(move |tx| passkeys::insert(tx, &one)).expect("an answer")
+    };
+    assert_eq!([insert("phone"), insert("key")], [true, false]);
+}
+
+fn a_passkey_is_used_only_with_the_counter_that_was_read(database: Database) {
+    let store = moved_in(&database);
+    store.write(|tx| passkeys::insert(tx, &passkey("phone"))).expect("a passkey");
+    let record = |credential: Option<&str>| {
+        let credential = credential.map(str::to_owned);
+        store.write(move |tx| passkeys::record_use(tx, &used(&PasskeyId::new("phone"), credential))).expect("an answer")
+    };
+    assert_eq!([record(Some("{\"new\":1}")), record(None)], [true, false]);
+    let found =
+        store.read(|conn| passkeys::find(conn, &PasskeyId::new("phone"))).expect("a read").expect("the passkey");
+    assert_eq!((found.sign_count, found.use_count, found.backup_state), (4, 1, true));
+    assert_eq!((found.credential.as_str(), found.last_used_at), ("{\"new\":1}", Some(NOW)));
+    assert_eq!(found.last_used_ip.as_deref(), Some("192.0.2.9"));
+
+    let suspended = genkan::domain::Passkey { enabled: false, ..passkey("suspended") };
+    store.write(move |tx| passkeys::insert(tx, &suspended)).expect("a passkey");
+    let recorded = store.write(|tx| passkeys::record_use(tx, &used(&PasskeyId::new("suspended"), None)));
+    assert!(!recorded.expect("an answer"));
+}
+
+fn used(id: &PasskeyId, credential: Option<String>) -> PasskeyUse<'_> {
+    PasskeyUse {
+        id,
+        read_sign_count: 3,
+        sign_count: 4,
+        backup_state: true,
+        credential,
+        at: NOW,
+        ip: "192.0.2.9".to_owned(),
+        user_agent: "Other".to_owned(),
+    }
+}
+
+fn signing_keys_come_back_and_move_on(database: Database) {
+    let store = migrated(&database);
+    let key = StoredSigningKey {
+        kid: "kid".to_owned(),
+        alg: SigningAlg::Es256,
+        state: KeyState::Next,
+        public_jwk: "{}".to_owned(),
+        sealed_private: "sealed".to_owned(),
+        created_at: NOW,
+        activated_at: None,
+        retired_at: None,
+    };
+    let insert = || {
+        let key = key.clone();
+        store.write(move |tx| signing_keys::insert(tx, &key)).expect("an answer")
+    };
+    assert_eq!([insert(), insert()], [true, false]);
+    assert_eq!(store.read(signing_keys::list).expect("a list"), [key.clone()]);
+    let moved = |state| store.write(move |tx| signing_keys::set_state(tx, "kid", state, NOW)).expect("an answer");
+    assert_eq!([moved(KeyState::Active), moved(KeyState::Active)], [true, false]);
+    let active = StoredSigningKey { state: KeyState::Active, activated_at: Some(NOW), ..key };
+    assert_eq!(store.read(signing_keys::list).expect("a list"), [active.clone()]);
+    assert!(moved(KeyState::Retired));
+    let retired = StoredSigningKey { state: KeyState::Retired, retired_at: Some(NOW), ..active };
+    assert_eq!(store.read(signing_keys::list).expect("a list"), [retired]);
+}
+
+fn facts_are_set_once_or_replaced(database: Database) {
+    let store = migrated(&database);
+    let get = || store.read(|conn| meta::get(conn, "rp_id")).expect("a read");
+    assert_eq!(get(), None);
+    let once = |value: &'static str| store.write(move |tx| meta::set_once(tx, "rp_id", value)).expect("an answer");
+    assert_eq!([once("one"), once("two")], [true, false]);
+    assert_eq!(get().as_deref(), Some("one"));
+    store.write(|tx| meta::set(tx, "rp_id", "three")).expect("a write");
+    assert_eq!(get().as_deref(), Some("three"));
+}
+
+fn strangers_failures_are_counted_and_taken_by_the_minute(database: Database) {
+    let store = migrated(&database);
+    for (typed, minute) in [("a", 1), ("a", 1), ("b", 1), ("a", 2)] {
+        store.write(move |tx| unattributed::count(tx, "auth.password", "192.0.2.1", typed, minute)).expect("a count");
+    }
+    let mut taken = store.write(|tx| unattributed::take_closed(tx, 2)).expect("what is closed");
+    taken.sort_by(|left, right| left.typed_hash.cmp(&right.typed_hash));
+    let counts: Vec<_> = taken.iter().map(|row| (row.typed_hash.as_str(), row.minute, row.count)).collect();
+    assert_eq!(counts, [("a", 1, 2), ("b", 1, 1)]);
+    assert!(store.write(|tx| unattributed::take_closed(tx, 2)).expect("an answer").is_empty(), "taken once");
+    assert_eq!(store.write(|tx| unattributed::take_closed(tx, 3)).expect("the next minute").len(), 1);
+}
+
+fn the_sweep_takes_what_has_served_its_time(database: Database) {
+    let store = migrated(&database);
+    let day = minutes(24 * 60);
+    store
+        .write(move |tx| {
+            spent::spend(tx, "old", NOW.minus(minutes(1)))?;
+            spent::spend(tx, "new", NOW)?;
+            for (account, not_before) in [("old", NOW.minus(day).minus(minutes(1))), ("new", NOW.minus(day))] {
+                let attempts = Attempts { failures: 1, not_before };
+                password_attempts::fail(tx, account, "192.0.2.1", None, &attempts)?;
+            }
+            Ok(())
+        })
+        .expect("some of each");
+    let swept = store.write(|tx| sweep(tx, NOW)).expect("a sweep");
+    assert_eq!((swept.spent, swept.password_attempts), (1, 1));
+    assert!(store.read(|conn| spent::is_spent(conn, "new")).expect("an answer"));
+    assert!(store.read(|conn| password_attempts::find(conn, "new", "192.0.2.1")).expect("an answer").is_some());
+}
