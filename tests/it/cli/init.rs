@@ -19,8 +19,9 @@ fn init_writes_configuration_and_key_and_invites_the_first_administrator() {
     assert_eq!(people[0]["email"], ADMIN);
     assert_eq!(people[0]["clinics"][0]["roles"], serde_json::json!(["system_admin"]));
     assert_eq!(people[0]["has_password"], false);
-    let kinds: Vec<_> = place.trail().iter().map(|event| text(&event["event"])).collect();
-    assert_eq!(kinds, ["clinic.created", "account.created", "role.changed", "invitation.created", "audit.exported"]);
+    for kind in ["clinic.created", "account.created", "role.changed", "invitation.created"] {
+        assert_eq!(place.count(kind), 1, "{kind}");
+    }
 }
 
 #[test]

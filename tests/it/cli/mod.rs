@@ -7,6 +7,7 @@ mod clinic;
 mod init;
 mod migrate;
 mod place;
+mod story;
 mod usage;
 mod user;
 

@@ -3,11 +3,16 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use genkan::store::{Store, StoreOptions};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::support::database::Database;
+
 pub struct Place {
     folder: TempDir,
+    /// `None`: SQLite beside the configuration.
+    store: Option<Database>,
 }
 
 /// How one command ended.
@@ -22,7 +27,14 @@ pub const ADMIN: &str = "ito@sakura.example";
 
 impl Place {
     pub fn empty() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder") }
+        Self { folder: tempfile::tempdir().expect("a folder"), store: None }
+    }
+
+    /// After `genkan init` on this database, which the environment names.
+    pub fn begun_on(database: Database) -> Self {
+        let place = Self { store: Some(database), ..Self::empty() };
+        place.init().done();
+        place
     }
 
     /// After `genkan init`.
@@ -49,6 +61,13 @@ impl Place {
         ])
     }
 
+    /// The store itself, for what only a sign-in makes.
+    pub fn store(&self) -> Store {
+        let beside = format!("sqlite:{}", self.file("genkan.db").display());
+        let url = self.store.as_ref().map_or(beside, |store| store.url().to_owned());
+        Store::open(&StoreOptions::new(url)).expect("the store opens")
+    }
+
     pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -70,6 +89,7 @@ impl Place {
             .env_remove("GENKAN_CONFIG")
             .env_remove("GENKAN_MASTER_KEY")
             .env_remove("GENKAN_STORE_URL")
+            .envs(self.store.iter().map(|store| ("GENKAN_STORE_URL", store.url())))
             .envs(env.iter().copied())
             .output()
             .expect("genkan runs");
