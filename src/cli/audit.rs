@@ -21,9 +21,13 @@ pub enum Command {
 pub fn run(path: Option<&Path>, command: &Command, out: &mut Output) -> Result<(), Failure> {
     let Command::Export { json } = command;
     let store = Opened::new(path)?.store;
-    audit::export(&store, &by_command_line(), |event| {
-        if *json { out.json_line(&event) } else { out.line(&readable(&event)) }
-    })?
+    audit::export(
+        &store,
+        &by_command_line(),
+        |event| {
+            if *json { out.json_line(&event) } else { out.line(&readable(&event)) }
+        },
+    )?
 }
 
 /// `2026-01-19T08:30:00.000Z  auth.passkey  success  …`

@@ -80,7 +80,11 @@ pub fn run(path: Option<&Path>, args: &Args, out: &mut Output) -> Result<(), Fai
     if key_file.is_some() {
         recovery_sheet(&config, &master_key, out)?;
     }
-    out.line(&format!("The first administrator, {}, enters by this link, once, until {}:", args.admin_name, time(invited.expires_at)))?;
+    out.line(&format!(
+        "The first administrator, {}, enters by this link, once, until {}:",
+        args.admin_name,
+        time(invited.expires_at)
+    ))?;
     out.line(&format!("\n  {link}\n"))?;
     out.line(&format!("Next: genkan check --config {0} && genkan serve --config {0}", path.display()))
 }

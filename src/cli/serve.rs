@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Failure;
 use crate::app::{self, ServeOptions};
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, LogFormat};
 use crate::telemetry;
 
 #[derive(Debug, clap::Args)]
@@ -16,7 +16,7 @@ pub struct Args {
 
 pub fn run(path: Option<&Path>, args: &Args) -> Result<(), Failure> {
     let config = Config::load(path, &Environment::of_process())?;
-    telemetry::start(&config.log);
+    telemetry::start(config.log.level.filter(), config.log.format == LogFormat::Json);
     let options = ServeOptions { migrate: !args.no_migrate };
     app::serve(config, options).map_err(|failure| Failure::Refused(failure.to_string()))
 }

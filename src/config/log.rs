@@ -23,6 +23,19 @@ pub enum LogLevel {
     Trace,
 }
 
+impl LogLevel {
+    /// Our own words at this level; the libraries' only where something is wrong.
+    pub fn filter(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "warn,genkan=info",
+            Self::Debug => "warn,genkan=debug",
+            Self::Trace => "warn,genkan=trace",
+        }
+    }
+}
+
 impl Log {
     pub(super) fn read(from: &mut Reader) -> Self {
         let format = from.text("log.format", "\"text\" or \"json\"", |text| match text {

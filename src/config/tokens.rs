@@ -9,18 +9,14 @@ const DAY: u64 = 24 * 60 * MINUTE;
 
 #[derive(Clone, Debug)]
 pub struct Tokens {
-    pub code: Duration,
     pub access_token: Duration,
     pub id_token: Duration,
 }
 
 impl Tokens {
     pub(super) fn read(from: &mut Reader) -> Self {
-        // RFC 6749 §4.1.2 recommends ten minutes at most for a code.
-        let code = Duration::from_secs(10)..=Duration::from_secs(10 * MINUTE);
         let token = Duration::from_secs(MINUTE)..=Duration::from_secs(DAY);
         Self {
-            code: from.span("tokens.code", code),
             access_token: from.span("tokens.access_token", token.clone()),
             id_token: from.span("tokens.id_token", token),
         }

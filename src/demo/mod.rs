@@ -17,9 +17,9 @@ use tokio::{
 };
 
 use crate::{
-    app::Running,
+    app::{self, Running, ServeOptions},
     clock::Clock,
-    config::{ConfigErrors, Environment},
+    config::{ConfigErrors, Environment, LogFormat},
     domain::{Fault, Secret},
     flows::admin::{self, identity::Misfit},
     keys::MasterKeyError,
@@ -61,6 +61,8 @@ pub enum Failure {
     #[error("{0}")]
     Fault(#[from] Fault),
     #[error("{0}")]
+    Provider(#[from] app::Failure),
+    #[error("{0}")]
     App(#[from] apps::Failure),
     #[error("nothing answers at {0} although it was started; its log tells why")]
     Silent(String),
@@ -91,15 +93,15 @@ impl Demo {
         let clock = Clock::System;
         let places = Places::of(&options)?;
         let config = folder::prepare(&options, &environment, Random)?;
-        telemetry::start(&config.log);
+        telemetry::start(config.log.level.filter(), config.log.format == LogFormat::Json);
         let seeded = {
             let (config, places, before, now) =
                 (config.clone(), places.clone(), Summary::read(&options.dir), clock.now());
             let seeding = move || seed::seed(&config, &places, &before, now, Random);
             tokio::task::spawn_blocking(seeding).await.map_err(|error| Fault::internal("seeding the demo", error))??
         };
-        let provider = Running::start(config).await?;
-        let summary = Summary::of(&places, provider.ops_addr, seeded);
+        let provider = Running::start(config, ServeOptions { migrate: true }, clock.clone()).await?;
+        let summary = Summary::of(&places, provider.ops, seeded);
         let (stop, stopping) = watch::channel(());
         let mut apps = Vec::new();
         for (place, client) in places.apps.iter().zip(&summary.seeded.clients) {

@@ -27,5 +27,7 @@ pub fn run(opened: &Opened, args: &Args, out: &mut Output) -> Result<(), Failure
         }));
     }
     let name = &user.profile.name;
-    out.line(&format!("{name} <{email}> is disabled; ended: {sessions} sessions, {grants} grants, {invitations} invitations"))
+    out.line(&format!(
+        "{name} <{email}> is disabled; ended: {sessions} sessions, {grants} grants, {invitations} invitations"
+    ))
 }

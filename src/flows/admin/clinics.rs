@@ -48,9 +48,7 @@ pub fn add(
     if let Err(refusal) = needed.and_then(|_| draft.apply(&mut clinic, by)) {
         return Ok(Err(refusal));
     }
-    let mut event = by.event(AuditKind::ClinicCreated);
-    event.clinic_id = Some(clinic.id.clone());
-    event.detail = Some(json!({ "name": clinic.name }));
+    let event = by.event(AuditKind::ClinicCreated).clinic(&clinic.id).detail(json!({ "name": clinic.name }));
     let made = clinic.clone();
     store.write(move |tx| {
         clinics::insert(tx, &clinic)?;
@@ -82,9 +80,7 @@ pub fn set(
         if !clinics::update(tx, &clinic)? {
             return Ok(Err(Refusal::Changed));
         }
-        let mut event = by.event(AuditKind::ClinicChanged);
-        event.clinic_id = Some(clinic.id.clone());
-        event.detail = Some(json!({ "changed": changed }));
+        let event = by.event(AuditKind::ClinicChanged).clinic(&clinic.id).detail(json!({ "changed": changed }));
         audit_events::insert(tx, &event)?;
         Ok(Ok((clinic, changed)))
     })

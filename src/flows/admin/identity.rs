@@ -36,21 +36,21 @@ pub enum Misfit {
 impl Identity {
     /// Writes down what the store does not know yet, and compares the rest.
     pub fn claim(&self, store: &Store) -> Result<Verdict<(), Misfit>, Fault> {
-        let known = store.read(known)?;
-        if let Err(misfit) = self.compare_known(&known) {
+        let stored = store.read(known)?;
+        if let Err(misfit) = self.compare_known(&stored) {
             return Ok(Err(misfit));
         }
-        if known.iter().all(Option::is_some) {
+        if stored.iter().all(Option::is_some) {
             return Ok(Ok(()));
         }
         let facts = self.facts();
-        let known = store.write(move |tx| {
+        let stored = store.write(move |tx| {
             for (name, value) in facts {
                 meta::set_once(tx, name, &value)?;
             }
             known(tx)
         })?;
-        Ok(self.compare_known(&known))
+        Ok(self.compare_known(&stored))
     }
 
     /// Compares without writing.

@@ -2,8 +2,8 @@
 //!
 //! Each write carries its audit event in the same transaction, and decides inside it.
 
-mod audit_line;
 pub mod audit;
+mod audit_line;
 pub mod clients;
 pub mod clinics;
 pub mod identity;
@@ -14,7 +14,7 @@ pub mod users;
 
 pub use refusal::Refusal;
 
-use crate::domain::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, Secret, SessionId, UnixTime};
+use crate::domain::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, UnixTime};
 use crate::random::Random;
 
 /// Who asks, when, and from where.
@@ -35,32 +35,12 @@ impl By {
 
     /// A success of this kind, to be completed and written with what it records.
     fn event(&self, kind: AuditKind) -> AuditEvent {
-        AuditEvent {
-            id: self.random.id(self.now),
-            at: self.now,
-            kind,
-            outcome: Outcome::Success,
-            reason: None,
-            actor: self.actor.clone(),
-            subject: None,
-            clinic_id: None,
-            client_id: None,
-            session_ref: None,
-            credential_ref: None,
-            acr: None,
-            amr: Vec::new(),
-            detail: None,
-            request: self.request.clone(),
-        }
+        let id = self.random.id(self.now);
+        AuditEvent::new(id, self.now, kind, Outcome::Success, self.actor.clone(), self.request.clone())
     }
 }
 
 /// RFC 3339 in UTC with milliseconds, as every JSON of ours writes a time.
 pub fn time(at: UnixTime) -> String {
     jiff::Timestamp::from_millisecond(at.millis()).map_or_else(|_| at.millis().to_string(), |at| format!("{at:.3}"))
-}
-
-/// How the trail names a session: SHA-256 of its id, base64url.
-fn reference(session: &SessionId) -> String {
-    Secret::presented(session.as_str()).hash().as_str().to_owned()
 }

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 pub use draft::Draft;
 
 use super::{By, Refusal, time};
-use crate::domain::{AuditKind, Client, ClientId, Fault, Secret, SigningAlg, Verdict};
-use crate::store::{Store, audit_events, clients, clinics};
+use crate::domain::{AuditEvent, AuditKind, Client, ClientId, Fault, Secret, SigningAlg, Verdict};
+use crate::store::{Store, StoreResult, Tx, audit_events, clients, clinics};
 
 /// A client and, where it was made just now, its secret: shown this once.
 #[derive(Debug)]
@@ -48,11 +48,8 @@ pub fn add(
             return Ok(Err(refusal));
         }
         clients::insert(tx, &client)?;
-        let mut event = by.event(AuditKind::ClientCreated);
-        event.client_id = Some(client.id.clone());
-        event.clinic_id = client.clinic_id.clone();
-        event.detail = Some(json!({ "name": client.name, "redirect_uris": client.redirect_uris }));
-        audit_events::insert(tx, &event)?;
+        let detail = json!({ "name": client.name, "redirect_uris": client.redirect_uris });
+        record(tx, by.event(AuditKind::ClientCreated).detail(detail), &client)?;
         Ok(Ok(Registered { client, secret, changed: Vec::new() }))
     })
 }
@@ -96,16 +93,18 @@ pub fn set(
         if !clients::update(tx, &client)? {
             return Ok(Err(Refusal::Changed));
         }
-        let mut event = by.event(AuditKind::ClientChanged);
-        event.client_id = Some(client.id.clone());
-        event.clinic_id = client.clinic_id.clone();
-        event.detail = Some(json!({ "changed": changed }));
-        audit_events::insert(tx, &event)?;
+        record(tx, by.event(AuditKind::ClientChanged).detail(json!({ "changed": changed })), &client)?;
         Ok(Ok(Registered { client, secret, changed }))
     })
 }
 
-fn unknown_clinic(tx: &mut crate::store::Tx<'_>, client: &Client) -> crate::store::StoreResult<Option<Refusal>> {
+fn record(tx: &mut Tx<'_>, event: AuditEvent, client: &Client) -> StoreResult<()> {
+    let mut event = event.client(&client.id);
+    event.clinic_id.clone_from(&client.clinic_id);
+    audit_events::insert(tx, &event)
+}
+
+fn unknown_clinic(tx: &mut Tx<'_>, client: &Client) -> StoreResult<Option<Refusal>> {
     let Some(id) = &client.clinic_id else { return Ok(None) };
     let known = clinics::find(tx, id)?.is_some();
     Ok((!known).then(|| Refusal::UnknownClinic { id: id.to_string() }))

@@ -40,14 +40,9 @@ fn uris(client: &Client, signs_in: bool) -> Result<(), Refusal> {
         return Err(Refusal::NoRedirectUri);
     }
     // Where nothing of a native application listens, its own scheme has no business.
-    let web = [
-        ("the back-channel logout URI", &client.backchannel_logout_uri),
-        ("the start URI", &client.start_uri),
-    ];
-    let lists = [
-        ("the redirect URI", &client.redirect_uris),
-        ("the post-logout URI", &client.post_logout_redirect_uris),
-    ];
+    let web = [("the back-channel logout URI", &client.backchannel_logout_uri), ("the start URI", &client.start_uri)];
+    let lists =
+        [("the redirect URI", &client.redirect_uris), ("the post-logout URI", &client.post_logout_redirect_uris)];
     for (field, uris) in lists {
         for (at, uri) in uris.iter().enumerate() {
             uri_is_good(field, uri, client.kind)?;

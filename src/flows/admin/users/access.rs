@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
-use super::super::{By, Refusal, reference};
+use super::super::{By, Refusal};
 use super::email;
 use crate::domain::{AuditKind, Fault, User, Verdict};
 use crate::store::{Store, audit_events, grants, invitations, sessions, users};
+
+const REASON: &str = "account_disabled";
 
 /// What ended with the account.
 #[derive(Clone, Debug)]
@@ -31,19 +33,15 @@ pub fn disable(store: &Store, by: &By, address: &str) -> Result<Verdict<Closed, 
         if !users::disable(tx, &user.id, by.now)? {
             return Ok(Err(Refusal::AlreadyDisabled { email: typed() }));
         }
-        let ended = sessions::end_all_for_user(tx, &user.id, None, "account_disabled", by.now)?;
+        let ended = sessions::end_all_for_user(tx, &user.id, None, REASON, by.now)?;
         let grants = grants::revoke_for_user(tx, &user.id, by.now)?;
         let invitations = invitations::revoke_unused_for_user(tx, &user.id, by.now)?;
         for session in &ended {
-            let mut event = by.event(AuditKind::SessionRevoked);
-            event.reason = Some("account_disabled".to_owned());
-            event.subject = Some(user.id.clone());
-            event.session_ref = Some(reference(session));
+            let event = by.event(AuditKind::SessionRevoked).reason(REASON).subject(&user.id).session(session);
             audit_events::insert(tx, &event)?;
         }
-        let mut event = by.event(AuditKind::AccountDisabled);
-        event.subject = Some(user.id.clone());
-        event.detail = Some(json!({ "sessions": ended.len(), "grants": grants, "invitations": invitations }));
+        let detail = json!({ "sessions": ended.len(), "grants": grants, "invitations": invitations });
+        let event = by.event(AuditKind::AccountDisabled).subject(&user.id).detail(detail);
         audit_events::insert(tx, &event)?;
         Ok(Ok(Closed { user, sessions: ended.len(), grants, invitations }))
     })
@@ -64,9 +62,7 @@ pub fn enable(store: &Store, by: &By, address: &str) -> Result<Verdict<User, Ref
         if !users::enable(tx, &user.id, by.now)? {
             return Ok(Err(Refusal::AlreadyEnabled { email: typed() }));
         }
-        let mut event = by.event(AuditKind::AccountEnabled);
-        event.subject = Some(user.id.clone());
-        audit_events::insert(tx, &event)?;
+        audit_events::insert(tx, &by.event(AuditKind::AccountEnabled).subject(&user.id))?;
         Ok(Ok(user))
     })
 }

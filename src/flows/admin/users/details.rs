@@ -29,7 +29,8 @@ pub struct Details {
 impl Details {
     pub(super) fn profile(&self) -> Result<Profile, Refusal> {
         let (Some(name), Some(kana)) = (&self.name, &self.name_kana) else { return Err(Refusal::NameMissing) };
-        let short = |field, value: &Option<String>| value.as_deref().map(|text| text::line(field, text, 100)).transpose();
+        let short =
+            |field, value: &Option<String>| value.as_deref().map(|text| text::line(field, text, 100)).transpose();
         Ok(Profile {
             name: text::line("the name", name, 100)?,
             name_kana: Some(text::line("the kana", kana, 100)?),
@@ -52,7 +53,8 @@ impl Details {
     }
 
     fn address(&self) -> Result<Option<Address>, Refusal> {
-        let part = |value: &Option<String>| value.as_deref().map(|text| text::line("the address", text, 300)).transpose();
+        let part =
+            |value: &Option<String>| value.as_deref().map(|text| text::line("the address", text, 300)).transpose();
         let given = &self.address;
         let address = Address {
             formatted: part(&given.formatted)?,
@@ -135,7 +137,9 @@ fn is_locale(text: &str) -> bool {
 
 fn is_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    (3..=20).contains(&digits) && text.len() <= 40 && text.chars().all(|c| c.is_ascii_digit() || "+-() .;=ext".contains(c))
+    (3..=20).contains(&digits)
+        && text.len() <= 40
+        && text.chars().all(|c| c.is_ascii_digit() || "+-() .;=ext".contains(c))
 }
 
 #[cfg(test)]
@@ -143,7 +147,10 @@ mod tests {
     use super::*;
 
     fn details(change: impl FnOnce(&mut Details)) -> Result<Profile, Refusal> {
-        let mut details = Details { name: Some("山田 花子".into()), name_kana: Some("ヤマダ ハナコ".into()), ..Details::default() };
+        let mut details =
+            Details {
+                name: Some("山田 花子".into()), name_kana: Some("ヤマダ ハナコ".into()), ..Details::default()
+            };
         change(&mut details);
         details.profile()
     }

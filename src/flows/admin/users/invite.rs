@@ -92,10 +92,7 @@ fn person(by: &By, details: &Details, email: Email, known: Option<User>) -> Resu
 
 fn create(tx: &mut Tx<'_>, by: &By, user: &User, clinic: &Clinic) -> StoreResult<()> {
     users::insert(tx, user)?;
-    let mut event = by.event(AuditKind::AccountCreated);
-    event.subject = Some(user.id.clone());
-    event.clinic_id = Some(clinic.id.clone());
-    audit_events::insert(tx, &event)
+    audit_events::insert(tx, &by.event(AuditKind::AccountCreated).subject(&user.id).clinic(&clinic.id))
 }
 
 /// The roles that the person has afterwards.
@@ -132,11 +129,8 @@ fn join(
         }
     }
     let names = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>();
-    let mut event = by.event(AuditKind::RoleChanged);
-    event.subject = Some(user.clone());
-    event.clinic_id = Some(clinic.clone());
-    event.detail = Some(json!({ "before": names(&before.unwrap_or_default()), "after": names(&roles) }));
-    audit_events::insert(tx, &event)?;
+    let detail = json!({ "before": names(&before.unwrap_or_default()), "after": names(&roles) });
+    audit_events::insert(tx, &by.event(AuditKind::RoleChanged).subject(user).clinic(clinic).detail(detail))?;
     Ok(roles)
 }
 
@@ -153,10 +147,7 @@ fn hand_out(tx: &mut Tx<'_>, by: &By, user: &UserId, clinic: &ClinicId) -> Store
         revoked_at: None,
     };
     invitations::insert(tx, &invitation)?;
-    let mut event = by.event(AuditKind::InvitationCreated);
-    event.subject = Some(user.clone());
-    event.clinic_id = Some(clinic.clone());
-    event.detail = Some(json!({ "invitation": invitation.id.as_str(), "replaced": replaced }));
-    audit_events::insert(tx, &event)?;
+    let detail = json!({ "invitation": invitation.id.as_str(), "replaced": replaced });
+    audit_events::insert(tx, &by.event(AuditKind::InvitationCreated).subject(user).clinic(clinic).detail(detail))?;
     Ok((secret, invitation.expires_at()))
 }
