@@ -103,10 +103,10 @@ fn person(
 ) -> Result<(), Failure> {
     let Some(clinic) = clinics.get(member.clinic) else { return Ok(()) };
     let found = users::list(store)?.into_iter().find(|person| person.user.email.as_str() == member.email);
-    if let Some(person) = &found {
-        if !wants_invitation(store, &person.user, by.now)? {
-            return Ok(());
-        }
+    if let Some(person) = &found
+        && !wants_invitation(store, &person.user, by.now)?
+    {
+        return Ok(());
     }
     let invite = users::Invite {
         email: member.email.to_owned(),

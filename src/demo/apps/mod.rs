@@ -12,6 +12,8 @@ mod pages;
 mod provider;
 mod refusal;
 mod sessions;
+#[cfg(test)]
+mod stand_in;
 
 use std::{future::Future, net::SocketAddr, sync::Arc};
 
