@@ -39,6 +39,12 @@ impl UnixTime {
     }
 }
 
+impl AsRef<i64> for UnixTime {
+    fn as_ref(&self) -> &i64 {
+        &self.0
+    }
+}
+
 fn millis(span: Duration) -> i64 {
     i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }

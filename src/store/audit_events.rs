@@ -1,12 +1,125 @@
-//! The audit trail.
+//! The audit trail. Append-only by triggers: there is no call that changes or takes away, and the database refuses one.
 
-use super::{Conn, StoreResult, Tx};
-use crate::domain::AuditEvent;
+use diesel::prelude::*;
 
-pub fn insert(tx: &mut Tx<'_>, event: &AuditEvent) -> StoreResult<()> {
-    todo!()
+use super::{
+    Conn, StoreError, StoreResult, Tx,
+    columns::{from_json, from_words, to_json, to_words},
+    schema::audit_events,
+};
+use crate::domain::{
+    Acr, Actor, Amr, AuditEvent, AuditKind, ClientId, ClinicId, Outcome, RequestInfo, UnixTime, UserId,
+};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = audit_events, treat_none_as_default_value = false)]
+struct Row {
+    id: String,
+    at: UnixTime,
+    kind: AuditKind,
+    outcome: Outcome,
+    reason: Option<String>,
+    actor_kind: String,
+    actor_id: Option<String>,
+    actor_name: Option<String>,
+    subject_id: Option<UserId>,
+    clinic_id: Option<ClinicId>,
+    client_id: Option<ClientId>,
+    session_ref: Option<String>,
+    credential_ref: Option<String>,
+    acr: Option<Acr>,
+    amr: String,
+    detail: Option<String>,
+    request_id: String,
+    ip: String,
+    user_agent: String,
 }
 
+impl From<&AuditEvent> for Row {
+    fn from(event: &AuditEvent) -> Self {
+        let event = event.clone();
+        let (actor_kind, actor_id, actor_name) = actor_columns(event.actor);
+        Self {
+            id: event.id,
+            at: event.at,
+            kind: event.kind,
+            outcome: event.outcome,
+            reason: event.reason,
+            actor_kind: actor_kind.to_owned(),
+            actor_id,
+            actor_name,
+            subject_id: event.subject,
+            clinic_id: event.clinic_id,
+            client_id: event.client_id,
+            session_ref: event.session_ref,
+            credential_ref: event.credential_ref,
+            acr: event.acr,
+            amr: to_words(&event.amr, Amr::as_str),
+            detail: event.detail.as_ref().map(to_json),
+            request_id: event.request.request_id,
+            ip: event.request.ip,
+            user_agent: event.request.user_agent,
+        }
+    }
+}
+
+impl TryFrom<Row> for AuditEvent {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> StoreResult<Self> {
+        Ok(Self {
+            id: row.id,
+            at: row.at,
+            kind: row.kind,
+            outcome: row.outcome,
+            reason: row.reason,
+            actor: actor(&row.actor_kind, row.actor_id, row.actor_name)?,
+            subject: row.subject_id,
+            clinic_id: row.clinic_id,
+            client_id: row.client_id,
+            session_ref: row.session_ref,
+            credential_ref: row.credential_ref,
+            acr: row.acr,
+            amr: from_words(&row.amr, Amr::parse)?,
+            detail: row.detail.as_deref().map(from_json).transpose()?,
+            request: RequestInfo { request_id: row.request_id, ip: row.ip, user_agent: row.user_agent },
+        })
+    }
+}
+
+fn actor_columns(actor: Actor) -> (&'static str, Option<String>, Option<String>) {
+    match actor {
+        Actor::User { id, name } => ("user", Some(id.to_string()), Some(name)),
+        Actor::Client(id) => ("client", Some(id.to_string()), None),
+        Actor::CommandLine => ("command_line", None, None),
+        Actor::System => ("system", None, None),
+        Actor::Nobody => ("nobody", None, None),
+    }
+}
+
+fn actor(kind: &str, id: Option<String>, name: Option<String>) -> StoreResult<Actor> {
+    match (kind, id, name) {
+        ("user", Some(id), Some(name)) => Ok(Actor::User { id: UserId::new(id), name }),
+        ("client", Some(id), None) => Ok(Actor::Client(ClientId::new(id))),
+        ("command_line", None, None) => Ok(Actor::CommandLine),
+        ("system", None, None) => Ok(Actor::System),
+        ("nobody", None, None) => Ok(Actor::Nobody),
+        _ => Err(StoreError::BrokenRow("an event by no actor of ours".to_owned())),
+    }
+}
+
+pub fn insert(tx: &mut Tx<'_>, event: &AuditEvent) -> StoreResult<()> {
+    diesel::insert_into(audit_events::table).values(Row::from(event)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// A page of at most `limit`, oldest first, beginning after `after_id`.
 pub fn list(conn: &mut Conn, after_id: Option<&str>, limit: i64) -> StoreResult<Vec<AuditEvent>> {
-    todo!()
+    let rows = audit_events::table
+        .filter(audit_events::id.gt(after_id.unwrap_or("")))
+        .order(audit_events::id)
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(AuditEvent::try_from).collect()
 }

@@ -1,20 +1,90 @@
 //! Clinics and their policies.
 
-use super::{Conn, StoreResult, Tx};
-use crate::domain::{Clinic, ClinicId};
+use diesel::prelude::*;
+
+use super::{
+    Conn, StoreError, StoreResult, Tx,
+    columns::{from_millis, to_millis},
+    schema::clinics,
+};
+use crate::domain::{Clinic, ClinicId, PasswordFallback, UnixTime};
+
+/// A reason means that a password alone signs in; without one it does not.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = clinics, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub(super) struct Row {
+    id: ClinicId,
+    name: String,
+    name_kana: Option<String>,
+    name_en: Option<String>,
+    contact: String,
+    password_only_reason: Option<String>,
+    password_only_until: Option<UnixTime>,
+    session_idle: i64,
+    session_absolute: i64,
+    created_at: UnixTime,
+}
+
+impl From<&Clinic> for Row {
+    fn from(clinic: &Clinic) -> Self {
+        let clinic = clinic.clone();
+        let (reason, until) = match clinic.password_fallback {
+            PasswordFallback::Deny => (None, None),
+            PasswordFallback::PasswordOnly { reason, until } => (Some(reason), until),
+        };
+        Self {
+            id: clinic.id,
+            name: clinic.name,
+            name_kana: clinic.name_kana,
+            name_en: clinic.name_en,
+            contact: clinic.contact,
+            password_only_reason: reason,
+            password_only_until: until,
+            session_idle: to_millis(clinic.session_idle),
+            session_absolute: to_millis(clinic.session_absolute),
+            created_at: clinic.created_at,
+        }
+    }
+}
+
+impl TryFrom<Row> for Clinic {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> StoreResult<Self> {
+        Ok(Self {
+            id: row.id,
+            name: row.name,
+            name_kana: row.name_kana,
+            name_en: row.name_en,
+            contact: row.contact,
+            password_fallback: match row.password_only_reason {
+                None => PasswordFallback::Deny,
+                Some(reason) => PasswordFallback::PasswordOnly { reason, until: row.password_only_until },
+            },
+            session_idle: from_millis(row.session_idle)?,
+            session_absolute: from_millis(row.session_absolute)?,
+            created_at: row.created_at,
+        })
+    }
+}
 
 pub fn find(conn: &mut Conn, id: &ClinicId) -> StoreResult<Option<Clinic>> {
-    todo!()
+    let row = clinics::table.filter(clinics::id.eq(id)).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(Clinic::try_from).transpose()
 }
 
 pub fn list(conn: &mut Conn) -> StoreResult<Vec<Clinic>> {
-    todo!()
+    let rows = clinics::table.order((clinics::name, clinics::id)).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(Clinic::try_from).collect()
 }
 
 pub fn insert(tx: &mut Tx<'_>, clinic: &Clinic) -> StoreResult<()> {
-    todo!()
+    diesel::insert_into(clinics::table).values(Row::from(clinic)).execute(&mut **tx)?;
+    Ok(())
 }
 
+/// Writes everything but the id; `false` when there is no such clinic.
 pub fn update(tx: &mut Tx<'_>, clinic: &Clinic) -> StoreResult<bool> {
-    todo!()
+    let target = clinics::table.filter(clinics::id.eq(&clinic.id));
+    Ok(diesel::update(target).set(Row::from(clinic)).execute(&mut **tx)? == 1)
 }

@@ -1,4 +1,4 @@
-//! One connection type over both databases: every query is written once.
+//! One connection type over both databases, so that every query is written once.
 
 use std::ops::{Deref, DerefMut};
 
@@ -31,3 +31,29 @@ impl DerefMut for Tx<'_> {
         self.0
     }
 }
+
+/// For what does not compile through [`Conn`] (`on_conflict`): written once, compiled for each database.
+macro_rules! each_backend {
+    ($conn:expr, |$inner:ident| $query:expr) => {
+        match &mut **$conn {
+            $crate::store::Conn::Sqlite($inner) => $query,
+            $crate::store::Conn::Postgres($inner) => $query,
+        }
+    };
+}
+
+/// Whether a row that meets the condition is there, and stays so until the transaction ends. On SQLite the writer is
+/// alone; on PostgreSQL the row is locked: `for_share` where many pass at once, `for_no_key_update` where the same
+/// transaction may change the row (two that share it and then both change it would wait for each other).
+macro_rules! guard {
+    ($tx:expr, $lock:ident, $query:expr) => {{
+        let query = $query;
+        let found: Option<String> = match &mut **$tx {
+            $crate::store::Conn::Sqlite(conn) => query.get_result(conn).optional()?,
+            $crate::store::Conn::Postgres(conn) => query.$lock().get_result(conn).optional()?,
+        };
+        Ok(found.is_some())
+    }};
+}
+
+pub(super) use {each_backend, guard};

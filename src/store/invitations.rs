@@ -1,28 +1,94 @@
 //! One-time links of people brought in by an administrator.
 
-use super::{Conn, StoreResult, Tx};
-use crate::domain::{Invitation, InvitationId, SecretHash, UnixTime, UserId};
+use diesel::prelude::*;
+
+use super::{Conn, StoreResult, Tx, schema::invitations};
+use crate::domain::{ClinicId, Invitation, InvitationId, SecretHash, UnixTime, UserId};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = invitations, treat_none_as_default_value = false)]
+struct Row {
+    id: InvitationId,
+    user_id: UserId,
+    clinic_id: ClinicId,
+    token_hash: SecretHash,
+    created_at: UnixTime,
+    used_at: Option<UnixTime>,
+    revoked_at: Option<UnixTime>,
+}
+
+impl From<&Invitation> for Row {
+    fn from(invitation: &Invitation) -> Self {
+        let invitation = invitation.clone();
+        Self {
+            id: invitation.id,
+            user_id: invitation.user_id,
+            clinic_id: invitation.clinic_id,
+            token_hash: invitation.token_hash,
+            created_at: invitation.created_at,
+            used_at: invitation.used_at,
+            revoked_at: invitation.revoked_at,
+        }
+    }
+}
+
+impl From<Row> for Invitation {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            user_id: row.user_id,
+            clinic_id: row.clinic_id,
+            token_hash: row.token_hash,
+            created_at: row.created_at,
+            used_at: row.used_at,
+            revoked_at: row.revoked_at,
+        }
+    }
+}
 
 pub fn find(conn: &mut Conn, id: &InvitationId) -> StoreResult<Option<Invitation>> {
-    todo!()
+    let row = invitations::table.filter(invitations::id.eq(id)).select(Row::as_select()).get_result(conn).optional()?;
+    Ok(row.map(Invitation::from))
 }
 
 pub fn find_by_token(conn: &mut Conn, token: &SecretHash) -> StoreResult<Option<Invitation>> {
-    todo!()
+    let same_token = invitations::token_hash.eq(token);
+    let row = invitations::table.filter(same_token).select(Row::as_select()).get_result(conn).optional()?;
+    Ok(row.map(Invitation::from))
 }
 
 pub fn latest_for_user(conn: &mut Conn, user: &UserId) -> StoreResult<Option<Invitation>> {
-    todo!()
+    let row = invitations::table
+        .filter(invitations::user_id.eq(user))
+        .order((invitations::created_at.desc(), invitations::id.desc()))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(Invitation::from))
 }
 
 pub fn insert(tx: &mut Tx<'_>, invitation: &Invitation) -> StoreResult<()> {
-    todo!()
+    diesel::insert_into(invitations::table).values(Row::from(invitation)).execute(&mut **tx)?;
+    Ok(())
 }
 
+/// `false` when it was used, revoked or has expired.
 pub fn spend(tx: &mut Tx<'_>, id: &InvitationId, now: UnixTime) -> StoreResult<bool> {
-    todo!()
+    let changed = diesel::update(invitations::table.filter(invitations::id.eq(id)))
+        .filter(invitations::used_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .filter(invitations::created_at.gt(now.minus(Invitation::LIFETIME)))
+        .set(invitations::used_at.eq(now))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
 }
 
+/// A newer one replaces them.
 pub fn revoke_unused_for_user(tx: &mut Tx<'_>, user: &UserId, now: UnixTime) -> StoreResult<usize> {
-    todo!()
+    let revoked = diesel::update(invitations::table.filter(invitations::user_id.eq(user)))
+        .filter(invitations::used_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .set(invitations::revoked_at.eq(now))
+        .execute(&mut **tx)?;
+    Ok(revoked)
 }

@@ -1,36 +1,128 @@
 //! What ties people to clinics.
 
-use super::{Conn, StoreResult, Tx};
-use crate::domain::{Clinic, ClinicId, Membership, Role, UnixTime, User, UserId};
+use diesel::prelude::*;
 
-pub fn list_for_user(conn: &mut Conn, user: &UserId) -> StoreResult<Vec<(Membership, Clinic)>> {
-    todo!()
+use super::{
+    Conn, StoreError, StoreResult, Tx, clinics,
+    columns::{from_words, to_words},
+    conn::guard,
+    schema, users,
+};
+use crate::domain::{Clinic, ClinicId, Membership, MembershipId, Role, UnixTime, User, UserId};
+use schema::memberships;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = memberships, treat_none_as_default_value = false)]
+pub(super) struct Row {
+    id: MembershipId,
+    user_id: UserId,
+    clinic_id: ClinicId,
+    roles: String,
+    suspended_at: Option<UnixTime>,
+    created_at: UnixTime,
 }
 
+impl From<&Membership> for Row {
+    fn from(membership: &Membership) -> Self {
+        let membership = membership.clone();
+        Self {
+            id: membership.id,
+            user_id: membership.user_id,
+            clinic_id: membership.clinic_id,
+            roles: to_words(&membership.roles, Role::as_str),
+            suspended_at: membership.suspended_at,
+            created_at: membership.created_at,
+        }
+    }
+}
+
+impl TryFrom<Row> for Membership {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> StoreResult<Self> {
+        Ok(Self {
+            id: row.id,
+            user_id: row.user_id,
+            clinic_id: row.clinic_id,
+            roles: from_words(&row.roles, Role::parse)?,
+            suspended_at: row.suspended_at,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// Ordered by the clinic's name.
+pub fn list_for_user(conn: &mut Conn, user: &UserId) -> StoreResult<Vec<(Membership, Clinic)>> {
+    let rows = memberships::table
+        .inner_join(schema::clinics::table)
+        .filter(memberships::user_id.eq(user))
+        .order((schema::clinics::name, schema::clinics::id))
+        .select((Row::as_select(), clinics::Row::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(|(membership, clinic)| Ok((membership.try_into()?, clinic.try_into()?))).collect()
+}
+
+/// Ordered by e-mail.
 pub fn list_for_clinic(conn: &mut Conn, clinic: &ClinicId) -> StoreResult<Vec<(Membership, User)>> {
-    todo!()
+    let rows = memberships::table
+        .inner_join(schema::users::table)
+        .filter(memberships::clinic_id.eq(clinic))
+        .order(schema::users::email_key)
+        .select((Row::as_select(), users::Row::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(|(membership, user)| Ok((membership.try_into()?, user.try_into()?))).collect()
 }
 
 pub fn find(conn: &mut Conn, user: &UserId, clinic: &ClinicId) -> StoreResult<Option<Membership>> {
-    todo!()
+    let row = memberships::table
+        .filter(memberships::user_id.eq(user))
+        .filter(memberships::clinic_id.eq(clinic))
+        .select(Row::as_select())
+        .get_result(conn)
+        .optional()?;
+    row.map(Membership::try_from).transpose()
 }
 
 pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> StoreResult<()> {
-    todo!()
+    diesel::insert_into(memberships::table).values(Row::from(membership)).execute(&mut **tx)?;
+    Ok(())
 }
 
 pub fn update_roles(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId, roles: &[Role]) -> StoreResult<bool> {
-    todo!()
+    let changed = diesel::update(memberships::table.filter(memberships::user_id.eq(user)))
+        .filter(memberships::clinic_id.eq(clinic))
+        .set(memberships::roles.eq(to_words(roles, Role::as_str)))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
 }
 
 pub fn suspend(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId, now: UnixTime) -> StoreResult<bool> {
-    todo!()
+    let changed = diesel::update(memberships::table.filter(memberships::user_id.eq(user)))
+        .filter(memberships::clinic_id.eq(clinic))
+        .filter(memberships::suspended_at.is_null())
+        .set(memberships::suspended_at.eq(now))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
 }
 
 pub fn resume(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> StoreResult<bool> {
-    todo!()
+    let changed = diesel::update(memberships::table.filter(memberships::user_id.eq(user)))
+        .filter(memberships::clinic_id.eq(clinic))
+        .filter(memberships::suspended_at.is_not_null())
+        .set(memberships::suspended_at.eq(None::<UnixTime>))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
 }
 
+/// Guard: the person works for the clinic, and does so until this transaction ends.
 pub fn still_active(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> StoreResult<bool> {
-    todo!()
+    guard!(
+        tx,
+        for_no_key_update,
+        memberships::table
+            .filter(memberships::user_id.eq(user))
+            .filter(memberships::clinic_id.eq(clinic))
+            .filter(memberships::suspended_at.is_null())
+            .select(memberships::id)
+    )
 }

@@ -1,15 +1,28 @@
-//! Facts about the store itself.
+//! Facts about the store itself: which master key and RP ID it was made with, what schema it can live with.
 
-use super::{Conn, StoreResult, Tx};
+use diesel::prelude::*;
+
+use super::{Conn, StoreResult, Tx, conn::each_backend, schema::meta};
 
 pub fn get(conn: &mut Conn, key: &str) -> StoreResult<Option<String>> {
-    todo!()
+    Ok(meta::table.filter(meta::key.eq(key)).select(meta::value).get_result(conn).optional()?)
 }
 
+/// `false` when it had a value, which stays.
 pub fn set_once(tx: &mut Tx<'_>, key: &str, value: &str) -> StoreResult<bool> {
-    todo!()
+    let inserted = each_backend!(tx, |conn| diesel::insert_into(meta::table)
+        .values((meta::key.eq(key), meta::value.eq(value)))
+        .on_conflict_do_nothing()
+        .execute(conn)?);
+    Ok(inserted == 1)
 }
 
 pub fn set(tx: &mut Tx<'_>, key: &str, value: &str) -> StoreResult<()> {
-    todo!()
+    each_backend!(tx, |conn| diesel::insert_into(meta::table)
+        .values((meta::key.eq(key), meta::value.eq(value)))
+        .on_conflict(meta::key)
+        .do_update()
+        .set(meta::value.eq(value))
+        .execute(conn)?);
+    Ok(())
 }

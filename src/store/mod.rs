@@ -1,22 +1,38 @@
-//! Everything that is kept. The only place that names diesel.
+//! Everything that is kept, on SQLite or PostgreSQL. The only place that names diesel.
+//!
+//! A table has a file: its row, how that becomes a thing of `domain`, and the few queries that there are. Reads take a
+//! [`Conn`], writes a [`Tx`]. What a closure given to [`Store::write`] returns decides: `Ok` commits (a refusal too: it is a
+//! value), `Err` rolls back. Functions named `still_…` are guards: what a write grants, it grants only while they hold; on
+//! PostgreSQL they lock their row, so ask them in this order: person, membership, session, client.
 
 pub mod audit_events;
 pub mod clients;
 pub mod clinics;
+mod columns;
 mod conn;
 mod error;
 pub mod grants;
 pub mod invitations;
 pub mod memberships;
 pub mod meta;
+mod migrations;
 pub mod passkeys;
 pub mod password_attempts;
+mod postgres;
+mod schema;
 pub mod sessions;
 pub mod signing_keys;
 pub mod spent;
+mod sqlite;
 mod sweep;
+mod transaction;
 pub mod unattributed;
 pub mod users;
+mod writer;
+
+use std::sync::Arc;
+
+use diesel::connection::SimpleConnection;
 
 pub use conn::{Conn, Tx};
 pub use error::{StoreError, StoreResult};
@@ -30,12 +46,12 @@ pub enum Engine {
     Postgres,
 }
 
-/// How to open a store.
+/// How to open a store. The URL may hold a password: not for printing.
 #[derive(Clone)]
 pub struct StoreOptions {
     /// `sqlite:path/to.db` or `postgres://…`
     pub url: String,
-    /// Connections for reading on SQLite, for everything on PostgreSQL.
+    /// For reading on SQLite, for everything on PostgreSQL.
     pub connections: usize,
     /// Writes that may wait on SQLite before callers are told that we are busy.
     pub queue: usize,
@@ -47,40 +63,89 @@ impl StoreOptions {
     }
 }
 
-/// The database. Cheap to clone.
+/// The database. Cheap to clone; the last one dropped waits for what is still being written.
 #[derive(Clone)]
-pub struct Store;
+pub struct Store(Arc<Database>);
+
+enum Database {
+    Sqlite { file: sqlite::File, readers: sqlite::Readers, writer: writer::Writer },
+    Postgres(postgres::Pool),
+}
 
 impl Store {
-    pub fn open(_options: &StoreOptions) -> Result<Self, Fault> {
-        todo!()
+    /// Connects, and makes the file of SQLite where there is none; the schema is [`Store::migrate`]'s.
+    pub fn open(options: &StoreOptions) -> Result<Self, Fault> {
+        let database = if let Some(path) = options.url.strip_prefix("sqlite:") {
+            let file = sqlite::File::new(path.strip_prefix("//").unwrap_or(path));
+            file.create()?;
+            let writer = writer::Writer::start(file.clone(), file.connect_writer()?, options.queue)?;
+            Database::Sqlite { readers: sqlite::Readers::new(file.clone(), options.connections), file, writer }
+        } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
+            Database::Postgres(postgres::Pool::new(&options.url, options.connections)?)
+        } else {
+            return Err(Fault::Internal("a database URL begins with sqlite: or postgres://".to_owned()));
+        };
+        let store = Self(Arc::new(database));
+        store.ping()?;
+        Ok(store)
     }
 
     pub fn engine(&self) -> Engine {
-        todo!()
+        match &*self.0 {
+            Database::Sqlite { .. } => Engine::Sqlite,
+            Database::Postgres(_) => Engine::Postgres,
+        }
     }
 
-    /// Runs what is pending, and says what it ran.
+    /// Runs what is pending, and says what it ran. A store on SQLite that holds anything is copied first.
     pub fn migrate(&self) -> Result<Vec<String>, Fault> {
-        todo!()
+        match &*self.0 {
+            Database::Sqlite { file, .. } => {
+                let mut conn = file.connect_writer()?;
+                let state = migrations::state(&mut conn)?;
+                let Some(last) = state.pending.last() else { return Ok(Vec::new()) };
+                if !state.empty {
+                    file.copy(&mut conn, &format!("before-{last}"))?;
+                }
+                migrations::run(&mut conn)
+            }
+            Database::Postgres(pool) => pool.with(|conn| match migrations::state(conn)?.pending.is_empty() {
+                true => Ok(Vec::new()),
+                false => migrations::run(conn),
+            }),
+        }
     }
 
+    /// What [`Store::migrate`] would run. Refuses a schema that is too new, and changes nothing.
     pub fn pending_migrations(&self) -> Result<Vec<String>, Fault> {
-        todo!()
+        self.with(|conn| Ok(migrations::state(conn)?.pending))
     }
 
-    pub fn read<T>(&self, _query: impl FnOnce(&mut Conn) -> StoreResult<T>) -> Result<T, Fault> {
-        todo!()
+    /// On the calling thread.
+    pub fn read<T>(&self, query: impl FnOnce(&mut Conn) -> StoreResult<T>) -> Result<T, Fault> {
+        self.with(|conn| query(conn).map_err(Fault::from))
     }
 
+    /// One transaction; when this returns it is durable. Not for a closure that waits for anything but the database.
     pub fn write<T: Send + 'static>(
         &self,
-        _write: impl FnOnce(&mut Tx<'_>) -> StoreResult<T> + Send + 'static,
+        work: impl FnOnce(&mut Tx<'_>) -> StoreResult<T> + Send + 'static,
     ) -> Result<T, Fault> {
-        todo!()
+        match &*self.0 {
+            Database::Sqlite { writer, .. } => writer.write(work),
+            Database::Postgres(pool) => pool.write(work),
+        }
     }
 
+    /// Whether the database answers.
     pub fn ping(&self) -> Result<(), Fault> {
-        todo!()
+        self.read(|conn| Ok(conn.batch_execute("SELECT 1")?))
+    }
+
+    fn with<T>(&self, query: impl FnOnce(&mut Conn) -> Result<T, Fault>) -> Result<T, Fault> {
+        match &*self.0 {
+            Database::Sqlite { readers, .. } => readers.with(query),
+            Database::Postgres(pool) => pool.with(query),
+        }
     }
 }

@@ -1,15 +1,100 @@
-//! Passkeys.
+//! Passkeys: public keys and what was seen of them (W3C WebAuthn Level 3 §4, credential record).
 
-use super::{Conn, StoreResult, Tx};
+use diesel::prelude::*;
+
+use super::{
+    Conn, StoreError, StoreResult, Tx,
+    columns::{from_json, to_json},
+    conn::each_backend,
+    schema::passkeys,
+};
 use crate::domain::{Passkey, PasskeyId, UnixTime, UserId};
 
-pub struct PasskeyUse<'a> {
-    pub id: &'a PasskeyId,
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = passkeys, treat_none_as_default_value = false)]
+struct Row {
+    id: PasskeyId,
+    user_id: UserId,
+    credential_id: String,
+    credential: String,
+    name: String,
+    aaguid: String,
+    transports: String,
+    backup_eligible: bool,
+    backup_state: bool,
+    sign_count: i64,
+    enabled: bool,
+    created_at: UnixTime,
+    created_ip: String,
+    created_user_agent: String,
+    last_used_at: Option<UnixTime>,
+    last_used_ip: Option<String>,
+    last_used_user_agent: Option<String>,
+    use_count: i64,
+}
+
+impl From<&Passkey> for Row {
+    fn from(passkey: &Passkey) -> Self {
+        let passkey = passkey.clone();
+        Self {
+            id: passkey.id,
+            user_id: passkey.user_id,
+            credential_id: passkey.credential_id,
+            credential: passkey.credential,
+            name: passkey.name,
+            aaguid: passkey.aaguid.hyphenated().to_string(),
+            transports: to_json(&passkey.transports),
+            backup_eligible: passkey.backup_eligible,
+            backup_state: passkey.backup_state,
+            sign_count: passkey.sign_count,
+            enabled: passkey.enabled,
+            created_at: passkey.created_at,
+            created_ip: passkey.created_ip,
+            created_user_agent: passkey.created_user_agent,
+            last_used_at: passkey.last_used_at,
+            last_used_ip: passkey.last_used_ip,
+            last_used_user_agent: passkey.last_used_user_agent,
+            use_count: passkey.use_count,
+        }
+    }
+}
+
+impl TryFrom<Row> for Passkey {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> StoreResult<Self> {
+        Ok(Self {
+            id: row.id,
+            user_id: row.user_id,
+            credential_id: row.credential_id,
+            credential: row.credential,
+            name: row.name,
+            aaguid: row.aaguid.parse().map_err(|_| StoreError::BrokenRow("an AAGUID that is no UUID".to_owned()))?,
+            transports: from_json(&row.transports)?,
+            backup_eligible: row.backup_eligible,
+            backup_state: row.backup_state,
+            sign_count: row.sign_count,
+            enabled: row.enabled,
+            created_at: row.created_at,
+            created_ip: row.created_ip,
+            created_user_agent: row.created_user_agent,
+            last_used_at: row.last_used_at,
+            last_used_ip: row.last_used_ip,
+            last_used_user_agent: row.last_used_user_agent,
+            use_count: row.use_count,
+        })
+    }
+}
+
+/// What one sign-in changes about its passkey.
+#[derive(Clone, Debug)]
+pub struct PasskeyUse {
+    pub id: PasskeyId,
     /// The counter as the check read it.
     pub read_sign_count: i64,
     pub sign_count: i64,
     pub backup_state: bool,
-    /// webauthn-rs' JSON, where the sign-in changed it.
+    /// webauthn-rs' own JSON, where the sign-in changed it.
     pub credential: Option<String>,
     pub at: UnixTime,
     pub ip: String,
@@ -17,29 +102,66 @@ pub struct PasskeyUse<'a> {
 }
 
 pub fn find(conn: &mut Conn, id: &PasskeyId) -> StoreResult<Option<Passkey>> {
-    todo!()
+    let row = passkeys::table.filter(passkeys::id.eq(id)).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(Passkey::try_from).transpose()
 }
 
 pub fn find_by_credential(conn: &mut Conn, credential_id: &str) -> StoreResult<Option<Passkey>> {
-    todo!()
+    let same_id = passkeys::credential_id.eq(credential_id);
+    let row = passkeys::table.filter(same_id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(Passkey::try_from).transpose()
 }
 
+/// Oldest first, suspended ones too.
 pub fn list_for_user(conn: &mut Conn, user: &UserId) -> StoreResult<Vec<Passkey>> {
-    todo!()
+    let rows = passkeys::table
+        .filter(passkeys::user_id.eq(user))
+        .order((passkeys::created_at, passkeys::id))
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(Passkey::try_from).collect()
 }
 
+/// `false` when the credential is registered already, by whomever.
 pub fn insert(tx: &mut Tx<'_>, passkey: &Passkey) -> StoreResult<bool> {
-    todo!()
+    let inserted = each_backend!(tx, |conn| diesel::insert_into(passkeys::table)
+        .values(Row::from(passkey))
+        .on_conflict(passkeys::credential_id)
+        .do_nothing()
+        .execute(conn)?);
+    Ok(inserted == 1)
 }
 
 pub fn rename(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId, name: &str) -> StoreResult<bool> {
-    todo!()
+    let changed = diesel::update(passkeys::table.filter(passkeys::id.eq(id)))
+        .filter(passkeys::user_id.eq(owner))
+        .set(passkeys::name.eq(name))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
 }
 
+/// The caller gives its slot back: [`super::users::release_passkey_slot`].
 pub fn delete(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId) -> StoreResult<bool> {
-    todo!()
+    let target = passkeys::table.filter(passkeys::id.eq(id)).filter(passkeys::user_id.eq(owner));
+    Ok(diesel::delete(target).execute(&mut **tx)? == 1)
 }
 
-pub fn record_use(tx: &mut Tx<'_>, used: &PasskeyUse<'_>) -> StoreResult<bool> {
-    todo!()
+/// `false` when the passkey is suspended, deleted, or its counter has moved since it was read.
+pub fn record_use(tx: &mut Tx<'_>, used: &PasskeyUse) -> StoreResult<bool> {
+    let target = passkeys::table
+        .filter(passkeys::id.eq(&used.id))
+        .filter(passkeys::enabled.eq(true))
+        .filter(passkeys::sign_count.eq(used.read_sign_count));
+    let changed = diesel::update(target)
+        .set((
+            passkeys::sign_count.eq(used.sign_count),
+            passkeys::backup_state.eq(used.backup_state),
+            used.credential.as_ref().map(|credential| passkeys::credential.eq(credential)),
+            passkeys::last_used_at.eq(used.at),
+            passkeys::last_used_ip.eq(&used.ip),
+            passkeys::last_used_user_agent.eq(&used.user_agent),
+            passkeys::use_count.eq(passkeys::use_count + 1),
+        ))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
 }

@@ -1,40 +1,224 @@
-//! Sessions.
+//! Sessions: found by the hash of what the browser holds.
 
-use super::{Conn, StoreResult, Tx};
-use crate::domain::{SecretHash, Session, SessionId, SignedIn, UnixTime, UserId};
+use diesel::prelude::*;
+
+use super::{
+    Conn, StoreError, StoreResult, Tx, clinics,
+    columns::{from_millis, from_words, to_millis, to_words},
+    conn::guard,
+    memberships,
+    schema::{self, sessions},
+    users,
+};
+use crate::domain::{
+    Acr, Amr, Authentication, ClinicId, EnrolledBy, InvitationId, PasskeyId, SecretHash, Session, SessionId,
+    SessionKind, SignedIn, UnixTime, UserId,
+};
+
+/// All but the secret's hash, which nobody needs back.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
+struct Row {
+    id: SessionId,
+    user_id: UserId,
+    clinic_id: ClinicId,
+    kind: String,
+    invitation_id: Option<InvitationId>,
+    acr: Acr,
+    amr: String,
+    auth_time: UnixTime,
+    authenticated_for: Option<String>,
+    passkey_id: Option<PasskeyId>,
+    created_at: UnixTime,
+    last_seen_at: UnixTime,
+    idle_limit: i64,
+    expires_at: UnixTime,
+    ended_at: Option<UnixTime>,
+    ip: String,
+    user_agent: String,
+}
+
+impl From<&Session> for Row {
+    fn from(session: &Session) -> Self {
+        let session = session.clone();
+        let (kind, invitation_id) = kind_columns(session.kind);
+        Self {
+            id: session.id,
+            user_id: session.user_id,
+            clinic_id: session.clinic_id,
+            kind: kind.to_owned(),
+            invitation_id,
+            acr: session.authentication.acr,
+            amr: to_words(&session.authentication.amr, Amr::as_str),
+            auth_time: session.authentication.at,
+            authenticated_for: session.authenticated_for,
+            passkey_id: session.passkey_id,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            idle_limit: to_millis(session.idle_limit),
+            expires_at: session.expires_at,
+            ended_at: session.ended_at,
+            ip: session.ip,
+            user_agent: session.user_agent,
+        }
+    }
+}
+
+impl TryFrom<Row> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> StoreResult<Self> {
+        let amr = from_words(&row.amr, Amr::parse)?;
+        Ok(Self {
+            id: row.id,
+            user_id: row.user_id,
+            clinic_id: row.clinic_id,
+            kind: kind(&row.kind, row.invitation_id)?,
+            authentication: Authentication { acr: row.acr, amr, at: row.auth_time },
+            authenticated_for: row.authenticated_for,
+            passkey_id: row.passkey_id,
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+            idle_limit: from_millis(row.idle_limit)?,
+            expires_at: row.expires_at,
+            ended_at: row.ended_at,
+            ip: row.ip,
+            user_agent: row.user_agent,
+        })
+    }
+}
+
+fn kind_columns(kind: SessionKind) -> (&'static str, Option<InvitationId>) {
+    match kind {
+        SessionKind::Ordinary => ("ordinary", None),
+        SessionKind::Enrolling(EnrolledBy::Password) => ("enrolling_by_password", None),
+        SessionKind::Enrolling(EnrolledBy::Invitation(id)) => ("enrolling_by_invitation", Some(id)),
+    }
+}
+
+fn kind(text: &str, invitation: Option<InvitationId>) -> StoreResult<SessionKind> {
+    match (text, invitation) {
+        ("ordinary", None) => Ok(SessionKind::Ordinary),
+        ("enrolling_by_password", None) => Ok(SessionKind::Enrolling(EnrolledBy::Password)),
+        ("enrolling_by_invitation", Some(id)) => Ok(SessionKind::Enrolling(EnrolledBy::Invitation(id))),
+        _ => Err(StoreError::BrokenRow("a session of no kind of ours".to_owned())),
+    }
+}
+
+/// The joined read behind every page and token, by whatever names the session.
+macro_rules! signed_in {
+    ($conn:expr, $condition:expr) => {{
+        let row = sessions::table
+            .inner_join(schema::users::table)
+            .inner_join(schema::clinics::table)
+            .inner_join(
+                schema::memberships::table.on(schema::memberships::user_id
+                    .eq(sessions::user_id)
+                    .and(schema::memberships::clinic_id.eq(sessions::clinic_id))),
+            )
+            .filter($condition)
+            .select((
+                Row::as_select(),
+                users::Row::as_select(),
+                memberships::Row::as_select(),
+                clinics::Row::as_select(),
+            ))
+            .get_result::<(Row, users::Row, memberships::Row, clinics::Row)>($conn)
+            .optional()?;
+        row.map(|(session, user, membership, clinic)| {
+            Ok(SignedIn {
+                session: session.try_into()?,
+                user: user.try_into()?,
+                membership: membership.try_into()?,
+                clinic: clinic.try_into()?,
+            })
+        })
+        .transpose()
+    }};
+}
+
+/// Whatever its state: the caller judges it.
+pub fn find_signed_in(conn: &mut Conn, secret: &SecretHash) -> StoreResult<Option<SignedIn>> {
+    signed_in!(conn, sessions::secret_hash.eq(secret))
+}
+
+/// Whatever its state: the caller judges it.
+pub fn find_signed_in_by_id(conn: &mut Conn, id: &SessionId) -> StoreResult<Option<SignedIn>> {
+    signed_in!(conn, sessions::id.eq(id))
+}
 
 pub fn find(conn: &mut Conn, id: &SessionId) -> StoreResult<Option<Session>> {
-    todo!()
+    let row = sessions::table.filter(sessions::id.eq(id)).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(Session::try_from).transpose()
 }
 
-pub fn find_signed_in(conn: &mut Conn, secret: &SecretHash) -> StoreResult<Option<SignedIn>> {
-    todo!()
-}
-
-pub fn find_signed_in_by_id(conn: &mut Conn, id: &SessionId) -> StoreResult<Option<SignedIn>> {
-    todo!()
-}
-
+/// Those that have not ended, idle ones too, newest first.
 pub fn list_for_user(conn: &mut Conn, user: &UserId, now: UnixTime) -> StoreResult<Vec<Session>> {
-    todo!()
+    let rows = sessions::table
+        .filter(sessions::user_id.eq(user))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .order((sessions::created_at.desc(), sessions::id.desc()))
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(Session::try_from).collect()
 }
 
 pub fn insert(tx: &mut Tx<'_>, session: &Session, secret: &SecretHash) -> StoreResult<()> {
-    todo!()
+    diesel::insert_into(sessions::table)
+        .values((Row::from(session), sessions::secret_hash.eq(secret)))
+        .execute(&mut **tx)?;
+    Ok(())
 }
 
+/// A new sign-in on the same browser: the row stays (applications keep their `sid`), the secret changes. `false` when
+/// the session has ended meanwhile or its secret is no longer the one that was presented.
 pub fn reauthenticate(tx: &mut Tx<'_>, session: &Session, old: &SecretHash, new: &SecretHash) -> StoreResult<bool> {
-    todo!()
+    let (kind, invitation_id) = kind_columns(session.kind.clone());
+    let target = sessions::table
+        .filter(sessions::id.eq(&session.id))
+        .filter(sessions::user_id.eq(&session.user_id))
+        .filter(sessions::secret_hash.eq(old))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(session.authentication.at));
+    let changed = diesel::update(target)
+        .set((
+            sessions::secret_hash.eq(new),
+            sessions::kind.eq(kind),
+            sessions::invitation_id.eq(invitation_id),
+            sessions::acr.eq(session.authentication.acr),
+            sessions::amr.eq(to_words(&session.authentication.amr, Amr::as_str)),
+            sessions::auth_time.eq(session.authentication.at),
+            sessions::authenticated_for.eq(&session.authenticated_for),
+            sessions::passkey_id.eq(&session.passkey_id),
+            sessions::last_seen_at.eq(session.last_seen_at),
+            sessions::idle_limit.eq(to_millis(session.idle_limit)),
+            sessions::expires_at.eq(session.expires_at),
+        ))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
 }
 
+/// Writes `last_seen_at`, which never goes back.
 pub fn touch(tx: &mut Tx<'_>, id: &SessionId, now: UnixTime) -> StoreResult<bool> {
-    todo!()
+    let changed = diesel::update(sessions::table.filter(sessions::id.eq(id)))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::last_seen_at.lt(now))
+        .set(sessions::last_seen_at.eq(now))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
 }
 
+/// `false` when it had ended already.
 pub fn end(tx: &mut Tx<'_>, id: &SessionId, reason: &str, now: UnixTime) -> StoreResult<bool> {
-    todo!()
+    let changed = diesel::update(sessions::table.filter(sessions::id.eq(id)))
+        .filter(sessions::ended_at.is_null())
+        .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason)))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
 }
 
+/// Gives those that it ended.
 pub fn end_all_for_user(
     tx: &mut Tx<'_>,
     user: &UserId,
@@ -42,9 +226,26 @@ pub fn end_all_for_user(
     reason: &str,
     now: UnixTime,
 ) -> StoreResult<Vec<SessionId>> {
-    todo!()
+    // No session is named by the empty text.
+    let kept = except.map_or("", SessionId::as_str);
+    let ended = diesel::update(sessions::table.filter(sessions::user_id.eq(user)))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::id.ne(kept))
+        .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason)))
+        .returning(sessions::id)
+        .get_results(&mut **tx)?;
+    Ok(ended)
 }
 
+/// Guard: not ended nor past its absolute limit, and not ended before this transaction is.
 pub fn still_alive(tx: &mut Tx<'_>, id: &SessionId, now: UnixTime) -> StoreResult<bool> {
-    todo!()
+    guard!(
+        tx,
+        for_no_key_update,
+        sessions::table
+            .filter(sessions::id.eq(id))
+            .filter(sessions::ended_at.is_null())
+            .filter(sessions::expires_at.gt(now))
+            .select(sessions::id)
+    )
 }

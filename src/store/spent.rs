@@ -1,12 +1,21 @@
-//! What may be used once and has been.
+//! What may be used once and has been: codes, challenges, forms.
 
-use super::{Conn, StoreResult, Tx};
+use diesel::prelude::*;
+
+use super::{Conn, StoreResult, Tx, conn::each_backend, schema::spent};
 use crate::domain::UnixTime;
 
 pub fn is_spent(conn: &mut Conn, id: &str) -> StoreResult<bool> {
-    todo!()
+    let found: Option<String> = spent::table.filter(spent::id.eq(id)).select(spent::id).get_result(conn).optional()?;
+    Ok(found.is_some())
 }
 
+/// `true` for exactly one of all who ever ask. Not by a caught unique violation: on PostgreSQL that would spoil the
+/// transaction, and with it the revocation and the event that a second use must leave behind.
 pub fn spend(tx: &mut Tx<'_>, id: &str, keep_until: UnixTime) -> StoreResult<bool> {
-    todo!()
+    let inserted = each_backend!(tx, |conn| diesel::insert_into(spent::table)
+        .values((spent::id.eq(id), spent::keep_until.eq(keep_until)))
+        .on_conflict_do_nothing()
+        .execute(conn)?);
+    Ok(inserted == 1)
 }

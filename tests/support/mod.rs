@@ -2,5 +2,8 @@
 
 pub mod browser;
 pub mod database;
+pub mod forgery;
 pub mod imports;
+pub mod relying_party;
 pub mod runtime;
+pub mod soft_key;

@@ -214,7 +214,7 @@ fn record_use(tx: &mut Tx<'_>, cx: &Cx, found: &Found, proof: &LoginProof) -> Re
         store::audit_events::insert(tx, &event)?;
     }
     let used = PasskeyUse {
-        id: &found.passkey.id,
+        id: found.passkey.id.clone(),
         read_sign_count: found.passkey.sign_count,
         sign_count: proof.sign_count,
         backup_state: proof.backup_state,

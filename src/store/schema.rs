@@ -1,0 +1,222 @@
+//! The tables as diesel sees them; `migrations/` makes them, and a test compares the two databases.
+
+diesel::table! {
+    meta (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    clinics (id) {
+        id -> Text,
+        name -> Text,
+        name_kana -> Nullable<Text>,
+        name_en -> Nullable<Text>,
+        contact -> Text,
+        password_only_reason -> Nullable<Text>,
+        password_only_until -> Nullable<BigInt>,
+        session_idle -> BigInt,
+        session_absolute -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Text,
+        handle -> Text,
+        email -> Text,
+        email_key -> Text,
+        email_verified -> Bool,
+        password_hash -> Nullable<Text>,
+        password_failures -> Integer,
+        profile -> Text,
+        passkey_count -> Integer,
+        ever_enrolled -> Bool,
+        disabled_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> Text,
+        user_id -> Text,
+        clinic_id -> Text,
+        roles -> Text,
+        suspended_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    clients (id) {
+        id -> Text,
+        name -> Text,
+        kind -> Text,
+        auth_method -> Text,
+        secret_hash -> Nullable<Text>,
+        redirect_uris -> Text,
+        post_logout_redirect_uris -> Text,
+        backchannel_logout_uri -> Nullable<Text>,
+        start_uri -> Nullable<Text>,
+        scopes -> Text,
+        grants -> Text,
+        id_token_alg -> Text,
+        pkce_required -> Bool,
+        first_party -> Bool,
+        clinic_id -> Nullable<Text>,
+        disabled_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        user_id -> Text,
+        clinic_id -> Text,
+        token_hash -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    passkeys (id) {
+        id -> Text,
+        user_id -> Text,
+        credential_id -> Text,
+        credential -> Text,
+        name -> Text,
+        aaguid -> Text,
+        transports -> Text,
+        backup_eligible -> Bool,
+        backup_state -> Bool,
+        sign_count -> BigInt,
+        enabled -> Bool,
+        created_at -> BigInt,
+        created_ip -> Text,
+        created_user_agent -> Text,
+        last_used_at -> Nullable<BigInt>,
+        last_used_ip -> Nullable<Text>,
+        last_used_user_agent -> Nullable<Text>,
+        use_count -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        secret_hash -> Text,
+        user_id -> Text,
+        clinic_id -> Text,
+        kind -> Text,
+        invitation_id -> Nullable<Text>,
+        acr -> Text,
+        amr -> Text,
+        auth_time -> BigInt,
+        authenticated_for -> Nullable<Text>,
+        passkey_id -> Nullable<Text>,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        idle_limit -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        end_reason -> Nullable<Text>,
+        ip -> Text,
+        user_agent -> Text,
+    }
+}
+
+diesel::table! {
+    grants (id) {
+        id -> Text,
+        client_id -> Text,
+        user_id -> Text,
+        clinic_id -> Text,
+        session_id -> Text,
+        scopes -> Text,
+        acr -> Text,
+        amr -> Text,
+        auth_time -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    spent (id) {
+        id -> Text,
+        keep_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    password_attempts (account, address) {
+        account -> Text,
+        address -> Text,
+        failures -> Integer,
+        not_before -> BigInt,
+    }
+}
+
+diesel::table! {
+    unattributed (kind, address, typed_hash, minute) {
+        kind -> Text,
+        address -> Text,
+        typed_hash -> Text,
+        minute -> BigInt,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    signing_keys (kid) {
+        kid -> Text,
+        alg -> Text,
+        state -> Text,
+        public_jwk -> Text,
+        sealed_private -> Text,
+        created_at -> BigInt,
+        activated_at -> Nullable<BigInt>,
+        retired_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> Text,
+        at -> BigInt,
+        kind -> Text,
+        outcome -> Text,
+        reason -> Nullable<Text>,
+        actor_kind -> Text,
+        actor_id -> Nullable<Text>,
+        actor_name -> Nullable<Text>,
+        subject_id -> Nullable<Text>,
+        clinic_id -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        session_ref -> Nullable<Text>,
+        credential_ref -> Nullable<Text>,
+        acr -> Nullable<Text>,
+        amr -> Text,
+        detail -> Nullable<Text>,
+        request_id -> Text,
+        ip -> Text,
+        user_agent -> Text,
+    }
+}
+
+diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(memberships -> clinics (clinic_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(sessions -> clinics (clinic_id));
+diesel::joinable!(grants -> users (user_id));
+diesel::joinable!(grants -> clinics (clinic_id));
+diesel::allow_tables_to_appear_in_same_query!(users, memberships, clinics, sessions, grants);

@@ -1,0 +1,80 @@
+//! Runs one closure inside a transaction or a savepoint: its error or panic undoes what it wrote, and nothing else.
+
+use std::{
+    num::NonZeroU32,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use diesel::{
+    Connection,
+    connection::{AnsiTransactionManager, TransactionManager},
+    result::Error,
+};
+
+use super::{Conn, StoreError, StoreResult, Tx};
+use crate::domain::Fault;
+
+type Manager = <Conn as Connection>::TransactionManager;
+
+/// Nothing more may be done on this connection: what is written next might be kept alone.
+#[derive(Debug)]
+pub(super) struct Spoilt(pub Error);
+
+/// Begins (a savepoint, when a transaction is open), runs, and commits or rolls back. `Err` when the end itself failed.
+pub(super) fn run<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Tx<'_>) -> StoreResult<T>,
+) -> Result<Result<T, Fault>, Spoilt> {
+    Manager::begin_transaction(conn).map_err(Spoilt)?;
+    let inside = depth(conn)?;
+    let result = caught(|| work(&mut Tx::new(conn)));
+    // SQLite may end a whole transaction by itself (disk full), and a closure must not end ours.
+    if depth(conn)? != inside {
+        return Err(Spoilt(Error::NotInTransaction));
+    }
+    let end = if result.is_ok() { Manager::commit_transaction(conn) } else { Manager::rollback_transaction(conn) };
+    end.map_err(Spoilt)?;
+    Ok(result)
+}
+
+/// Begins a transaction that will write. On SQLite it takes the lock now, where waiting for it is possible.
+pub(super) fn begin_alone(conn: &mut Conn) -> StoreResult<()> {
+    match conn {
+        Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?,
+        Conn::Postgres(_) => Manager::begin_transaction(conn)?,
+    }
+    Ok(())
+}
+
+fn depth(conn: &mut Conn) -> Result<Option<NonZeroU32>, Spoilt> {
+    Manager::transaction_manager_status_mut(conn).transaction_depth().map_err(Spoilt)
+}
+
+pub(super) fn commit(conn: &mut Conn) -> Result<(), Spoilt> {
+    Manager::commit_transaction(conn).map_err(Spoilt)
+}
+
+/// Whether a transaction was left open, or ended in a way that nobody understood.
+pub(super) fn is_broken(conn: &mut Conn) -> bool {
+    Manager::is_broken_transaction_manager(conn)
+}
+
+fn caught<T>(work: impl FnOnce() -> StoreResult<T>) -> Result<T, Fault> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result.map_err(Fault::from),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text");
+            Err(Fault::Internal(format!("panic in a write: {text}")))
+        }
+    }
+}
+
+impl From<Spoilt> for Fault {
+    fn from(Spoilt(error): Spoilt) -> Self {
+        match Self::from(StoreError::Database(error)) {
+            Self::Busy(what) => Self::Unavailable(what.to_owned()),
+            Self::Unavailable(text) | Self::Internal(text) => Self::Unavailable(text),
+        }
+    }
+}
