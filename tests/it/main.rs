@@ -1,5 +1,6 @@
 //! The one test binary: folders mirror URLs, `support` is what they share.
 
+#[allow(dead_code, unused_imports, reason = "a tool box: a tool may lie unused between two jobs")]
 #[path = "../support/mod.rs"]
 mod support;
 
