@@ -1,5 +1,6 @@
 //! Genkan (玄関): an OpenID Connect provider with passkey login for clinics and hospitals.
 
+pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;

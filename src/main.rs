@@ -1,1 +1,5 @@
-fn main() {}
+//! `genkan`: everything is in the library, begin reading at `src/lib.rs`.
+
+fn main() -> std::process::ExitCode {
+    genkan::cli::main()
+}

@@ -1,5 +1,6 @@
 //! A clinic or hospital and its policies.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::{ClinicId, UnixTime};
@@ -18,6 +19,12 @@ pub struct Clinic {
     /// A session ends after so long, used or not.
     pub session_absolute: Duration,
     pub created_at: UnixTime,
+}
+
+impl Clinic {
+    /// What a clinic may choose (NIST SP 800-63B-4 §2.2.3: within 24 h, idle within 1 h).
+    pub const SESSION_IDLE: RangeInclusive<Duration> = Duration::from_secs(60)..=Duration::from_secs(3600);
+    pub const SESSION_ABSOLUTE: RangeInclusive<Duration> = Duration::from_secs(300)..=Duration::from_secs(24 * 3600);
 }
 
 /// What a password alone may do for the people of a clinic.

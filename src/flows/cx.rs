@@ -1,6 +1,6 @@
 //! What a flow is given besides the store and its input: the moment, randomness, our own address, keys and passkeys.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     domain::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, SignedIn, UnixTime, User},
@@ -16,6 +16,10 @@ pub struct Site {
     pub issuer: String,
     /// The issuer's host.
     pub rp_id: String,
+    /// How long an access token is good.
+    pub access_token: Duration,
+    /// `exp` of ID tokens.
+    pub id_token: Duration,
 }
 
 #[derive(Clone)]

@@ -10,6 +10,7 @@ pub mod cx;
 pub mod enrol;
 pub mod logout;
 pub mod sign_in;
+pub mod signing_keys;
 pub mod token;
 pub mod unattributed;
 pub mod userinfo;

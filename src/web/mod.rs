@@ -1,1 +1,124 @@
+//! Reading requests, calling one flow each, rendering the answer.
+//!
+//! [`routes`] is the route table: every address on one screen, with its rule.
+//!
+//! | rule | who may call | cross-site requests | body |
+//! | --- | --- | --- | --- |
+//! | [`page`] | anybody, or the session that the handler takes | a GET changes nothing | none |
+//! | [`form`] | a browser, or the session that the handler takes | `Origin`, `Sec-Fetch-Site`, form token | 64 KiB |
+//! | [`script`] | our own pages' scripts | `Origin` must be ours, JSON only | 64 KiB |
+//! | [`open`] | anybody, from any site | allowed: public documents | none |
+//! | [`cross_site`] | applications, through the browser | allowed by the protocol | 64 KiB |
+//! | [`machine`] | applications themselves; no cookie is read | not a browser's business | 64 KiB |
+
+mod extract;
+mod failure;
+mod layers;
+mod oidc;
+pub mod ops;
+mod pages;
+mod reply;
+pub mod state;
 pub mod view;
+
+use std::convert::Infallible;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderValue, header},
+    middleware::{from_fn_with_state, map_response},
+    response::Response,
+    routing::{MethodRouter, get, post},
+};
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+
+use failure::Failure;
+use layers::{headers, host, origin};
+use state::Shared;
+use view::ErrorKind;
+
+const BODY_LIMIT: usize = 64 * 1024;
+
+#[rustfmt::skip]
+pub fn routes(state: Shared) -> Router {
+    let s = &state;
+    Router::new()
+        // Pages
+        .route("/", page(get(pages::portal::show)))
+        .route("/login", page(get(pages::login::show)))
+        .route("/login/password", form(s, post(pages::login::password)))
+        .route("/login/passkey/begin", script(s, post(pages::login_passkey::begin)))
+        .route("/login/passkey/finish", script(s, post(pages::login_passkey::finish)))
+        .route("/invite/{token}", page(get(pages::invitation::show)).merge(form(s, post(pages::invitation::accept))))
+        .route("/settings/passkeys", page(get(pages::passkeys::show)))
+        .route("/settings/passkeys/begin", script(s, post(pages::passkeys_register::begin)))
+        .route("/settings/passkeys/finish", script(s, post(pages::passkeys_register::finish)))
+        .route("/settings/passkeys/{id}/rename", form(s, post(pages::passkeys::rename)))
+        .route("/settings/passkeys/{id}/delete", form(s, post(pages::passkeys::delete)))
+        .route("/settings/password", page(get(pages::password::show)).merge(form(s, post(pages::password::change))))
+        .route("/settings/sessions", page(get(pages::sessions::show)))
+        .route("/settings/sessions/{id}/end", form(s, post(pages::sessions::end)))
+        .route("/settings/sessions/end-others", form(s, post(pages::sessions::end_others)))
+        .route("/language", form(s, post(pages::language::switch)))
+        .route("/assets/{version}/{name}", page(get(pages::assets::show)))
+        // OpenID Connect
+        .route("/.well-known/openid-configuration", open(get(oidc::discovery::show)))
+        .route("/.well-known/oauth-authorization-server", open(get(oidc::discovery::show)))
+        .route("/.well-known/change-password", page(get(pages::password::well_known)))
+        .route("/oauth/jwks", open(get(oidc::jwks::show)))
+        .route("/oauth/authorize", cross_site(get(oidc::authorize::get).post(oidc::authorize::post)))
+        .route("/oauth/token", machine(post(oidc::token::exchange)))
+        .route("/oauth/userinfo", machine(get(oidc::userinfo::show).post(oidc::userinfo::show)))
+        .route("/oauth/logout", cross_site(get(oidc::logout::get).post(oidc::logout::post)))
+        // Every request, innermost first
+        .fallback(async || Failure::from(ErrorKind::NotFound))
+        .method_not_allowed_fallback(async || Failure::from(ErrorKind::WrongMethod))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), failure::draw))
+        .layer(from_fn_with_state(state.clone(), host::one_origin))
+        .layer(from_fn_with_state(state.clone(), headers::secure))
+        .layer(from_fn_with_state(state.clone(), extract::remember_request))
+        .with_state(state)
+}
+
+type Routes = MethodRouter<Shared>;
+
+fn page(handler: Routes) -> Routes {
+    handler.layer(DefaultBodyLimit::max(0))
+}
+
+fn form(state: &Shared, handler: Routes) -> Routes {
+    handler.layer(DefaultBodyLimit::max(BODY_LIMIT)).layer(from_fn_with_state(state.clone(), origin::own_form))
+}
+
+fn script(state: &Shared, handler: Routes) -> Routes {
+    handler.layer(DefaultBodyLimit::max(BODY_LIMIT)).layer(from_fn_with_state(state.clone(), origin::own_script))
+}
+
+fn open(handler: Routes) -> Routes {
+    let anybody = SetResponseHeaderLayer::overriding(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
+    handler.layer::<_, Infallible>(DefaultBodyLimit::max(0)).layer(anybody)
+}
+
+fn cross_site(handler: Routes) -> Routes {
+    handler.layer(DefaultBodyLimit::max(BODY_LIMIT))
+}
+
+fn machine(handler: Routes) -> Routes {
+    // OAuth 2.0 wants it beside `Cache-Control: no-store` (RFC 6749 §5.1).
+    let old_caches = map_response(async |mut response: Response| {
+        response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+        response
+    });
+    handler.layer(DefaultBodyLimit::max(BODY_LIMIT)).layer(old_caches)
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let fault = crate::domain::Fault::internal("a handler panicked", words.unwrap_or("without words"));
+    axum::response::IntoResponse::into_response(Failure::from(fault))
+}

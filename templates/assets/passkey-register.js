@@ -5,6 +5,7 @@ import { creationOptions, credentialJson, supported } from "./webauthn-json.js";
 
 const section = document.querySelector("#passkey-register");
 const form = section.querySelector("[data-act=register]");
+const waiting = section.dataset.continue ? { continue: section.dataset.continue } : {};
 
 async function register({ clear, show, wait }, button) {
   if (!supported()) return show(new Refused("unsupported"));
@@ -19,7 +20,7 @@ async function register({ clear, show, wait }, button) {
     const credential = await navigator.credentials.create({ publicKey: creationOptions(options.publicKey) });
     const name = form.elements.name.value.trim();
     const named = name ? { name } : {};
-    const { next } = await post("/settings/passkeys/finish", { ...named, state, credential: credentialJson(credential) });
+    const { next } = await post("/settings/passkeys/finish", { ...named, ...waiting, state, credential: credentialJson(credential) });
     location.assign(next);
   } catch (error) {
     work(false);

@@ -7,8 +7,8 @@ import secrets
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
-import httpx
-from authlib.integrations.httpx_client import OAuth2Client
+import requests
+from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken, UserInfo
 from joserfc import jwt
 from joserfc.jwk import KeySet
@@ -40,34 +40,42 @@ def login_form(page):
         names = {field.get("name") for field in inputs}
         if method == "post" and {"email", "password"} <= names:
             hidden = {f["name"]: f.get("value") or "" for f in inputs if f.get("type") == "hidden" and "name" in f}
-            return urljoin(str(page.url), action), hidden | {"email": EMAIL, "password": PASSWORD}
+            return urljoin(page.url, action), hidden | {"email": EMAIL, "password": PASSWORD}
     raise SystemExit(f"no login form at {page.url} ({page.status_code}):\n{page.text}")
 
 
 def follow(browser, answer):
-    """Follows redirects until there is a page, or the application's own address, which nobody needs to answer."""
-    while answer.next_request is not None:
-        if str(answer.next_request.url).startswith(REDIRECT_URI):
-            return answer, str(answer.next_request.url)
-        answer = browser.send(answer.next_request)
+    """Follows redirects until there is a page, or the application's own address, where nobody needs to answer."""
+    while answer.next is not None:
+        if answer.next.url.startswith(REDIRECT_URI):
+            return answer, answer.next.url
+        answer = browser.send(answer.next, allow_redirects=False)
     return answer, None
 
 
 def sign_in(start):
-    with httpx.Client(headers={"accept": "text/html"}) as browser:
-        page, back = follow(browser, browser.get(start))
+    with requests.Session() as browser:
+        browser.headers["accept"] = "text/html"
+        page, back = follow(browser, browser.get(start, allow_redirects=False))
         if back is None:
             address, values = login_form(page)
-            page, back = follow(browser, browser.post(address, data=values, headers={"origin": ISSUER}))
+            answer = browser.post(address, data=values, headers={"origin": ISSUER}, allow_redirects=False)
+            page, back = follow(browser, answer)
         if back is None:
             raise SystemExit(f"stranded at {page.url} ({page.status_code}):\n{page.text}")
         return back
 
 
+def get(address, session=requests):
+    answer = session.get(address)
+    answer.raise_for_status()
+    return answer.json()
+
+
 def main():
-    metadata = httpx.get(f"{ISSUER}/.well-known/openid-configuration").raise_for_status().json()
+    metadata = get(f"{ISSUER}/.well-known/openid-configuration")
     assert metadata["issuer"] == ISSUER, metadata["issuer"]
-    client = OAuth2Client(
+    client = OAuth2Session(
         CLIENT_ID,
         CLIENT_SECRET,
         scope="openid profile email",
@@ -84,7 +92,7 @@ def main():
         metadata["token_endpoint"], authorization_response=back, state=state, code_verifier=verifier
     )
 
-    keys = KeySet.import_key_set(httpx.get(metadata["jwks_uri"]).raise_for_status().json())
+    keys = KeySet.import_key_set(get(metadata["jwks_uri"]))
     decoded = jwt.decode(token["id_token"], keys, algorithms=["RS256", "ES256"])
     claims = CodeIDToken(
         decoded.claims,
@@ -94,7 +102,7 @@ def main():
     )
     claims.validate()
 
-    userinfo = UserInfo(client.get(metadata["userinfo_endpoint"]).raise_for_status().json())
+    userinfo = UserInfo(get(metadata["userinfo_endpoint"], client))
     assert userinfo["sub"] == claims["sub"], userinfo
     assert userinfo["email"] == EMAIL, userinfo
     print(json.dumps({"id_token": dict(claims), "userinfo": dict(userinfo)}, indent=2, ensure_ascii=False))

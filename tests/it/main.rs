@@ -5,6 +5,9 @@
 mod support;
 
 mod browser_itself;
+mod cli;
 mod database_itself;
 mod floors;
+mod oauth;
+mod passkeys;
 mod store;

@@ -1,7 +1,12 @@
 //! What tests share. Each part is used by some tests and not by others.
 
+pub mod app;
 pub mod browser;
 pub mod database;
+pub mod forgery;
 pub mod databases;
 pub mod imports;
+pub mod person;
+pub mod relying_party;
 pub mod runtime;
+pub mod soft_key;

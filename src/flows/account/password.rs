@@ -33,13 +33,18 @@ pub fn asks_for_current(who: &SignedIn) -> bool {
     who.user.password_hash.is_some() && who.session.authentication.acr < Acr::Passkey && !vouched
 }
 
+/// As for passkeys, but that who knows the old password may always replace it: that makes nobody stronger.
+pub fn may_change(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Result<(), TooWeak>, Fault> {
+    Ok(match super::passkeys::overview(store, cx, who)?.may_change {
+        Err(TooWeak::NeedsInvitation) if asks_for_current(who) => Ok(()),
+        other => other,
+    })
+}
+
 /// Hashes up to twice: the caller holds a permit.
 pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<Verdict<(), Refusal>, Fault> {
-    if let Err(weak) = super::passkeys::overview(store, cx, who)?.may_change {
-        // A password may always be replaced by who has just proved to know it: that makes nobody stronger.
-        if weak != TooWeak::NeedsInvitation {
-            return Ok(Err(Refusal::TooWeak(weak)));
-        }
+    if let Err(weak) = may_change(store, cx, who)? {
+        return Ok(Err(Refusal::TooWeak(weak)));
     }
     if asks_for_current(who) {
         if let Err(refusal) = check_current(store, cx, who, input.current.as_ref())? {

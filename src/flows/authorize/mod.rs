@@ -10,7 +10,7 @@ pub use code::{CODE_LIFETIME, Code};
 pub use waiting::{Destination, Waiting};
 
 use crate::{
-    domain::{AuditKind, Client, ClientId, ClinicId, Fault, Outcome, Secret, SessionKind, SignedIn},
+    domain::{AuditKind, Client, ClientId, ClinicId, Fault, Outcome, Secret, SessionKind, SignedIn, Verdict},
     flows::Cx,
     protocol::{
         authorize::{
@@ -30,6 +30,8 @@ use crate::{
 pub enum Answer {
     /// Back to the application, with a code or an error.
     Redirect(String),
+    /// To our own GET, with the request sealed.
+    Continue(String),
     /// To the login page; the request waits in the sealed text.
     SignIn(String),
     /// To the passkey settings: the session is an enrolling one.
@@ -42,29 +44,44 @@ pub enum Answer {
 
 /// A request as an application sent it.
 pub fn begin(store: &Store, cx: &Cx, params: &Params, session: Option<&Secret>) -> Result<Answer, Fault> {
-    let client = match params.get("client_id") {
-        Ok(Some(id)) => {
-            let id = ClientId::new(id);
-            store.read(|conn| store::clients::find(conn, &id))?
+    match check(store, params)? {
+        Ok((client, request)) => {
+            answer(store, cx, &client, Waiting::for_application(cx, &client, request), session)
         }
-        _ => None,
-    };
-    let request = match check(params, client.as_ref()) {
-        Ok(request) => request,
-        Err(AuthorizeRefusal::Redirect(error)) => {
-            return Ok(Answer::Redirect(response::redirect_with_error(&error, &cx.site.issuer)));
-        }
-        Err(AuthorizeRefusal::Page(reason)) => return Ok(Answer::Page(reason)),
-    };
-    let Some(client) = client else {
-        return Err(Fault::Internal("a request passed every check without a client".to_owned()));
-    };
-    let waiting = Waiting::for_application(cx, &client, request);
-    answer(store, cx, &client, waiting, session)
+        Err(refusal) => Ok(refused(cx, refusal)),
+    }
 }
 
-fn check(params: &Params, client: Option<&Client>) -> Result<AuthorizationRequest, AuthorizeRefusal> {
-    authorize::check(CHECKS, &Unchecked { params, client })
+/// The same by a cross-site POST, which brings no session: checked, sealed, and sent on to our own GET.
+pub fn seal(store: &Store, cx: &Cx, params: &Params) -> Result<Answer, Fault> {
+    Ok(match check(store, params)? {
+        Ok((client, request)) => Answer::Continue(Waiting::for_application(cx, &client, request).seal(cx)),
+        Err(refusal) => refused(cx, refusal),
+    })
+}
+
+fn check(
+    store: &Store,
+    params: &Params,
+) -> Result<Verdict<(Client, AuthorizationRequest), AuthorizeRefusal>, Fault> {
+    let client = match params.get("client_id") {
+        Ok(Some(id)) => store.read(|conn| store::clients::find(conn, &ClientId::new(id)))?,
+        _ => None,
+    };
+    match authorize::check(CHECKS, &Unchecked { params, client: client.as_ref() }) {
+        Err(refusal) => Ok(Err(refusal)),
+        Ok(request) => match client {
+            Some(client) => Ok(Ok((client, request))),
+            None => Err(Fault::Internal("a request passed every check without a client".to_owned())),
+        },
+    }
+}
+
+fn refused(cx: &Cx, refusal: AuthorizeRefusal) -> Answer {
+    match refusal {
+        AuthorizeRefusal::Redirect(error) => Answer::Redirect(response::redirect_with_error(&error, &cx.site.issuer)),
+        AuthorizeRefusal::Page(reason) => Answer::Page(reason),
+    }
 }
 
 /// A request that waited, sealed, behind the login page: the client may have been changed meanwhile.

@@ -17,9 +17,28 @@ use crate::{
     store::{self, Conn, Store, StoreError},
 };
 
-/// Used, replaced, run out, never made, or its person is gone: the answer is the same page.
+/// Who holds the link's 256 random bits was sent it, and may learn why it no longer opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotUsable {
+    pub why: Unusable,
+    /// Whom to ask at the clinic, where that is known.
+    pub contact: Option<String>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotUsable;
+pub enum Unusable {
+    /// Never made, or its person or membership is gone.
+    Unknown,
+    /// Run out, or replaced by a newer one.
+    Expired,
+    Used,
+}
+
+impl From<Unusable> for NotUsable {
+    fn from(why: Unusable) -> Self {
+        Self { why, contact: None }
+    }
+}
 
 pub struct Invited {
     pub invitation: Invitation,
@@ -30,9 +49,20 @@ pub struct Invited {
 
 /// What the page shows before the press.
 pub fn look(store: &Store, cx: &Cx, token: &Secret) -> Result<Verdict<Invited, NotUsable>, Fault> {
-    let found = store.read(|conn| find(conn, token))?;
-    let usable = found.filter(|invited| invited.invitation.is_usable(cx.now) && invited.user.is_active());
-    Ok(usable.ok_or(NotUsable))
+    let Some(invited) = store.read(|conn| find(conn, token))? else { return Ok(Err(Unusable::Unknown.into())) };
+    let why = if !invited.user.is_active() {
+        Some(Unusable::Unknown)
+    } else if invited.invitation.used_at.is_some() {
+        Some(Unusable::Used)
+    } else if !invited.invitation.is_fresh(cx.now) {
+        Some(Unusable::Expired)
+    } else {
+        None
+    };
+    Ok(match why {
+        None => Ok(invited),
+        Some(why) => Err(NotUsable { why, contact: Some(invited.clinic.contact) }),
+    })
 }
 
 fn find(conn: &mut Conn, token: &Secret) -> Result<Option<Invited>, StoreError> {
@@ -50,12 +80,15 @@ pub fn accept(
     token: &Secret,
     previous: Option<Secret>,
 ) -> Result<Verdict<Opened, NotUsable>, Fault> {
-    let Ok(invited) = look(store, cx, token)? else {
-        unattributed::record(store, cx, AuditKind::AuthInvitation, token.hash().as_str())?;
-        return Ok(Err(NotUsable));
+    let invited = match look(store, cx, token)? {
+        Ok(invited) => invited,
+        Err(refusal) => {
+            unattributed::record(store, cx, AuditKind::AuthInvitation, token.hash().as_str())?;
+            return Ok(Err(refusal));
+        }
     };
     let Some(place) = choose_clinic(&invited.memberships, &[&invited.invitation.clinic_id], cx.now) else {
-        return Ok(Err(NotUsable));
+        return Ok(Err(Unusable::Unknown.into()));
     };
     let previous = match previous {
         Some(secret) => store
@@ -77,7 +110,7 @@ pub fn accept(
     let cx = cx.clone();
     store.write(move |tx| {
         if !store::invitations::spend(tx, &invited.invitation.id, cx.now)? || !session::open(tx, &cx, &opened)? {
-            return Ok(Err(NotUsable));
+            return Ok(Err(Unusable::Used.into()));
         }
         let event = cx
             .event_by(AuditKind::InvitationUsed, Outcome::Success, &invited.user)

@@ -3,12 +3,10 @@
 //! A wrong try burns nothing: client, redirect URI and verifier are compared before anything is spent. Whether the code
 //! was spent is asked before whether it has expired, so that a late second use still revokes what the first gave.
 
-use std::time::Duration;
-
 use openidconnect::AccessToken as BearerToken;
 use serde_json::json;
 
-use super::{ACCESS_TOKEN_LIFETIME, AccessToken};
+use super::AccessToken;
 use crate::{
     domain::{
         Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Secret, SessionState, SignedIn,
@@ -28,9 +26,6 @@ use crate::{
     store::{self, Store, StoreError, Tx},
 };
 
-const ID_TOKEN_LIFETIME: Duration = Duration::from_secs(10 * 60);
-/// A grant without a refresh token lives as long as its access token.
-const GRANT_LIFETIME: Duration = ACCESS_TOKEN_LIFETIME;
 const REFUSED: TokenError = TokenError::invalid_grant("the authorization code is not valid for this request");
 const SPENT: TokenError = TokenError::invalid_grant("the authorization code was used already");
 
@@ -86,7 +81,8 @@ fn new_grant(cx: &Cx, client: &Client, code: &Code, who: &SignedIn) -> Option<Gr
         scopes: code.scopes.clone(),
         authentication: code.authentication()?,
         created_at: cx.now,
-        expires_at: cx.now.plus(GRANT_LIFETIME),
+        // A grant without a refresh token lives as long as its access token.
+        expires_at: cx.now.plus(cx.site.access_token),
         revoked_at: None,
     })
 }
@@ -103,14 +99,14 @@ fn sign(cx: &Cx, client: &Client, code: &Code, grant: &Grant, who: &SignedIn) ->
         nonce: code.nonce.as_deref(),
         requested: claims::named(&who.user, &code.claims.id_token),
         now: cx.now,
-        lifetime: ID_TOKEN_LIFETIME,
+        lifetime: cx.site.id_token,
     })
     .map_err(|error| Fault::internal("issuer", error))?;
     let signer = cx.ring.signer(client.id_token_alg)?;
     let hashed = BearerToken::new(access_token.reveal().to_owned());
     let id_token = IdToken::new(claims, signer, signer.algorithm(), Some(&hashed), None)
         .map_err(|error| Fault::internal("signing an ID token", error))?;
-    Ok(TokenAnswer::bearer(&access_token, ACCESS_TOKEN_LIFETIME.as_secs(), id_token.to_string(), &grant.scopes))
+    Ok(TokenAnswer::bearer(&access_token, cx.site.access_token.as_secs(), id_token.to_string(), &grant.scopes))
 }
 
 fn write(

@@ -4,7 +4,7 @@
 mod access_token;
 mod authorization_code;
 
-pub use access_token::{ACCESS_TOKEN_LIFETIME, AccessToken};
+pub use access_token::AccessToken;
 
 use crate::{
     domain::{AuditKind, Client, Fault, Verdict},
@@ -36,7 +36,8 @@ pub fn exchange(
             return Ok(Err(error));
         }
     };
-    match TokenRequest::parse(form) {
+    let request = TokenRequest::parse(form).and_then(|request| request.allow(client).map(|()| request));
+    match request {
         Err(error) => Ok(Err(error)),
         Ok(TokenRequest::AuthorizationCode(request)) => authorization_code::exchange(store, cx, client, &request),
     }

@@ -1,0 +1,23 @@
+//! `genkan clinic list`
+
+use serde_json::Value;
+
+use super::super::opened::Opened;
+use super::super::{Failure, Output};
+use crate::flows::admin::clinics;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(opened: &Opened, args: &Args, out: &mut Output) -> Result<(), Failure> {
+    let all = clinics::list(&opened.store)?;
+    if args.json {
+        return out.json(&Value::Array(all.iter().map(clinics::to_json).collect()));
+    }
+    let rows: Vec<_> =
+        all.iter().map(|clinic| vec![clinic.id.to_string(), clinic.name.clone(), clinic.contact.clone()]).collect();
+    out.table(&["id", "name", "contact"], &rows)
+}

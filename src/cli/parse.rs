@@ -1,0 +1,62 @@
+//! Flag values that are more than a text; clap names what is wrong with them (exit code 2).
+
+use std::time::Duration;
+
+use crate::config::{Issuer, span};
+use crate::domain::{ClientAuthMethod, ClientType, Role, SigningAlg, UnixTime};
+
+pub fn client_type(text: &str) -> Result<ClientType, String> {
+    one_of(text, ClientType::ALL, ClientType::as_str)
+}
+
+pub fn auth_method(text: &str) -> Result<ClientAuthMethod, String> {
+    one_of(text, ClientAuthMethod::ALL, ClientAuthMethod::as_str)
+}
+
+pub fn algorithm(text: &str) -> Result<SigningAlg, String> {
+    one_of(text, SigningAlg::ALL, SigningAlg::as_str)
+}
+
+pub fn role(text: &str) -> Result<Role, String> {
+    one_of(text, Role::ALL, Role::as_str)
+}
+
+pub fn issuer(text: &str) -> Result<Issuer, String> {
+    Issuer::parse(text).ok_or_else(|| format!("allowed: {}", Issuer::ALLOWED))
+}
+
+pub fn span(text: &str) -> Result<Duration, String> {
+    span::parse(text).ok_or_else(|| "a span of time has its unit: \"30 min\", \"12 h\"".to_owned())
+}
+
+/// A day, up to its end in Japan.
+pub fn last_day(text: &str) -> Result<UnixTime, String> {
+    let wrong = || "a day is written YYYY-MM-DD".to_owned();
+    let day: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
+    let next = day.tomorrow().map_err(|_| wrong())?;
+    let japan = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
+    let end = next.to_zoned(japan).map_err(|_| wrong())?;
+    Ok(UnixTime::from_millis(end.timestamp().as_millisecond()))
+}
+
+fn one_of<T: Copy>(text: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, String> {
+    let names = || all.iter().map(|value| name(*value)).collect::<Vec<_>>().join(", ");
+    all.iter().copied().find(|value| name(*value) == text).ok_or_else(|| format!("allowed: {}", names()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_last_day_ends_at_midnight_in_japan() {
+        assert_eq!(last_day("2026-12-31").map(UnixTime::secs), Ok(1_798_729_200));
+        assert!(last_day("31.12.2026").is_err());
+    }
+
+    #[test]
+    fn names_are_taken_as_written_and_others_answered_with_all_of_them() {
+        assert_eq!(client_type("spa"), Ok(ClientType::Spa));
+        assert_eq!(client_type("SPA"), Err("allowed: web, spa, native, machine".to_owned()));
+    }
+}

@@ -1,0 +1,23 @@
+//! `genkan user enable`
+
+use serde_json::json;
+
+use super::super::opened::{Opened, by_command_line};
+use super::super::{Failure, Output};
+use crate::flows::admin::users;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    email: String,
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(opened: &Opened, args: &Args, out: &mut Output) -> Result<(), Failure> {
+    let user = users::enable(&opened.store, &by_command_line(), &args.email)??;
+    let (name, email) = (&user.profile.name, user.email.as_str());
+    if args.json {
+        return out.json(&json!({ "email": email, "enabled": true }));
+    }
+    out.line(&format!("{name} <{email}> can sign in again"))
+}

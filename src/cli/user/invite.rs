@@ -1,0 +1,142 @@
+//! `genkan user invite`
+
+use serde_json::json;
+
+use super::super::opened::{Opened, by_command_line};
+use super::super::{Failure, Output, parse};
+use crate::config::Issuer;
+use crate::domain::{Address, ClinicId, Role};
+use crate::flows::admin::time;
+use crate::flows::admin::users::{self, Details, Invite, Invited};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    email: String,
+    /// The clinic that the person works for
+    #[arg(long, value_name = "ID")]
+    clinic: String,
+    /// staff, auditor, clinic_admin or system_admin; repeat it for several [a new member: staff]
+    #[arg(long = "role", value_name = "ROLE", value_parser = parse::role, num_args = 1..)]
+    roles: Vec<Role>,
+    /// 氏名; needed of a person new to Genkan, as is the kana
+    #[arg(long)]
+    name: Option<String>,
+    /// フリガナ
+    #[arg(long)]
+    kana: Option<String>,
+    #[arg(long)]
+    given_name: Option<String>,
+    #[arg(long)]
+    family_name: Option<String>,
+    #[arg(long)]
+    middle_name: Option<String>,
+    #[arg(long)]
+    nickname: Option<String>,
+    #[arg(long)]
+    preferred_username: Option<String>,
+    /// Address of the person's profile page
+    #[arg(long, value_name = "URL")]
+    profile: Option<String>,
+    #[arg(long, value_name = "URL")]
+    picture: Option<String>,
+    #[arg(long, value_name = "URL")]
+    website: Option<String>,
+    #[arg(long)]
+    gender: Option<String>,
+    /// YYYY-MM-DD, 0000-MM-DD or YYYY
+    #[arg(long, value_name = "DATE")]
+    birthdate: Option<String>,
+    /// Such as Asia/Tokyo
+    #[arg(long)]
+    zoneinfo: Option<String>,
+    /// Such as ja-JP
+    #[arg(long)]
+    locale: Option<String>,
+    #[arg(long)]
+    phone_number: Option<String>,
+    /// Somebody has made sure of the telephone number
+    #[arg(long)]
+    phone_number_verified: bool,
+    /// Somebody has made sure of the e-mail address
+    #[arg(long)]
+    email_verified: bool,
+    /// The whole address as on a letter
+    #[arg(long)]
+    address: Option<String>,
+    #[arg(long)]
+    street_address: Option<String>,
+    #[arg(long)]
+    locality: Option<String>,
+    #[arg(long)]
+    region: Option<String>,
+    #[arg(long)]
+    postal_code: Option<String>,
+    #[arg(long)]
+    country: Option<String>,
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(opened: &Opened, args: Args, out: &mut Output) -> Result<(), Failure> {
+    let json = args.json;
+    let invited = users::invite(&opened.store, &by_command_line(), args.into_invite())??;
+    print(&invited, &opened.config.server.issuer, json, out)
+}
+
+fn print(invited: &Invited, issuer: &Issuer, json: bool, out: &mut Output) -> Result<(), Failure> {
+    let link = link(invited, issuer);
+    let roles: Vec<_> = invited.roles.iter().map(|role| role.as_str()).collect();
+    let (email, name) = (invited.user.email.as_str(), &invited.user.profile.name);
+    if json {
+        return out.json(&json!({
+            "id": invited.user.id.as_str(),
+            "email": email,
+            "name": name,
+            "clinic_id": invited.clinic.id.as_str(),
+            "roles": roles,
+            "is_new": invited.is_new,
+            "link": link,
+            "expires_at": time(invited.expires_at),
+        }));
+    }
+    out.line(&format!("{name} <{email}>, {}, {}", invited.clinic.name, roles.join(" ")))?;
+    out.line(&format!("\n  {link}\n"))?;
+    out.line(&format!("Give this link to nobody else. It works once, until {}.", time(invited.expires_at)))
+}
+
+pub fn link(invited: &Invited, issuer: &Issuer) -> String {
+    format!("{issuer}/invite/{}", invited.secret.reveal())
+}
+
+impl Args {
+    fn into_invite(self) -> Invite {
+        let details = Details {
+            name: self.name,
+            name_kana: self.kana,
+            given_name: self.given_name,
+            family_name: self.family_name,
+            middle_name: self.middle_name,
+            nickname: self.nickname,
+            preferred_username: self.preferred_username,
+            profile: self.profile,
+            picture: self.picture,
+            website: self.website,
+            gender: self.gender,
+            birthdate: self.birthdate,
+            zoneinfo: self.zoneinfo,
+            locale: self.locale,
+            phone_number: self.phone_number,
+            phone_number_verified: self.phone_number_verified,
+            email_verified: self.email_verified,
+            address: Address {
+                formatted: self.address,
+                street_address: self.street_address,
+                locality: self.locality,
+                region: self.region,
+                postal_code: self.postal_code,
+                country: self.country,
+            },
+        };
+        Invite { email: self.email, clinic: ClinicId::new(self.clinic), roles: self.roles, details }
+    }
+}

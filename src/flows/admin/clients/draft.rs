@@ -1,0 +1,121 @@
+//! What somebody wants a client to be: a new one over the defaults of its type, or changes to one that is there.
+
+use super::super::{By, Refusal, text};
+use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, ClinicId, SigningAlg};
+
+/// `None` leaves a field as it is; an empty text or list takes its value away.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    pub name: Option<String>,
+    pub kind: Option<ClientType>,
+    pub auth_method: Option<ClientAuthMethod>,
+    pub redirect_uris: Option<Vec<String>>,
+    pub post_logout_redirect_uris: Option<Vec<String>>,
+    pub backchannel_logout_uri: Option<String>,
+    pub start_uri: Option<String>,
+    /// Separated by spaces.
+    pub scope: Option<String>,
+    /// Separated by spaces.
+    pub grants: Option<String>,
+    pub id_token_alg: Option<SigningAlg>,
+    pub pkce_required: Option<bool>,
+    pub first_party: Option<bool>,
+    pub clinic: Option<String>,
+    /// Asked of a client that is there; a new one is enabled.
+    pub enabled: Option<bool>,
+}
+
+impl Draft {
+    /// A new client before anything but its type is known.
+    pub(super) fn blank(&self, by: &By) -> Client {
+        let kind = self.kind.unwrap_or(ClientType::Web);
+        let auth_method = self.auth_method.unwrap_or(match kind {
+            ClientType::Web | ClientType::Machine => ClientAuthMethod::ClientSecretBasic,
+            ClientType::Spa | ClientType::Native => ClientAuthMethod::None,
+        });
+        let (scopes, grants) = match kind {
+            ClientType::Machine => (Vec::new(), Vec::new()),
+            _ => (words("openid profile email"), words("authorization_code")),
+        };
+        Client {
+            id: ClientId::new(by.random.id(by.now)),
+            name: String::new(),
+            kind,
+            auth_method,
+            secret_hash: None,
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            backchannel_logout_uri: None,
+            start_uri: None,
+            scopes,
+            grants,
+            id_token_alg: SigningAlg::Rs256,
+            pkce_required: true,
+            first_party: false,
+            clinic_id: None,
+            disabled_at: None,
+            created_at: by.now,
+            updated_at: by.now,
+        }
+    }
+
+    pub(super) fn apply(&self, client: &mut Client) -> Result<(), Refusal> {
+        let given = |uris: &Vec<String>| uris.iter().filter(|uri| !uri.is_empty()).cloned().collect();
+        let unless_empty = |text: &String| (!text.is_empty()).then(|| text.clone());
+        if let Some(name) = &self.name {
+            client.name = text::line("the name", name, 100)?;
+        }
+        put(&mut client.kind, self.kind);
+        put(&mut client.auth_method, self.auth_method);
+        put(&mut client.redirect_uris, self.redirect_uris.as_ref().map(given));
+        put(&mut client.post_logout_redirect_uris, self.post_logout_redirect_uris.as_ref().map(given));
+        put(&mut client.backchannel_logout_uri, self.backchannel_logout_uri.as_ref().map(unless_empty));
+        put(&mut client.start_uri, self.start_uri.as_ref().map(unless_empty));
+        put(&mut client.scopes, self.scope.as_deref().map(words));
+        put(&mut client.grants, self.grants.as_deref().map(words));
+        put(&mut client.id_token_alg, self.id_token_alg);
+        put(&mut client.pkce_required, self.pkce_required);
+        put(&mut client.first_party, self.first_party);
+        put(&mut client.clinic_id, self.clinic.as_ref().map(|id| unless_empty(id).map(ClinicId::new)));
+        Ok(())
+    }
+}
+
+fn put<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}
+
+/// Each once, in the order given.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        if !words.iter().any(|known| known == word) {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
+/// Names as in the JSON of a client.
+pub(super) fn changed(before: &Client, after: &Client) -> Vec<&'static str> {
+    let fields = [
+        ("name", before.name != after.name),
+        ("type", before.kind != after.kind),
+        ("token_endpoint_auth_method", before.auth_method != after.auth_method),
+        ("client_secret", before.secret_hash != after.secret_hash),
+        ("redirect_uris", before.redirect_uris != after.redirect_uris),
+        ("post_logout_redirect_uris", before.post_logout_redirect_uris != after.post_logout_redirect_uris),
+        ("backchannel_logout_uri", before.backchannel_logout_uri != after.backchannel_logout_uri),
+        ("start_uri", before.start_uri != after.start_uri),
+        ("scope", before.scopes != after.scopes),
+        ("grant_types", before.grants != after.grants),
+        ("id_token_signed_response_alg", before.id_token_alg != after.id_token_alg),
+        ("pkce", before.pkce_required != after.pkce_required),
+        ("first_party", before.first_party != after.first_party),
+        ("clinic_id", before.clinic_id != after.clinic_id),
+        ("enabled", before.is_enabled() != after.is_enabled()),
+    ];
+    fields.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect()
+}

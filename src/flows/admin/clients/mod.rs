@@ -1,0 +1,134 @@
+//! Clients: the applications that people sign in to (OpenID Connect Dynamic Client Registration §2 names the fields).
+
+mod draft;
+mod rules;
+
+use serde_json::{Value, json};
+
+pub use draft::Draft;
+
+use super::{By, Refusal, time};
+use crate::domain::{AuditEvent, AuditKind, Client, ClientId, Fault, Secret, SigningAlg, Verdict};
+use crate::store::{Store, StoreResult, Tx, audit_events, clients, clinics};
+
+/// A client and, where it was made just now, its secret: shown this once.
+#[derive(Debug)]
+pub struct Registered {
+    pub client: Client,
+    pub secret: Option<Secret>,
+    /// What differs from before, by name. Empty for a new client and for one that was so already.
+    pub changed: Vec<&'static str>,
+}
+
+pub fn list(store: &Store) -> Result<Vec<Client>, Fault> {
+    store.read(clients::list)
+}
+
+pub fn find(store: &Store, id: &ClientId) -> Result<Verdict<Client, Refusal>, Fault> {
+    let found = store.read(|conn| clients::find(conn, id))?;
+    Ok(found.ok_or_else(|| Refusal::UnknownClient { id: id.to_string() }))
+}
+
+/// `algorithms`: those that the configuration offers.
+pub fn add(
+    store: &Store,
+    by: &By,
+    draft: Draft,
+    algorithms: &[SigningAlg],
+) -> Result<Verdict<Registered, Refusal>, Fault> {
+    let mut client = draft.blank(by);
+    let secret = (!client.is_public()).then(|| by.random.secret());
+    client.secret_hash = secret.as_ref().map(Secret::hash);
+    if let Err(refusal) = draft.apply(&mut client).and_then(|()| rules::check(&client, algorithms)) {
+        return Ok(Err(refusal));
+    }
+    let by = by.clone();
+    store.write(move |tx| {
+        if let Some(refusal) = unknown_clinic(tx, &client)? {
+            return Ok(Err(refusal));
+        }
+        clients::insert(tx, &client)?;
+        let detail = json!({ "name": client.name, "redirect_uris": client.redirect_uris });
+        record(tx, by.event(AuditKind::ClientCreated).detail(detail), &client)?;
+        Ok(Ok(Registered { client, secret, changed: Vec::new() }))
+    })
+}
+
+/// Changes what the draft names and keeps the rest.
+pub fn set(
+    store: &Store,
+    by: &By,
+    id: ClientId,
+    draft: Draft,
+    algorithms: &[SigningAlg],
+) -> Result<Verdict<Registered, Refusal>, Fault> {
+    let (by, algorithms) = (by.clone(), algorithms.to_vec());
+    store.write(move |tx| {
+        let Some(before) = clients::find(tx, &id)? else {
+            return Ok(Err(Refusal::UnknownClient { id: id.to_string() }));
+        };
+        let mut client = before.clone();
+        if let Err(refusal) = draft.apply(&mut client).and_then(|()| rules::check(&client, &algorithms)) {
+            return Ok(Err(refusal));
+        }
+        if let Some(refusal) = unknown_clinic(tx, &client)? {
+            return Ok(Err(refusal));
+        }
+        let secret = (!client.is_public() && client.secret_hash.is_none()).then(|| by.random.secret());
+        if client.is_public() {
+            client.secret_hash = None;
+        } else if let Some(secret) = &secret {
+            client.secret_hash = Some(secret.hash());
+        }
+        client.disabled_at = match draft.enabled {
+            Some(true) => None,
+            Some(false) => client.disabled_at.or(Some(by.now)),
+            None => client.disabled_at,
+        };
+        let changed = draft::changed(&before, &client);
+        if changed.is_empty() {
+            return Ok(Ok(Registered { client, secret: None, changed }));
+        }
+        client.updated_at = by.now;
+        if !clients::update(tx, &client)? {
+            return Ok(Err(Refusal::Changed));
+        }
+        record(tx, by.event(AuditKind::ClientChanged).detail(json!({ "changed": changed })), &client)?;
+        Ok(Ok(Registered { client, secret, changed }))
+    })
+}
+
+fn record(tx: &mut Tx<'_>, event: AuditEvent, client: &Client) -> StoreResult<()> {
+    let mut event = event.client(&client.id);
+    event.clinic_id.clone_from(&client.clinic_id);
+    audit_events::insert(tx, &event)
+}
+
+fn unknown_clinic(tx: &mut Tx<'_>, client: &Client) -> StoreResult<Option<Refusal>> {
+    let Some(id) = &client.clinic_id else { return Ok(None) };
+    let known = clinics::find(tx, id)?.is_some();
+    Ok((!known).then(|| Refusal::UnknownClinic { id: id.to_string() }))
+}
+
+/// Without any secret.
+pub fn to_json(client: &Client) -> Value {
+    json!({
+        "client_id": client.id.as_str(),
+        "name": client.name,
+        "type": client.kind.as_str(),
+        "token_endpoint_auth_method": client.auth_method.as_str(),
+        "redirect_uris": client.redirect_uris,
+        "post_logout_redirect_uris": client.post_logout_redirect_uris,
+        "backchannel_logout_uri": client.backchannel_logout_uri,
+        "start_uri": client.start_uri,
+        "scope": client.scopes.join(" "),
+        "grant_types": client.grants,
+        "id_token_signed_response_alg": client.id_token_alg.as_str(),
+        "pkce": if client.pkce_required { "required" } else { "optional" },
+        "first_party": client.first_party,
+        "clinic_id": client.clinic_id.as_ref().map(|id| id.as_str()),
+        "enabled": client.is_enabled(),
+        "created_at": time(client.created_at),
+        "updated_at": time(client.updated_at),
+    })
+}

@@ -1,0 +1,80 @@
+//! Why an administrative flow refuses. The text is for the command line and says what to do; pages go by [`Refusal::code`].
+
+use crate::protocol::redirect_uri::BadRedirectUri;
+
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $variant:ident $({ $($field:ident: $type:ty),* })? = $code:literal, $text:literal;)*) => {
+        #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+        pub enum Refusal {
+            $($(#[$doc])* #[error($text)] $variant $({ $($field: $type),* })?),*
+        }
+
+        impl Refusal {
+            pub fn code(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $code),* }
+            }
+        }
+    };
+}
+
+refusals! {
+    UnknownClient { id: String } = "unknown_client",
+        "there is no client {id}; `genkan client list` shows them all";
+    UnknownClinic { id: String } = "unknown_clinic",
+        "there is no clinic {id}; `genkan clinic list` shows them all";
+    UnknownUser { email: String } = "unknown_user",
+        "nobody here has the address {email}; `genkan user list` shows everybody";
+    BadText { field: &'static str, max: usize } = "bad_text",
+        "{field} is a text of 1 to {max} characters on one line";
+    BadEmail { text: String } = "bad_email",
+        "{text:?} is not an e-mail address";
+    BadClaim { field: &'static str, wanted: &'static str } = "bad_claim",
+        "{field} is {wanted}";
+    NameMissing = "name_missing",
+        "the name is missing; a person new to Genkan needs --name and --kana";
+    /// A slip in the address must not let a stranger in under another's name.
+    AnotherPerson { email: String, name: String } = "another_person",
+        "{email} is already {name}; leave the person's details out to invite them again, or mend the address";
+    UserDisabled { email: String } = "user_disabled",
+        "{email} is disabled; `genkan user enable {email}` first";
+    AlreadyDisabled { email: String } = "already_disabled",
+        "{email} is disabled already";
+    AlreadyEnabled { email: String } = "already_enabled",
+        "{email} is enabled already";
+    MembershipSuspended { email: String } = "membership_suspended",
+        "{email} is suspended at this clinic; lift the suspension first";
+    NoRedirectUri = "redirect_uri_missing",
+        "the client has no redirect URI; name at least one with --redirect-uri";
+    BadUri { field: &'static str, uri: String, why: BadRedirectUri } = "bad_uri",
+        "{field} {uri:?} is refused: {why}";
+    RepeatedUri { uri: String } = "repeated_uri",
+        "{uri:?} is named twice";
+    BadScope { scope: String, known: String } = "bad_scope",
+        "the scope {scope:?} is unknown; known are {known}";
+    NoOpenId = "openid_missing",
+        "the scope openid is missing; without it nobody signs in";
+    BadGrant { grant: String, known: String } = "bad_grant",
+        "the grant {grant:?} is unknown; known are {known}";
+    NoGrant = "grant_missing",
+        "the client has no grant; name authorization_code";
+    BadAlgorithm { alg: &'static str } = "bad_algorithm",
+        "{alg} is not among [keys] algorithms of the configuration";
+    /// RFC 9700 §2.1: what everybody can read keeps no secret.
+    SecretInPublic = "secret_in_public",
+        "a spa or native application cannot keep a secret: --auth-method none";
+    SecretMissing = "secret_missing",
+        "a web or machine client has a secret: --auth-method client_secret_basic or client_secret_post";
+    PkceNeeded = "pkce_needed",
+        "a client without a secret needs PKCE: leave --pkce optional out";
+    ClinicDetailsMissing = "clinic_details_missing",
+        "a new clinic needs a name, and a contact whom its people can ask";
+    BadSpan { field: &'static str, from: u64, to: u64 } = "bad_span",
+        "{field} lies between {from} and {to} minutes";
+    IdleTooLong = "idle_too_long",
+        "a session cannot be idle for longer than it lives; lower --idle or raise --absolute";
+    OverAlready = "over_already",
+        "the last day of password sign-in lies in the past";
+    /// Also a race that somebody else won.
+    Changed = "changed",
+        "somebody else changed it just now; look again and repeat";
+}

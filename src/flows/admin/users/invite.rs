@@ -1,0 +1,153 @@
+//! Inviting: a person new or known, a membership, and a one-time link of 72 hours. There are no first passwords.
+
+use serde_json::json;
+
+use super::super::{By, Refusal};
+use super::{Details, email};
+use crate::domain::{
+    AuditKind, Clinic, ClinicId, Email, Fault, Invitation, InvitationId, Membership, MembershipId, Role, Secret,
+    UnixTime, User, UserHandle, UserId, Verdict,
+};
+use crate::store::{Store, StoreResult, Tx, audit_events, clinics, invitations, memberships, users};
+
+#[derive(Clone, Debug)]
+pub struct Invite {
+    pub email: String,
+    pub clinic: ClinicId,
+    /// Empty: `staff` for a new membership, as they are for an old one.
+    pub roles: Vec<Role>,
+    pub details: Details,
+}
+
+#[derive(Debug)]
+pub struct Invited {
+    pub user: User,
+    pub clinic: Clinic,
+    pub roles: Vec<Role>,
+    /// For `{issuer}/invite/{secret}`; shown this once.
+    pub secret: Secret,
+    pub expires_at: UnixTime,
+    /// Was not here before.
+    pub is_new: bool,
+}
+
+/// A person who is here already gets a new invitation, and an unused old one ends.
+pub fn invite(store: &Store, by: &By, invite: Invite) -> Result<Verdict<Invited, Refusal>, Fault> {
+    let email = match email(&invite.email) {
+        Ok(email) => email,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let by = by.clone();
+    store.write(move |tx| {
+        let Some(clinic) = clinics::find(tx, &invite.clinic)? else {
+            return Ok(Err(Refusal::UnknownClinic { id: invite.clinic.to_string() }));
+        };
+        let known = users::find_by_email(tx, &email)?;
+        let is_new = known.is_none();
+        let user = match person(&by, &invite.details, email, known) {
+            Ok(user) => user,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let membership = memberships::find(tx, &user.id, &clinic.id)?;
+        if membership.as_ref().is_some_and(|membership| !membership.is_active()) {
+            return Ok(Err(Refusal::MembershipSuspended { email: user.email.as_str().to_owned() }));
+        }
+        if is_new {
+            create(tx, &by, &user, &clinic)?;
+        } else if !users::still_active(tx, &user.id)? {
+            return Ok(Err(Refusal::Changed));
+        }
+        let roles = join(tx, &by, &user.id, &clinic.id, membership, &invite.roles)?;
+        let (secret, expires_at) = hand_out(tx, &by, &user.id, &clinic.id)?;
+        Ok(Ok(Invited { user, clinic, roles, secret, expires_at, is_new }))
+    })
+}
+
+fn person(by: &By, details: &Details, email: Email, known: Option<User>) -> Result<User, Refusal> {
+    let Some(user) = known else {
+        return Ok(User {
+            id: UserId::new(by.random.id(by.now)),
+            handle: UserHandle(by.random.uuid()),
+            email,
+            email_verified: details.email_verified,
+            password_hash: None,
+            password_failures: 0,
+            profile: details.profile()?,
+            passkey_count: 0,
+            ever_enrolled: false,
+            disabled_at: None,
+            created_at: by.now,
+            updated_at: by.now,
+        });
+    };
+    let email = user.email.as_str().to_owned();
+    if !user.is_active() {
+        return Err(Refusal::UserDisabled { email });
+    }
+    if !details.agrees_with(&user.profile) {
+        return Err(Refusal::AnotherPerson { email, name: user.profile.name });
+    }
+    Ok(user)
+}
+
+fn create(tx: &mut Tx<'_>, by: &By, user: &User, clinic: &Clinic) -> StoreResult<()> {
+    users::insert(tx, user)?;
+    audit_events::insert(tx, &by.event(AuditKind::AccountCreated).subject(&user.id).clinic(&clinic.id))
+}
+
+/// The roles that the person has afterwards.
+fn join(
+    tx: &mut Tx<'_>,
+    by: &By,
+    user: &UserId,
+    clinic: &ClinicId,
+    membership: Option<Membership>,
+    named: &[Role],
+) -> StoreResult<Vec<Role>> {
+    let mut roles = named.to_vec();
+    roles.sort_unstable();
+    roles.dedup();
+    let before = membership.map(|membership| membership.roles);
+    match &before {
+        Some(before) if roles.is_empty() || roles == *before => return Ok(before.clone()),
+        Some(_) => {
+            memberships::update_roles(tx, user, clinic, &roles)?;
+        }
+        None => {
+            if roles.is_empty() {
+                roles.push(Role::Staff);
+            }
+            let membership = Membership {
+                id: MembershipId::new(by.random.id(by.now)),
+                user_id: user.clone(),
+                clinic_id: clinic.clone(),
+                roles: roles.clone(),
+                suspended_at: None,
+                created_at: by.now,
+            };
+            memberships::insert(tx, &membership)?;
+        }
+    }
+    let names = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>();
+    let detail = json!({ "before": names(&before.unwrap_or_default()), "after": names(&roles) });
+    audit_events::insert(tx, &by.event(AuditKind::RoleChanged).subject(user).clinic(clinic).detail(detail))?;
+    Ok(roles)
+}
+
+fn hand_out(tx: &mut Tx<'_>, by: &By, user: &UserId, clinic: &ClinicId) -> StoreResult<(Secret, UnixTime)> {
+    let replaced = invitations::revoke_unused_for_user(tx, user, by.now)?;
+    let secret = by.random.secret();
+    let invitation = Invitation {
+        id: InvitationId::new(by.random.id(by.now)),
+        user_id: user.clone(),
+        clinic_id: clinic.clone(),
+        token_hash: secret.hash(),
+        created_at: by.now,
+        used_at: None,
+        revoked_at: None,
+    };
+    invitations::insert(tx, &invitation)?;
+    let detail = json!({ "invitation": invitation.id.as_str(), "replaced": replaced });
+    audit_events::insert(tx, &by.event(AuditKind::InvitationCreated).subject(user).clinic(clinic).detail(detail))?;
+    Ok((secret, invitation.expires_at()))
+}

@@ -1,0 +1,66 @@
+//! People: brought in by an invitation, shut out by being disabled.
+
+mod access;
+mod details;
+mod invite;
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+pub use access::{Closed, disable, enable};
+pub use details::Details;
+pub use invite::{Invite, Invited, invite};
+
+use super::{Refusal, time};
+use crate::domain::{Clinic, Email, Fault, Membership, User, UserId};
+use crate::store::{Store, clinics, memberships, users};
+
+/// A person with every clinic they belong to.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub user: User,
+    pub memberships: Vec<(Membership, Clinic)>,
+}
+
+/// Everybody, from one consistent read.
+pub fn list(store: &Store) -> Result<Vec<Person>, Fault> {
+    store.read(|conn| {
+        let mut by_user: HashMap<UserId, Vec<(Membership, Clinic)>> = HashMap::new();
+        for clinic in clinics::list(conn)? {
+            for (membership, user) in memberships::list_for_clinic(conn, &clinic.id)? {
+                by_user.entry(user.id).or_default().push((membership, clinic.clone()));
+            }
+        }
+        let people = users::list(conn)?.into_iter();
+        Ok(people.map(|user| Person { memberships: by_user.remove(&user.id).unwrap_or_default(), user }).collect())
+    })
+}
+
+fn email(text: &str) -> Result<Email, Refusal> {
+    Email::parse(text).ok_or_else(|| Refusal::BadEmail { text: text.to_owned() })
+}
+
+pub fn to_json(person: &Person) -> Value {
+    let clinics = person.memberships.iter().map(|(membership, clinic)| {
+        let roles: Vec<_> = membership.roles.iter().map(|role| role.as_str()).collect();
+        json!({
+            "id": clinic.id.as_str(),
+            "name": clinic.name,
+            "roles": roles,
+            "suspended": !membership.is_active(),
+        })
+    });
+    let user = &person.user;
+    json!({
+        "id": user.id.as_str(),
+        "email": user.email.as_str(),
+        "name": user.profile.name,
+        "name_kana": user.profile.name_kana,
+        "clinics": clinics.collect::<Vec<_>>(),
+        "has_password": user.password_hash.is_some(),
+        "passkeys": user.passkey_count,
+        "enabled": user.is_active(),
+        "created_at": time(user.created_at),
+    })
+}

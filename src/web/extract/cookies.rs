@@ -1,0 +1,72 @@
+//! Our three cookies. On https they carry the `__Host-` prefix (RFC 6265bis §4.1.3.2); on http localhost, where browsers
+//! refuse that, a plain name.
+
+use axum::{
+    http::{HeaderMap, header},
+    response::Response,
+};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+
+use crate::{domain::Secret, web::{state::State, view::Lang}};
+
+const SESSION: &str = "genkan";
+const BROWSER: &str = "genkan-browser";
+const LANGUAGE: &str = "genkan-lang";
+
+pub fn session(state: &State, headers: &HeaderMap) -> Option<Secret> {
+    read(state, headers, SESSION).map(Secret::presented)
+}
+
+pub fn browser(state: &State, headers: &HeaderMap) -> Option<Secret> {
+    read(state, headers, BROWSER).filter(|text| text.len() == 43).map(Secret::presented)
+}
+
+pub fn language(state: &State, headers: &HeaderMap) -> Option<String> {
+    read(state, headers, LANGUAGE)
+}
+
+fn read(state: &State, headers: &HeaderMap, name: &str) -> Option<String> {
+    let jar = CookieJar::from_headers(headers);
+    jar.get(&full_name(state, name)).map(|cookie| cookie.value().to_owned())
+}
+
+fn full_name(state: &State, name: &str) -> String {
+    if state.is_https() { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+/// Ends with the browser; its real limits are the session's own.
+pub fn session_cookie(state: &State, secret: &Secret) -> Cookie<'static> {
+    build(state, SESSION, secret.reveal().to_owned())
+}
+
+pub fn forget_session(state: &State) -> Cookie<'static> {
+    let mut cookie = build(state, SESSION, String::new());
+    cookie.make_removal();
+    cookie
+}
+
+pub fn browser_cookie(state: &State, secret: &Secret) -> Cookie<'static> {
+    build(state, BROWSER, secret.reveal().to_owned())
+}
+
+pub fn language_cookie(state: &State, lang: Lang) -> Cookie<'static> {
+    let mut cookie = build(state, LANGUAGE, lang.as_str().to_owned());
+    cookie.make_permanent();
+    cookie
+}
+
+fn build(state: &State, name: &str, value: String) -> Cookie<'static> {
+    Cookie::build((full_name(state, name), value))
+        .path("/")
+        .http_only(true)
+        .secure(state.is_https())
+        .same_site(SameSite::Lax)
+        .build()
+}
+
+/// Adds one `Set-Cookie`.
+pub fn set_cookie(response: &mut Response, cookie: &Cookie<'_>) {
+    if let Ok(value) = cookie.encoded().to_string().parse() {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}

@@ -1,0 +1,15 @@
+//! What handlers take: the visitor's browser, the signed-in person, a form whose token was checked, strict JSON.
+
+mod cookies;
+mod form;
+mod info;
+mod json;
+mod visitor;
+mod who;
+
+pub use cookies::{forget_session, language_cookie, session_cookie, set_cookie};
+pub use form::{CrossSiteForm, ProtectedForm, form_token_fits, query_params};
+pub use info::{Info, remember_request};
+pub use json::StrictJson;
+pub use visitor::Visitor;
+pub use who::{Enrolled, Who, find};

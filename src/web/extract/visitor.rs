@@ -1,0 +1,98 @@
+//! Somebody's browser: its language, its own cookie to which forms and login challenges are bound, its session cookie if
+//! it holds one. Whether that session is good only the store knows.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+
+use super::{Info, cookies};
+use crate::{
+    domain::{RequestInfo, Secret, SignedIn},
+    web::{
+        failure::Failure,
+        state::Shared,
+        view::{Chrome, Lang, Page},
+    },
+};
+
+#[derive(Clone)]
+pub struct Visitor {
+    pub info: RequestInfo,
+    pub lang: Lang,
+    pub browser: Secret,
+    /// The cookie of this browser is new, and any page has to set it.
+    pub is_new: bool,
+    pub session: Option<Secret>,
+    /// As asked for, for the language switch to come back to.
+    pub path: String,
+}
+
+impl FromRequestParts<Shared> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Infallible> {
+        let Info(info) = Info::from_request_parts(parts, state).await?;
+        let known = cookies::browser(state, &parts.headers);
+        let accepts = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Ok(Self {
+            info,
+            lang: Lang::negotiate(None, cookies::language(state, &parts.headers).as_deref(), accepts),
+            is_new: known.is_none(),
+            browser: known.unwrap_or_else(|| state.random.secret()),
+            session: cookies::session(state, &parts.headers),
+            path: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+        })
+    }
+}
+
+/// Purpose of the keyed hash that form tokens are.
+pub const FORM: &str = "form";
+
+impl Visitor {
+    pub fn form_token(&self, state: &Shared) -> String {
+        state.keys.mac(FORM, self.browser.reveal())
+    }
+
+    /// A page, with the browser's cookie if it is new.
+    pub fn page<P: Page>(&self, state: &Shared, who: Option<&SignedIn>, page: &P) -> Result<Response, Failure> {
+        self.page_with(state, who, StatusCode::OK, page)
+    }
+
+    pub fn page_with<P: Page>(
+        &self,
+        state: &Shared,
+        who: Option<&SignedIn>,
+        status: StatusCode,
+        page: &P,
+    ) -> Result<Response, Failure> {
+        let chrome = Chrome {
+            lang: self.lang,
+            person: who.map(|who| who.user.profile.name.clone()),
+            clinic: who.map(|who| self.clinic_name(who)),
+            form_token: self.form_token(state),
+            path: self.path.clone(),
+            server_time: state.clock.now(),
+        };
+        let html = state.view.render(&chrome, page)?;
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+            (header::CONTENT_LANGUAGE, HeaderValue::from_static(self.lang.as_str())),
+        ];
+        let mut response = (status, headers, html).into_response();
+        if self.is_new {
+            cookies::set_cookie(&mut response, &cookies::browser_cookie(state, &self.browser));
+        }
+        Ok(response)
+    }
+
+    pub fn clinic_name(&self, who: &SignedIn) -> String {
+        match (self.lang, &who.clinic.name_en) {
+            (Lang::En, Some(name)) => name.clone(),
+            _ => who.clinic.name.clone(),
+        }
+    }
+}

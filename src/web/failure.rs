@@ -1,0 +1,118 @@
+//! What a page handler fails with. It is rendered by the layer below, which knows the visitor's language.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, Request, State as AxumState},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    extract::Visitor,
+    state::Shared,
+    view::{Application, ErrorKind, ErrorPage},
+};
+use crate::domain::Fault;
+
+#[derive(Clone, Debug)]
+pub struct Failure(Arc<ErrorPage>);
+
+impl Failure {
+    pub fn with_application(kind: ErrorKind, application: Option<Application>) -> Self {
+        Self(Arc::new(ErrorPage { kind, application, ..ErrorPage::default() }))
+    }
+
+    pub fn with_detail(kind: ErrorKind, detail: &str) -> Self {
+        Self(Arc::new(ErrorPage { kind, detail: Some(detail.to_owned()), ..ErrorPage::default() }))
+    }
+
+    pub fn with_contact(kind: ErrorKind, contact: Option<String>) -> Self {
+        Self(Arc::new(ErrorPage { kind, contact, ..ErrorPage::default() }))
+    }
+}
+
+impl From<ErrorKind> for Failure {
+    fn from(kind: ErrorKind) -> Self {
+        Self::with_application(kind, None)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        let (kind, incident) = report(&fault);
+        Self(Arc::new(ErrorPage { kind, incident, ..ErrorPage::default() }))
+    }
+}
+
+/// Logs a fault; an internal one gets a six-digit number that a person can read out on the telephone.
+pub fn report(fault: &Fault) -> (ErrorKind, Option<String>) {
+    match fault {
+        Fault::Busy(what) => {
+            tracing::warn!(what, "shedding load");
+            (ErrorKind::Busy, None)
+        }
+        Fault::Unavailable(error) => {
+            tracing::error!(%error, "the database cannot be reached");
+            (ErrorKind::Unavailable, None)
+        }
+        Fault::Internal(error) => {
+            let incident = crate::random::Random.incident();
+            tracing::error!(%error, %incident, "internal error");
+            (ErrorKind::Internal, Some(incident))
+        }
+    }
+}
+
+pub const fn status(kind: ErrorKind) -> StatusCode {
+    match kind {
+        ErrorKind::NotFound => StatusCode::NOT_FOUND,
+        ErrorKind::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorKind::FormExpired | ErrorKind::ForeignForm | ErrorKind::Forbidden | ErrorKind::AccessDenied => {
+            StatusCode::FORBIDDEN
+        }
+        ErrorKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        ErrorKind::Busy | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        ErrorKind::InvitationUnknown | ErrorKind::InvitationExpired | ErrorKind::InvitationUsed => StatusCode::GONE,
+        ErrorKind::BadRequest
+        | ErrorKind::BadAuthorization
+        | ErrorKind::UnknownClient
+        | ErrorKind::WrongRedirectUri
+        | ErrorKind::RequestExpired
+        | ErrorKind::ClientDisabled
+        | ErrorKind::BadLogout => StatusCode::BAD_REQUEST,
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = status(self.0.kind).into_response();
+        if matches!(self.0.kind, ErrorKind::Busy | ErrorKind::Unavailable) {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Draws the page of a [`Failure`] that a handler, or the router itself, answered with.
+pub async fn draw(AxumState(state): AxumState<Shared>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Ok(visitor) = Visitor::from_request_parts(&mut parts, &state).await;
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let Some(Failure(page)) = response.extensions().get::<Failure>().cloned() else { return response };
+    let page = ErrorPage { request_id: Some(visitor.info.request_id.clone()), ..(*page).clone() };
+    match visitor.page_with(&state, None, response.status(), &page) {
+        Ok(mut drawn) => {
+            if let Some(after) = response.headers().get(header::RETRY_AFTER) {
+                drawn.headers_mut().insert(header::RETRY_AFTER, after.clone());
+            }
+            drawn
+        }
+        // The error page itself is broken: its status must do.
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

@@ -1,0 +1,5 @@
+//! What happens to every request, whatever its route.
+
+pub mod headers;
+pub mod host;
+pub mod origin;

@@ -1,0 +1,79 @@
+//! `/oauth/authorize` (OpenID Connect Core §3.1.2). A POST comes from another site and so without our cookies: it reads
+//! none, and is sent on to its own GET.
+
+use axum::{
+    extract::State,
+    http::Uri,
+    response::Response,
+};
+
+use crate::{
+    flows::authorize::{self, Answer},
+    protocol::{
+        authorize::{AuthorizeRefusal, PageReason},
+        params::Params,
+    },
+    web::{
+        extract::{CrossSiteForm, Visitor, query_params},
+        failure::Failure,
+        reply::see_other,
+        state::Shared,
+        view::{Application, ErrorKind},
+    },
+};
+
+/// Names the sealed request that waited behind a sign-in.
+const CONTINUE: &str = "continue";
+
+pub async fn get(State(state): State<Shared>, visitor: Visitor, uri: Uri) -> Result<Response, Failure> {
+    let params = match query_params(&uri) {
+        Ok(params) => params,
+        Err(bad) => return Err(explain(AuthorizeRefusal::from(bad))),
+    };
+    answer(state, visitor, params, true).await
+}
+
+pub async fn post(
+    State(state): State<Shared>,
+    visitor: Visitor,
+    CrossSiteForm(params): CrossSiteForm,
+) -> Result<Response, Failure> {
+    answer(state, visitor, params, false).await
+}
+
+async fn answer(state: Shared, visitor: Visitor, params: Params, with_cookies: bool) -> Result<Response, Failure> {
+    let session = visitor.session.filter(|_| with_cookies);
+    let answer = state
+        .run(visitor.info, move |store, cx| match params.single(CONTINUE) {
+            Some(sealed) => authorize::resume(store, cx, sealed, session.as_ref()),
+            None if with_cookies => authorize::begin(store, cx, &params, session.as_ref()),
+            None => authorize::seal(store, cx, &params),
+        })
+        .await?;
+    match answer {
+        Answer::Redirect(url) => Ok(see_other(&url)),
+        Answer::Continue(sealed) => Ok(see_other(&format!("/oauth/authorize?{CONTINUE}={sealed}"))),
+        Answer::SignIn(sealed) => Ok(see_other(&format!("/login?{CONTINUE}={sealed}"))),
+        Answer::Enrol(sealed) => Ok(see_other(&format!("/settings/passkeys?{CONTINUE}={sealed}"))),
+        Answer::Page(reason) => Err(explain(AuthorizeRefusal::Page(reason))),
+        Answer::Expired(client) => {
+            let application = client.map(|client| Application { name: client.name, start_uri: client.start_uri });
+            Err(Failure::with_application(ErrorKind::RequestExpired, application))
+        }
+    }
+}
+
+/// Causes inside, pages outside.
+fn explain(refusal: AuthorizeRefusal) -> Failure {
+    let AuthorizeRefusal::Page(reason) = refusal else { return ErrorKind::BadAuthorization.into() };
+    let kind = match reason {
+        PageReason::ClientMissing | PageReason::ClientRepeated | PageReason::ClientUnknown => ErrorKind::UnknownClient,
+        PageReason::ClientDisabled => ErrorKind::ClientDisabled,
+        PageReason::RedirectUriMissing
+        | PageReason::RedirectUriRepeated
+        | PageReason::RedirectUriNotRegistered
+        | PageReason::Unproven => ErrorKind::WrongRedirectUri,
+        PageReason::TooLong | PageReason::BadEncoding => ErrorKind::BadAuthorization,
+    };
+    Failure::with_detail(kind, reason.as_str())
+}

@@ -1,0 +1,114 @@
+//! `/login`: anybody may come. The password form works without JavaScript; its POST hashes, so it waits for a permit.
+
+use axum::{
+    extract::State,
+    http::{HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+
+use super::waiting::{self, Behind};
+use crate::{
+    domain::{Fault, Secret, SessionKind},
+    flows::{
+        authorize::Waiting,
+        sign_in::password::{self, Input, Refusal},
+    },
+    protocol::params::Params,
+    web::{
+        extract::{ProtectedForm, Visitor, find, query_params, session_cookie, set_cookie},
+        failure::{Failure, report},
+        reply::see_other,
+        state::Shared,
+        view::{ErrorKind, LoginNotice, LoginPage},
+    },
+};
+
+pub async fn show(State(state): State<Shared>, mut visitor: Visitor, uri: Uri) -> Result<Response, Failure> {
+    let query = query_params(&uri).map_err(|_| Failure::from(ErrorKind::BadRequest))?;
+    let sealed = query.single("continue").map(str::to_owned);
+    if sealed.is_none() && find(&visitor, &state).await?.is_some() {
+        return Ok(see_other("/"));
+    }
+    let behind = waiting::look(&state, &visitor, sealed.clone()).await?;
+    waiting::speak(&mut visitor, &behind);
+    let notice = notice(&query, &behind);
+    let email = behind.login_hint.clone();
+    visitor.page(&state, None, &page(sealed, behind, email, notice))
+}
+
+fn notice(query: &Params, behind: &Behind) -> Option<LoginNotice> {
+    if behind.expired {
+        return Some(LoginNotice::RequestExpired);
+    }
+    match query.single("notice")? {
+        "session_ended" => Some(LoginNotice::SessionEnded),
+        "sign_in_again" => Some(LoginNotice::SignInAgain),
+        "sign_in_with_passkey" => Some(LoginNotice::SignInWithPasskey),
+        _ => None,
+    }
+}
+
+fn page(
+    sealed: Option<String>,
+    behind: Behind,
+    email: Option<String>,
+    notice: Option<LoginNotice>,
+) -> LoginPage {
+    LoginPage {
+        continue_to: sealed.filter(|_| !behind.expired),
+        application: behind.application,
+        email,
+        notice,
+        contact: behind.contact,
+    }
+}
+
+pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Result<Response, Failure> {
+    let ProtectedForm { mut visitor, params } = form;
+    let email = params.single("email").unwrap_or_default().to_owned();
+    let password = Secret::presented(params.single("password").unwrap_or_default());
+    let sealed = params.single("continue").map(str::to_owned);
+    let (typed, again, previous) = (email.clone(), sealed.clone(), visitor.session.clone());
+    let verdict = state
+        .run_hashing(visitor.info.clone(), move |store, cx| {
+            let waiting = again.as_deref().and_then(|sealed| Waiting::open(cx, sealed));
+            let opened = password::sign_in(store, cx, Input { email: typed, password, waiting, previous })?;
+            Ok(opened.map(|opened| {
+                let enrolling = opened.session.kind != SessionKind::Ordinary;
+                (waiting::next_after(cx, again.as_deref(), enrolling), opened.secret)
+            }))
+        })
+        .await;
+    let (status, notice) = match verdict {
+        Ok(Ok((next, secret))) => {
+            let mut response = see_other(&next);
+            set_cookie(&mut response, &session_cookie(&state, &secret));
+            return Ok(response);
+        }
+        Ok(Err(Refusal::BadCredentials)) => (StatusCode::UNAUTHORIZED, LoginNotice::BadCredentials),
+        Ok(Err(Refusal::Wait(rest))) => {
+            let seconds = rest.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX);
+            (StatusCode::TOO_MANY_REQUESTS, LoginNotice::Wait { seconds })
+        }
+        Err(fault @ Fault::Busy(_)) => {
+            report(&fault);
+            (StatusCode::SERVICE_UNAVAILABLE, LoginNotice::Busy)
+        }
+        Err(fault) => return Err(fault.into()),
+    };
+    let behind = waiting::look(&state, &visitor, sealed.clone()).await?;
+    waiting::speak(&mut visitor, &behind);
+    // The switch of languages comes back by GET.
+    visitor.path = sealed.as_ref().map_or_else(|| "/login".to_owned(), |sealed| format!("/login?continue={sealed}"));
+    let drawn = visitor.page_with(&state, None, status, &page(sealed, behind, Some(email), Some(notice)))?;
+    Ok(match notice {
+        LoginNotice::Wait { seconds } => retry_after(drawn, seconds),
+        LoginNotice::Busy => retry_after(drawn, 2),
+        _ => drawn,
+    })
+}
+
+fn retry_after(mut response: Response, seconds: u64) -> Response {
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response.into_response()
+}

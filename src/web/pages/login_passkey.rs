@@ -1,0 +1,90 @@
+//! `POST /login/passkey/begin` and `/finish`: JSON from the login page's own script. Anybody may begin, and nothing is
+//! written for it; the answer is good for this browser alone.
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::waiting;
+use crate::{
+    flows::{
+        authorize::Waiting,
+        sign_in::passkey::{self, Input, Refusal},
+    },
+    web::{
+        extract::{StrictJson, Visitor, session_cookie, set_cookie},
+        reply::JsonRefusal,
+        state::Shared,
+    },
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Begin {
+    /// Of no use yet: the request is looked at when the assertion comes.
+    #[serde(default, rename = "continue")]
+    _waiting: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct Begun {
+    pub options: Value,
+    pub state: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finish {
+    state: String,
+    #[serde(default, rename = "continue")]
+    waiting: Option<String>,
+    credential: Value,
+}
+
+#[derive(Serialize)]
+pub struct Next {
+    pub next: String,
+}
+
+pub async fn begin(
+    State(state): State<Shared>,
+    visitor: Visitor,
+    StrictJson(_): StrictJson<Begin>,
+) -> Result<Json<Begun>, JsonRefusal> {
+    if visitor.is_new {
+        return Err(JsonRefusal::new(StatusCode::FORBIDDEN, "no_cookies"));
+    }
+    let begun = passkey::begin(&state.cx(visitor.info), &visitor.browser)?;
+    Ok(Json(Begun { options: begun.options, state: begun.state }))
+}
+
+pub async fn finish(
+    State(state): State<Shared>,
+    visitor: Visitor,
+    StrictJson(finish): StrictJson<Finish>,
+) -> Result<Response, JsonRefusal> {
+    let (browser, previous) = (visitor.browser, visitor.session);
+    let verdict = state
+        .run(visitor.info, move |store, cx| {
+            let waiting = finish.waiting.as_deref().and_then(|sealed| Waiting::open(cx, sealed));
+            let input = Input { state: finish.state, credential: finish.credential, browser, waiting, previous };
+            let verdict = passkey::finish(store, cx, input)?;
+            Ok(verdict.map(|opened| (waiting::next_after(cx, finish.waiting.as_deref(), false), opened.secret)))
+        })
+        .await?;
+    match verdict {
+        Ok((next, secret)) => {
+            let mut response = Json(Next { next }).into_response();
+            set_cookie(&mut response, &session_cookie(&state, &secret));
+            Ok(response)
+        }
+        Err(Refusal { reason, unknown_credential }) => {
+            Err(JsonRefusal::new(StatusCode::FORBIDDEN, reason).unknown_credential(unknown_credential))
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Our own pages, one room each: what comes in, the flow it calls, what goes out.
+
+pub mod assets;
+pub mod invitation;
+pub mod language;
+pub mod login;
+pub mod login_passkey;
+pub mod passkeys;
+pub mod passkeys_register;
+pub mod password;
+pub mod portal;
+pub mod sessions;
+mod waiting;

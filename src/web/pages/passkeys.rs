@@ -1,0 +1,133 @@
+//! `/settings/passkeys`: one's own passkeys, for an enrolling session too.
+
+use axum::{
+    extract::{Path, State},
+    http::Uri,
+    response::Response,
+};
+
+use super::waiting;
+use crate::{
+    domain::{Passkey, PasskeyId, SessionKind, SignedIn, TooWeak, User},
+    flows::{
+        Cx,
+        account::passkeys::{self, Refusal},
+        authorize::Waiting,
+    },
+    web::{
+        extract::{Enrolled, ProtectedForm, query_params},
+        failure::Failure,
+        reply::see_other,
+        state::Shared,
+        view::{ErrorKind, LastUse, PasskeyCard, PasskeysNotice, PasskeysPage},
+    },
+};
+
+const PATH: &str = "/settings/passkeys";
+
+pub async fn show(
+    State(state): State<Shared>,
+    Enrolled { visitor, who }: Enrolled,
+    uri: Uri,
+) -> Result<Response, Failure> {
+    let query = query_params(&uri).map_err(|_| Failure::from(ErrorKind::BadRequest))?;
+    let sealed = query.single("continue").map(str::to_owned);
+    let behind = waiting::look(&state, &visitor, sealed.clone()).await?;
+    let asked = who.clone();
+    let (held, again) = state
+        .run(visitor.info.clone(), move |store, cx| {
+            let held = passkeys::overview(store, cx, &asked)?;
+            let again = sign_in_again(cx, held.may_change, PATH);
+            Ok((held, again))
+        })
+        .await?;
+    let page = PasskeysPage {
+        enrolling: who.session.kind != SessionKind::Ordinary,
+        application: behind.application.map(|application| application.name),
+        continue_to: sealed.filter(|_| !behind.expired),
+        passkeys: held.passkeys.into_iter().map(|passkey| card(passkey, &who)).collect(),
+        limit: User::PASSKEY_LIMIT,
+        may_change: held.may_change.is_ok(),
+        sign_in_again_uri: again,
+        notice: query.single("notice").and_then(notice),
+        contact: Some(who.clinic.contact.clone()),
+    };
+    visitor.page(&state, Some(&who), &page)
+}
+
+/// The login page, which comes back to `path`.
+pub fn sign_in_again(cx: &Cx, may_change: Result<(), TooWeak>, path: &'static str) -> String {
+    let notice = match may_change {
+        Err(TooWeak::NotStrong) => "sign_in_with_passkey",
+        _ => "sign_in_again",
+    };
+    format!("/login?notice={notice}&continue={}", Waiting::for_page(cx, path).seal(cx))
+}
+
+fn notice(name: &str) -> Option<PasskeysNotice> {
+    match name {
+        "registered" => Some(PasskeysNotice::Registered),
+        "renamed" => Some(PasskeysNotice::Renamed),
+        "deleted" => Some(PasskeysNotice::Deleted),
+        "bad_name" => Some(PasskeysNotice::BadName),
+        "password_saved" => Some(PasskeysNotice::PasswordSaved),
+        _ => None,
+    }
+}
+
+fn card(passkey: Passkey, who: &SignedIn) -> PasskeyCard {
+    PasskeyCard {
+        current: who.session.passkey_id.as_ref() == Some(&passkey.id),
+        name: passkey.name,
+        synced: passkey.backup_eligible,
+        enabled: passkey.enabled,
+        created_at: passkey.created_at,
+        last_use: passkey.last_used_at.map(|at| LastUse {
+            at,
+            user_agent: passkey.last_used_user_agent.unwrap_or_default(),
+            address: passkey.last_used_ip.unwrap_or_default(),
+        }),
+        use_count: passkey.use_count,
+        id: passkey.id,
+    }
+}
+
+pub async fn rename(
+    State(state): State<Shared>,
+    Enrolled { visitor, who }: Enrolled,
+    Path(id): Path<String>,
+    form: ProtectedForm,
+) -> Result<Response, Failure> {
+    let name = form.params.single("name").unwrap_or_default().to_owned();
+    let id = PasskeyId::new(id);
+    let verdict = state.run(visitor.info, move |store, cx| passkeys::rename(store, cx, &who, &id, &name)).await?;
+    match verdict {
+        Ok(()) => Ok(see_other("/settings/passkeys?notice=renamed")),
+        Err(Refusal::BadName) => Ok(see_other("/settings/passkeys?notice=bad_name")),
+        Err(Refusal::NotFound | Refusal::TooWeak(_)) => Err(ErrorKind::NotFound.into()),
+    }
+}
+
+pub async fn delete(
+    State(state): State<Shared>,
+    Enrolled { visitor, who }: Enrolled,
+    Path(id): Path<String>,
+    _: ProtectedForm,
+) -> Result<Response, Failure> {
+    let id = PasskeyId::new(id);
+    let (verdict, again) = state
+        .run(visitor.info, move |store, cx| {
+            let verdict = passkeys::delete(store, cx, &who, &id)?;
+            let weak = match verdict {
+                Err(Refusal::TooWeak(weak)) => Err(weak),
+                _ => Ok(()),
+            };
+            Ok((verdict, sign_in_again(cx, weak, PATH)))
+        })
+        .await?;
+    match verdict {
+        Ok(()) => Ok(see_other("/settings/passkeys?notice=deleted")),
+        Err(Refusal::TooWeak(_)) => Ok(see_other(&again)),
+        Err(Refusal::NotFound | Refusal::BadName) => Err(ErrorKind::NotFound.into()),
+    }
+}

@@ -1,0 +1,94 @@
+//! `/settings/password`: choosing or changing one's password, for an enrolling session too. The POST hashes.
+
+use axum::{extract::State, http::StatusCode, response::Response};
+
+use super::passkeys::sign_in_again;
+use crate::{
+    domain::{Secret, SessionKind, password::PasswordProblem},
+    flows::account::password::{self, Input, Refusal},
+    web::{
+        extract::{Enrolled, ProtectedForm},
+        failure::Failure,
+        reply::see_other,
+        state::Shared,
+        view::{PasswordPage, PasswordTrouble},
+    },
+};
+
+const PATH: &str = "/settings/password";
+
+pub async fn show(State(state): State<Shared>, enrolled: Enrolled) -> Result<Response, Failure> {
+    draw(&state, enrolled, StatusCode::OK, Vec::new(), None, false).await
+}
+
+async fn draw(
+    state: &Shared,
+    Enrolled { visitor, who }: Enrolled,
+    status: StatusCode,
+    troubles: Vec<PasswordTrouble>,
+    wait: Option<u64>,
+    saved: bool,
+) -> Result<Response, Failure> {
+    let asked = who.clone();
+    let (may_change, again) = state
+        .run(visitor.info.clone(), move |store, cx| {
+            let may_change = password::may_change(store, cx, &asked)?;
+            Ok((may_change, sign_in_again(cx, may_change, PATH)))
+        })
+        .await?;
+    let page = PasswordPage {
+        enrolling: who.session.kind != SessionKind::Ordinary,
+        email: who.user.email.as_str().to_owned(),
+        has_password: password::asks_for_current(&who),
+        may_change: may_change.is_ok(),
+        sign_in_again_uri: again,
+        troubles,
+        wait,
+        saved,
+        contact: Some(who.clinic.contact.clone()),
+    };
+    visitor.page_with(state, Some(&who), status, &page)
+}
+
+pub async fn change(
+    State(state): State<Shared>,
+    enrolled: Enrolled,
+    form: ProtectedForm,
+) -> Result<Response, Failure> {
+    let current = form.params.single("current_password").map(Secret::presented);
+    let new = Secret::presented(form.params.single("new_password").unwrap_or_default());
+    let who = enrolled.who.clone();
+    let verdict = state
+        .run_hashing(enrolled.visitor.info.clone(), move |store, cx| {
+            password::change(store, cx, &who, &Input { current, new })
+        })
+        .await?;
+    let (troubles, wait) = match verdict {
+        Ok(()) if enrolled.who.session.kind != SessionKind::Ordinary => {
+            return Ok(see_other("/settings/passkeys?notice=password_saved"));
+        }
+        Ok(()) => return draw(&state, enrolled, StatusCode::OK, Vec::new(), None, true).await,
+        // Drawn again: the page itself says that a newer or stronger sign-in is needed.
+        Err(Refusal::TooWeak(_) | Refusal::ChangedMeanwhile) => (Vec::new(), None),
+        Err(Refusal::WrongCurrent) => (vec![PasswordTrouble::WrongCurrent], None),
+        Err(Refusal::Wait(rest)) => (Vec::new(), Some(rest.as_secs().saturating_add(1))),
+        Err(Refusal::Problems(problems)) => (problems.into_iter().map(trouble).collect(), None),
+    };
+    draw(&state, enrolled, StatusCode::UNPROCESSABLE_ENTITY, troubles, wait, false).await
+}
+
+const fn trouble(problem: PasswordProblem) -> PasswordTrouble {
+    match problem {
+        PasswordProblem::TooShort => PasswordTrouble::TooShort,
+        PasswordProblem::TooLong => PasswordTrouble::TooLong,
+        PasswordProblem::NoLetter => PasswordTrouble::NoLetter,
+        PasswordProblem::NoDigit => PasswordTrouble::NoDigit,
+        PasswordProblem::Common => PasswordTrouble::Common,
+        PasswordProblem::Personal => PasswordTrouble::Personal,
+    }
+}
+
+/// `/.well-known/change-password` (W3C, A Well-Known URL for Changing Passwords).
+pub async fn well_known() -> Response {
+    see_other(PATH)
+}

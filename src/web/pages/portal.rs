@@ -1,0 +1,35 @@
+//! `GET /`: my applications for who is signed in, the way to sign in for everybody else.
+
+use axum::{extract::State, response::Response};
+
+use crate::{
+    domain::SessionKind,
+    flows::account::portal,
+    web::{
+        extract::{Visitor, find},
+        failure::Failure,
+        reply::see_other,
+        state::Shared,
+        view::{Application, LoginPage, PasskeyAdvice, PortalPage},
+    },
+};
+
+pub async fn show(State(state): State<Shared>, visitor: Visitor) -> Result<Response, Failure> {
+    let Some(who) = find(&visitor, &state).await? else {
+        return visitor.page(&state, None, &LoginPage::default());
+    };
+    if who.session.kind != SessionKind::Ordinary {
+        return Ok(see_other("/settings/passkeys"));
+    }
+    let asked = who.clone();
+    let clients = state.run(visitor.info.clone(), move |store, _| portal::applications(store, &asked)).await?;
+    let applications =
+        clients.into_iter().map(|client| Application { name: client.name, start_uri: client.start_uri }).collect();
+    let advice = match who.user.passkey_count {
+        0 => Some(PasskeyAdvice::RegisterOne),
+        1 => Some(PasskeyAdvice::AddSpare),
+        _ => None,
+    };
+    let page = PortalPage { email: who.user.email.as_str().to_owned(), applications, advice };
+    visitor.page(&state, Some(&who), &page)
+}

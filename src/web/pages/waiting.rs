@@ -1,0 +1,71 @@
+//! The sealed request that waits behind our sign-in pages, as far as a page needs to know it.
+
+use crate::{
+    domain::{Client, Clinic, ClinicId, Fault},
+    flows::{
+        Cx,
+        authorize::{Destination, Waiting},
+    },
+    store::{self, Store},
+    web::{extract::Visitor, state::Shared, view::{Application, Lang}},
+};
+
+/// What is said about it on the page.
+#[derive(Default)]
+pub struct Behind {
+    pub application: Option<Application>,
+    /// Whom to ask at the clinic of the application.
+    pub contact: Option<String>,
+    pub login_hint: Option<String>,
+    pub ui_locales: Vec<String>,
+    /// A sealed text was sent that is not ours or has run out.
+    pub expired: bool,
+}
+
+pub async fn look(state: &Shared, visitor: &Visitor, sealed: Option<String>) -> Result<Behind, Fault> {
+    let Some(sealed) = sealed else { return Ok(Behind::default()) };
+    state
+        .run(visitor.info.clone(), move |store, cx| match Waiting::open(cx, &sealed) {
+            None => Ok(Behind { expired: true, ..Behind::default() }),
+            Some(waiting) => describe(store, waiting),
+        })
+        .await
+}
+
+fn describe(store: &Store, waiting: Waiting) -> Result<Behind, Fault> {
+    let Destination::Application(request) = waiting.destination else { return Ok(Behind::default()) };
+    let (client, clinic): (Option<Client>, Option<Clinic>) = store.read(|conn| {
+        let client = store::clients::find(conn, &request.client_id)?;
+        let clinic: Option<&ClinicId> = waiting.clinic_id.as_ref();
+        let clinic = clinic.map(|id| store::clinics::find(conn, id)).transpose()?.flatten();
+        Ok((client, clinic))
+    })?;
+    Ok(Behind {
+        application: client.map(|client| Application { name: client.name, start_uri: client.start_uri }),
+        contact: clinic.map(|clinic| clinic.contact),
+        login_hint: request.login_hint,
+        ui_locales: request.ui_locales,
+        expired: false,
+    })
+}
+
+/// The application's wish for a language goes before the person's own (OpenID Connect Core §3.1.2.1).
+pub fn speak(visitor: &mut Visitor, behind: &Behind) {
+    if let Some(lang) = behind.ui_locales.iter().find_map(|tag| Lang::parse(tag)) {
+        visitor.lang = lang;
+    }
+}
+
+/// Where a sign-in that has just succeeded goes on.
+pub fn next_after(cx: &Cx, sealed: Option<&str>, enrolling: bool) -> String {
+    let waiting = sealed.and_then(|sealed| Waiting::open(cx, sealed).map(|waiting| (sealed, waiting)));
+    match waiting {
+        Some((sealed, _)) if enrolling => format!("/settings/passkeys?continue={sealed}"),
+        Some((sealed, Waiting { destination: Destination::Application(_), .. })) => {
+            format!("/oauth/authorize?continue={sealed}")
+        }
+        Some((_, Waiting { destination: Destination::Page(path), .. })) => path,
+        None if enrolling => "/settings/passkeys".to_owned(),
+        None => "/".to_owned(),
+    }
+}

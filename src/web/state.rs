@@ -1,0 +1,94 @@
+//! What every handler reaches: the store, the keys, the view. It knows no person and keeps nothing that matters.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::Semaphore;
+
+use super::view::View;
+use crate::{
+    clock::Clock,
+    domain::{Fault, RequestInfo},
+    flows::{Cx, Site},
+    keys::{KeyRing, Keys, PasswordHasher},
+    passkeys::Passkeys,
+    random::Random,
+    store::{Engine, Store},
+};
+
+pub type Shared = Arc<State>;
+
+pub struct State {
+    pub store: Store,
+    pub clock: Clock,
+    pub random: Random,
+    pub site: Arc<Site>,
+    pub keys: Keys,
+    pub ring: Arc<KeyRing>,
+    pub passkeys: Arc<Passkeys>,
+    pub hasher: Arc<PasswordHasher>,
+    pub view: View,
+    /// The discovery document, rendered once.
+    pub discovery: String,
+    /// One permit per password that may be hashed at a time, so that waiting hashes never fill the blocking threads.
+    pub hashing: Semaphore,
+    pub hashing_wait: Duration,
+}
+
+impl State {
+    pub fn cx(&self, request: RequestInfo) -> Cx {
+        Cx {
+            now: self.clock.now(),
+            random: self.random,
+            site: Arc::clone(&self.site),
+            keys: self.keys.clone(),
+            ring: Arc::clone(&self.ring),
+            passkeys: Arc::clone(&self.passkeys),
+            hasher: Arc::clone(&self.hasher),
+            request,
+        }
+    }
+
+    /// Cookies are `Secure` and `__Host-` everywhere but on http localhost.
+    pub fn is_https(&self) -> bool {
+        self.site.issuer.starts_with("https:")
+    }
+
+    /// Runs a flow on a blocking thread.
+    pub async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        request: RequestInfo,
+        flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (state, cx) = (Arc::clone(self), self.cx(request));
+        tokio::task::spawn_blocking(move || flow(&state.store, &cx))
+            .await
+            .map_err(|error| Fault::internal("a flow panicked", error))?
+    }
+
+    /// Runs a flow of a mere point read. On SQLite directly, since another thread costs more than the read; the network
+    /// to a PostgreSQL must not stop other requests.
+    pub async fn run_read<T: Send + 'static>(
+        self: &Arc<Self>,
+        request: RequestInfo,
+        flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        match self.store.engine() {
+            Engine::Sqlite => flow(&self.store, &self.cx(request)),
+            Engine::Postgres => self.run(request, flow).await,
+        }
+    }
+
+    /// Runs a flow that hashes a password, once a permit is free.
+    pub async fn run_hashing<T: Send + 'static>(
+        self: &Arc<Self>,
+        request: RequestInfo,
+        flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let waiting = tokio::time::timeout(self.hashing_wait, self.hashing.acquire());
+        let _permit = match waiting.await {
+            Ok(Ok(permit)) => permit,
+            Ok(Err(_)) | Err(_) => return Err(Fault::Busy("too many passwords are being checked")),
+        };
+        self.run(request, flow).await
+    }
+}

@@ -1,0 +1,88 @@
+//! `genkan check`
+
+use std::os::unix::fs::PermissionsExt;
+
+use super::Place;
+use super::place::names;
+
+/// What is bad, and what is said about it.
+fn bad(place: &Place, env: &[(&str, &str)]) -> Vec<(String, String)> {
+    let ended = place.run_with(&["check", "--json"], env);
+    let answer: serde_json::Value = serde_json::from_str(&ended.out).expect("JSON");
+    assert_eq!(names(&answer), ["findings", "ok"]);
+    assert_eq!(ended.code == Some(0), answer["ok"] == true, "{answer}");
+    let findings = answer["findings"].as_array().expect("a list");
+    let said = |finding: &serde_json::Value, name: &str| finding[name].as_str().expect("a text").to_owned();
+    let bad = findings.iter().filter(|finding| finding["ok"] == false);
+    bad.map(|finding| (said(finding, "what"), said(finding, "found"))).collect()
+}
+
+#[track_caller]
+fn assert_bad(place: &Place, what: &str, why: &str) {
+    let found = bad(place, &[]);
+    assert!(found.iter().any(|(name, said)| name == what && said.contains(why)), "{what}: {why} in {found:?}");
+}
+
+#[test]
+fn after_init_all_is_well() {
+    let place = Place::begun();
+    let printed = place.run(&["check"]).done();
+    assert!(printed.lines().count() >= 7 && printed.lines().all(|line| line.starts_with("ok ")), "{printed}");
+    assert_eq!(bad(&place, &[]), []);
+}
+
+#[test]
+fn a_key_that_others_may_read_is_found() {
+    let place = Place::begun();
+    std::fs::set_permissions(place.file("genkan.key"), std::fs::Permissions::from_mode(0o644)).expect("set");
+    assert_bad(&place, "master key", "chmod 600");
+}
+
+#[test]
+fn a_master_key_that_does_not_fit_the_store_is_found() {
+    let place = Place::begun();
+    let other = "ab".repeat(32);
+    let found = bad(&place, &[("GENKAN_MASTER_KEY", &other)]);
+    assert!(found.iter().any(|(what, why)| what == "belonging" && why.contains("another master key")), "{found:?}");
+}
+
+#[test]
+fn an_issuer_that_the_passkeys_were_not_made_for_is_found() {
+    let place = Place::begun();
+    place.write("genkan.toml", "[server]\nissuer = \"https://other.example\"\n");
+    assert_bad(&place, "belonging", "made for localhost");
+}
+
+#[test]
+fn a_store_in_earnest_is_no_demonstration() {
+    let place = Place::begun();
+    place.write("genkan.toml", "[demo]\nenabled = true\n");
+    assert_bad(&place, "belonging", "in earnest");
+}
+
+#[test]
+fn a_missing_store_and_pending_migrations_are_found() {
+    let place = Place::begun();
+    std::fs::remove_file(place.file("genkan.db")).expect("lost");
+    assert_bad(&place, "store", "no store");
+    place.write("genkan.db", "");
+    assert_bad(&place, "migrations", "genkan migrate");
+}
+
+#[test]
+fn certificate_files_that_cannot_serve_are_found() {
+    let place = Place::begun();
+    place.write(
+        "genkan.toml",
+        "[server]\nissuer = \"https://localhost\"\n[server.tls]\ncertificate = \"a.pem\"\nkey = \"b.pem\"\n",
+    );
+    assert_bad(&place, "tls", "a.pem");
+}
+
+#[test]
+fn mistakes_in_the_configuration_are_all_the_answer() {
+    let place = Place::begun();
+    place.write("genkan.toml", "[tokens]\ncode = 5\n");
+    assert_bad(&place, "configuration", "[tokens] code");
+    assert_eq!(place.run(&["check"]).code, Some(1));
+}

@@ -1,0 +1,85 @@
+//! `genkan clinic {add,list,set}`
+
+use super::Place;
+use super::place::{names, text};
+
+const ADD: &[&str] = &["clinic", "add", "--name", "デモ医院", "--contact", "事務 03-1234-5678"];
+
+fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [ADD, more].concat()
+}
+
+#[test]
+fn a_clinic_begins_with_the_configured_limits_and_without_password_sign_in() {
+    let place = Place::begun();
+    let added = place.json(ADD);
+    assert_eq!(
+        names(&added),
+        [
+            "contact",
+            "created_at",
+            "id",
+            "name",
+            "name_en",
+            "name_kana",
+            "password_fallback",
+            "session_absolute_seconds",
+            "session_idle_seconds",
+        ]
+    );
+    assert_eq!(added["password_fallback"], serde_json::json!({ "allowed": false }));
+    assert_eq!(added["session_idle_seconds"], 1800);
+    assert_eq!(added["session_absolute_seconds"], 43_200);
+    assert_eq!(place.event("clinic.created")["clinic_id"], added["id"]);
+    assert_eq!(place.json(&["clinic", "list"]).as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn password_sign_in_is_allowed_with_its_reason_recorded_and_denied_again() {
+    let place = Place::begun();
+    let added = place.json(&with(&["--allow-password", "端末の入替中", "--until", "2099-03-31"]));
+    let expected =
+        serde_json::json!({ "allowed": true, "reason": "端末の入替中", "until": "2099-03-31T15:00:00.000Z" });
+    assert_eq!(added["password_fallback"], expected);
+    let id = text(&added["id"]);
+    let denied = place.json(&["clinic", "set", &id, "--deny-password"]);
+    assert_eq!(denied["password_fallback"]["allowed"], false);
+    assert_eq!(place.event("clinic.changed")["detail"]["changed"], serde_json::json!(["password_fallback"]));
+}
+
+#[test]
+fn setting_changes_what_is_named_and_keeps_the_rest() {
+    let place = Place::begun();
+    let id = place.clinic();
+    let after = place.json(&["clinic", "set", &id, "--idle", "15 min", "--name-en", "Sakura Clinic"]);
+    assert_eq!(after["session_idle_seconds"], 900);
+    assert_eq!(after["name"], "さくらクリニック");
+    assert_eq!(after["name_en"], "Sakura Clinic");
+    assert!(place.run(&["clinic", "set", &id, "--idle", "15 min"]).done().contains("nothing changed"));
+    assert_eq!(place.count("clinic.changed"), 1);
+}
+
+#[test]
+fn what_a_clinic_may_not_choose_is_refused() {
+    let place = Place::begun();
+    for (more, why) in [
+        (&["--idle", "2 h"][..], "between 1 and 60 minutes"),
+        (&["--absolute", "2 days"], "between 5 and 1440 minutes"),
+        (&["--idle", "30 min", "--absolute", "10 min"], "idle"),
+        (&["--allow-password", " "], "reason"),
+        (&["--allow-password", "端末の入替中", "--until", "2020-01-01"], "past"),
+    ] {
+        let refused = place.run(&with(more)).refused();
+        assert!(refused.contains(why), "{more:?}: {refused}");
+    }
+    assert!(place.run(&["clinic", "set", "nowhere", "--name", "x"]).refused().contains("no clinic nowhere"));
+    assert_eq!(place.count("clinic.created"), 1);
+}
+
+#[test]
+fn flags_that_contradict_are_wrong_usage() {
+    let place = Place::begun();
+    place.run(&with(&["--allow-password", "x", "--deny-password"])).misused();
+    place.run(&with(&["--until", "2099-03-31"])).misused();
+    assert!(place.run(&with(&["--idle", "30"])).misused().contains("unit"));
+}

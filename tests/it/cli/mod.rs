@@ -1,0 +1,14 @@
+//! The command line, driven as people drive it: the built binary, a folder, a store of its own.
+
+mod audit;
+mod check;
+mod client;
+mod clinic;
+mod init;
+mod migrate;
+mod place;
+mod story;
+mod usage;
+mod user;
+
+use place::Place;

@@ -1,0 +1,103 @@
+//! A small installation's first day, on both databases.
+
+use std::time::Duration;
+
+use genkan::domain::{
+    Authentication, ClientId, ClinicId, Grant, GrantId, Session, SessionId, SessionKind, UnixTime, UserId,
+};
+use genkan::random::Random;
+use genkan::store::{grants, sessions};
+
+use super::Place;
+use super::place::text;
+use crate::support::database::{Database, on_both_databases};
+
+on_both_databases! {
+    an_installation_is_begun_checked_and_kept,
+    disabling_a_person_ends_all_that_they_have_in_one_write,
+}
+
+const NURSE: &str = "yamada@sakura.example";
+const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
+
+fn nurse_and_client(place: &Place) -> (UserId, ClinicId, ClientId) {
+    let clinic = place.clinic();
+    let invited =
+        place.json(&["user", "invite", NURSE, "--name", "山田 花子", "--kana", "ヤマダ ハナコ", "--clinic", &clinic]);
+    let client = place.json(&["client", "add", "--name", "予約", "--redirect-uri", "https://app.example/callback"]);
+    (UserId::new(text(&invited["id"])), ClinicId::new(clinic), ClientId::new(text(&client["client_id"])))
+}
+
+fn an_installation_is_begun_checked_and_kept(database: Database) {
+    let place = Place::begun_on(database);
+    place.run(&["check"]).done();
+    let (_, clinic, client) = nurse_and_client(&place);
+    place.json(&["client", "set", client.as_str(), "--start-uri", "https://app.example/"]);
+    place.json(&["clinic", "set", clinic.as_str(), "--allow-password", "端末の入替中"]);
+    assert_eq!(place.json(&["client", "show", client.as_str()])["start_uri"], "https://app.example/");
+    assert_eq!(place.json(&["clinic", "list"])[0]["password_fallback"]["allowed"], true);
+    assert_eq!(place.json(&["user", "list"]).as_array().map(Vec::len), Some(2));
+    assert_eq!(place.run(&["migrate"]).done().trim(), "the store is up to date");
+    assert_eq!((place.count("client.changed"), place.count("clinic.changed")), (1, 1));
+}
+
+fn disabling_a_person_ends_all_that_they_have_in_one_write(database: Database) {
+    let place = Place::begun_on(database);
+    let (user, clinic, client) = nurse_and_client(&place);
+    let session = signed_in(&place, &user, &clinic, client);
+
+    let disabled = place.json(&["user", "disable", NURSE]);
+    assert_eq!(disabled["sessions_ended"], 1);
+    assert_eq!(disabled["grants_revoked"], 1);
+    assert_eq!(disabled["invitations_revoked"], 1);
+    let revoked = place.event("session.revoked");
+    assert_eq!(revoked["reason_code"], "account_disabled");
+    assert_eq!(revoked["subject"]["id"], user.as_str());
+    assert!(!revoked.to_string().contains(session.as_str()), "named by its hash alone");
+    assert_eq!(place.event("account.disabled")["detail"]["sessions"], 1);
+    let found = place.store().read(|conn| sessions::find(conn, &session)).expect("read").expect("kept");
+    assert!(found.ended_at.is_some());
+
+    place.json(&["user", "enable", NURSE]);
+    let found = place.store().read(|conn| sessions::find(conn, &session)).expect("read").expect("kept");
+    assert!(found.ended_at.is_some(), "nothing that ended comes back");
+}
+
+/// What a sign-in at the application leaves in the store.
+fn signed_in(place: &Place, user: &UserId, clinic: &ClinicId, client: ClientId) -> SessionId {
+    let session = Session {
+        id: SessionId::new(Random.id(NOW)),
+        user_id: user.clone(),
+        clinic_id: clinic.clone(),
+        kind: SessionKind::Ordinary,
+        authentication: Authentication::by_passkey(true, NOW),
+        authenticated_for: None,
+        passkey_id: None,
+        created_at: NOW,
+        last_seen_at: NOW,
+        idle_limit: Duration::from_secs(1800),
+        expires_at: NOW.plus(Duration::from_secs(1_000_000_000)),
+        ended_at: None,
+        ip: "192.0.2.1".to_owned(),
+        user_agent: "a browser".to_owned(),
+    };
+    let grant = Grant {
+        id: GrantId::new(Random.id(NOW)),
+        client_id: client,
+        user_id: user.clone(),
+        clinic_id: clinic.clone(),
+        session_id: session.id.clone(),
+        scopes: vec!["openid".to_owned()],
+        authentication: Authentication::by_passkey(true, NOW),
+        created_at: NOW,
+        expires_at: session.expires_at,
+        revoked_at: None,
+    };
+    let id = session.id.clone();
+    let written = place.store().write(move |tx| {
+        sessions::insert(tx, &session, &Random.secret().hash())?;
+        grants::insert(tx, &grant)
+    });
+    written.expect("written");
+    id
+}

@@ -1,0 +1,130 @@
+//! `genkan user {invite,list,disable,enable}`
+
+use super::Place;
+use super::place::{ADMIN, names, text};
+
+const NURSE: &str = "yamada@sakura.example";
+
+fn invite<'a>(clinic: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let base = ["user", "invite", NURSE, "--name", "山田 花子", "--kana", "ヤマダ ハナコ", "--clinic", clinic];
+    [&base[..], more].concat()
+}
+
+#[test]
+fn an_invitation_is_a_one_time_link_for_72_hours() {
+    let place = Place::begun();
+    let clinic = place.clinic();
+    let invited = place.json(&invite(&clinic, &["--role", "staff", "auditor", "--given-name", "花子"]));
+    assert_eq!(names(&invited), ["clinic_id", "email", "expires_at", "id", "is_new", "link", "name", "roles"]);
+    let secret = text(&invited["link"]).strip_prefix("http://localhost:8080/invite/").map(str::to_owned);
+    let secret = secret.expect("a link of this issuer");
+    assert_eq!(secret.len(), 43);
+    assert_eq!(invited["is_new"], true);
+    assert_eq!(invited["roles"], serde_json::json!(["staff", "auditor"]));
+    let trail = place.trail();
+    let created = trail.iter().rev().find(|event| event["event"] == "invitation.created").expect("recorded");
+    assert_eq!(created["subject"]["id"], invited["id"]);
+    assert!(trail.iter().all(|event| !event.to_string().contains(&secret)), "no secret in the trail");
+
+    let listed = place.json(&["user", "list"]);
+    let nurse = listed.as_array().expect("a list").iter().find(|person| person["email"] == NURSE).expect("listed");
+    assert_eq!(
+        names(nurse),
+        ["clinics", "created_at", "email", "enabled", "has_password", "id", "name", "name_kana", "passkeys"]
+    );
+    assert_eq!(names(&nurse["clinics"][0]), ["id", "name", "roles", "suspended"]);
+}
+
+#[test]
+fn inviting_again_makes_a_new_link_and_ends_the_old_one() {
+    let place = Place::begun();
+    let clinic = place.clinic();
+    let first = place.json(&invite(&clinic, &[]));
+    let again = place.json(&["user", "invite", &NURSE.to_uppercase(), "--clinic", &clinic]);
+    assert_eq!(again["id"], first["id"]);
+    assert_eq!(again["is_new"], false);
+    assert_ne!(again["link"], first["link"]);
+    assert_eq!(place.event("invitation.created")["detail"]["replaced"], 1);
+    assert_eq!(place.count("account.created"), 2, "the administrator and the nurse");
+}
+
+#[test]
+fn a_second_clinic_is_a_second_membership_of_the_same_person() {
+    let place = Place::begun();
+    let first = place.clinic();
+    let id = text(&place.json(&invite(&first, &[]))["id"]);
+    let second = text(&place.json(&["clinic", "add", "--name", "デモ医院", "--contact", "事務"])["id"]);
+    let invited = place.json(&["user", "invite", NURSE, "--clinic", &second, "--role", "clinic_admin"]);
+    assert_eq!(invited["id"], id.as_str());
+    let listed = place.json(&["user", "list"]);
+    let nurse = listed.as_array().expect("a list").iter().find(|person| person["email"] == NURSE).expect("listed");
+    assert_eq!(nurse["clinics"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn roles_named_again_replace_those_before() {
+    let place = Place::begun();
+    let clinic = place.clinic();
+    place.run(&invite(&clinic, &[])).done();
+    let invited = place.json(&["user", "invite", NURSE, "--clinic", &clinic, "--role", "clinic_admin"]);
+    assert_eq!(invited["roles"], serde_json::json!(["clinic_admin"]));
+    let detail = place.event("role.changed")["detail"].clone();
+    assert_eq!(detail, serde_json::json!({ "before": ["staff"], "after": ["clinic_admin"] }));
+    let kept = place.json(&["user", "invite", NURSE, "--clinic", &clinic]);
+    assert_eq!(kept["roles"], serde_json::json!(["clinic_admin"]));
+}
+
+#[test]
+fn an_invitation_that_cannot_be_right_is_refused_and_leaves_nothing() {
+    let place = Place::begun();
+    let clinic = place.clinic();
+    let named = |email: &'static str, name: &'static str| {
+        vec!["user", "invite", email, "--clinic", "CLINIC", "--name", name, "--kana", "ヤマダ"]
+    };
+    for (args, why) in [
+        (named("no-address", "山田"), "not an e-mail address"),
+        (named(NURSE, " "), "the name"),
+        (named(ADMIN, "山田"), "already 伊藤 誠"),
+        (vec!["user", "invite", NURSE, "--clinic", "CLINIC"], "--name and --kana"),
+        (
+            vec!["user", "invite", NURSE, "--clinic", "nowhere", "--name", "山田", "--kana", "ヤマダ"],
+            "no clinic nowhere",
+        ),
+    ] {
+        let args: Vec<_> = args.iter().map(|arg| if *arg == "CLINIC" { clinic.as_str() } else { arg }).collect();
+        let refused = place.run(&args).refused();
+        assert!(refused.contains(why), "{args:?}: {refused}");
+    }
+    assert!(place.run(&invite(&clinic, &["--birthdate", "yesterday"])).refused().contains("birthdate"));
+    assert!(place.run(&invite(&clinic, &["--role", "king"])).misused().contains("clinic_admin"));
+    assert_eq!(place.json(&["user", "list"]).as_array().map(Vec::len), Some(1));
+    assert_eq!(place.count("invitation.created"), 1, "the first administrator's alone");
+}
+
+#[test]
+fn a_disabled_person_loses_their_invitation_and_comes_back_by_a_new_one() {
+    let place = Place::begun();
+    let clinic = place.clinic();
+    place.run(&invite(&clinic, &[])).done();
+    let disabled = place.json(&["user", "disable", NURSE]);
+    assert_eq!(names(&disabled), ["email", "enabled", "grants_revoked", "invitations_revoked", "sessions_ended"]);
+    assert_eq!(disabled["invitations_revoked"], 1);
+    assert_eq!(place.event("account.disabled")["detail"]["invitations"], 1);
+    assert!(place.run(&["user", "disable", NURSE]).refused().contains("disabled already"));
+    assert!(place.run(&["user", "invite", NURSE, "--clinic", &clinic]).refused().contains("user enable"));
+
+    assert_eq!(place.json(&["user", "enable", NURSE])["enabled"], true);
+    assert!(place.run(&["user", "enable", NURSE]).refused().contains("enabled already"));
+    let again = place.run(&["user", "invite", NURSE, "--clinic", &clinic]).done();
+    assert!(again.contains("/invite/"), "{again}");
+    assert_eq!(place.event("invitation.created")["detail"]["replaced"], 0);
+    assert_eq!((place.count("account.disabled"), place.count("account.enabled")), (1, 1));
+}
+
+#[test]
+fn an_unknown_person_is_named() {
+    let place = Place::begun();
+    for verb in ["disable", "enable"] {
+        assert!(place.run(&["user", verb, "nobody@sakura.example"]).refused().contains("nobody@sakura.example"));
+    }
+}

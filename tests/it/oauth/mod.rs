@@ -1,0 +1,3 @@
+//! What applications meet.
+
+mod code_flow;

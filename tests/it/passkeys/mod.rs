@@ -1,0 +1,53 @@
+//! Both ceremonies with an authenticator in software, step by step.
+
+mod login;
+mod registration;
+
+use genkan::{
+    domain::{Passkey, PasskeyId, UnixTime, UserHandle, UserId},
+    passkeys::{Attestation, NewCredential, Passkeys},
+    random::Random,
+};
+
+use crate::support::soft_key::SoftKey;
+
+const ORIGIN: &str = "http://localhost:8080";
+
+fn site() -> Passkeys {
+    Passkeys::new("localhost", ORIGIN, "玄関").expect("a site")
+}
+
+fn person() -> UserHandle {
+    UserHandle(Random.uuid())
+}
+
+/// Registers a passkey of `owner` with `key`, as the store would keep it.
+fn registered(site: &Passkeys, key: &SoftKey, owner: UserHandle) -> Passkey {
+    let (options, state) = site.start_registration(owner, "hanako@example.jp", "看護 花子", &[]).expect("options");
+    let answer = key.register(&options).expect("the authenticator makes a key");
+    let attestation = Attestation::parse(answer).expect("an attestation");
+    stored(site.verify_registration(&state, &attestation).expect("a good registration"))
+}
+
+fn stored(new: NewCredential) -> Passkey {
+    Passkey {
+        id: PasskeyId::new("key"),
+        user_id: UserId::new("hanako"),
+        credential_id: new.credential_id,
+        credential: new.credential,
+        name: "自分のスマホ".to_owned(),
+        aaguid: new.aaguid,
+        transports: new.transports,
+        backup_eligible: new.backup_eligible,
+        backup_state: new.backup_state,
+        sign_count: new.sign_count,
+        enabled: true,
+        created_at: UnixTime::from_secs(1_800_000_000),
+        created_ip: "127.0.0.1".to_owned(),
+        created_user_agent: "test".to_owned(),
+        last_used_at: None,
+        last_used_ip: None,
+        last_used_user_agent: None,
+        use_count: 0,
+    }
+}
