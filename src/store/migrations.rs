@@ -40,8 +40,8 @@ pub(super) fn state(conn: &mut Conn) -> Result<State, Fault> {
             )));
         }
     }
-    let is_pending = |migration: &&Box<dyn Migration<MultiBackend>>| !applied.contains(&version(&***migration));
-    let pending = known.iter().filter(is_pending).map(|migration| migration.name().to_string()).collect();
+    let pending = known.iter().filter(|migration| !applied.contains(&version(&***migration)));
+    let pending = pending.map(|migration| migration.name().to_string()).collect();
     Ok(State { empty: applied.is_empty(), pending })
 }
 

@@ -38,6 +38,7 @@ impl managed::Manager for Manager {
         let mut conn = PgConnection::establish(&self.url).map_err(|error| unavailable(&error))?;
         let patience = format!("SET lock_timeout = {}", self.patience.as_millis());
         conn.batch_execute(&patience).and_then(|()| conn.batch_execute(SETUP)).map_err(|error| unavailable(&error))?;
+        transaction::watch(&mut conn);
         Ok(Conn::Postgres(conn))
     }
 

@@ -65,6 +65,7 @@ impl File {
         let mut conn = SqliteConnection::establish(&url).map_err(|error| failed(&error))?;
         let patience = format!("PRAGMA busy_timeout = {}", self.patience.as_millis());
         conn.batch_execute(&patience).and_then(|()| conn.batch_execute(setup)).map_err(StoreError::from)?;
+        transaction::watch(&mut conn);
         Ok(Held { conn: Conn::Sqlite(conn), identity })
     }
 

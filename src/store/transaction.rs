@@ -1,13 +1,14 @@
 //! Runs one closure inside a transaction or a savepoint: its error or panic undoes what it wrote, and nothing else.
 
 use std::{
+    cell::Cell,
     num::NonZeroU32,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
 use diesel::{
     Connection,
-    connection::{AnsiTransactionManager, TransactionManager},
+    connection::{AnsiTransactionManager, InstrumentationEvent, TransactionManager},
     result::Error,
 };
 
@@ -16,18 +17,40 @@ use crate::domain::Fault;
 
 type Manager = <Conn as Connection>::TransactionManager;
 
-/// Nothing more may be done on this connection: what is written next might be kept alone.
+thread_local! {
+    /// The database has refused a statement on this thread since the closure began.
+    static REFUSED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Every connection that writes is watched: PostgreSQL answers the COMMIT of a spoilt transaction as if all were well, so
+/// a closure that swallowed an error would be told that its write is kept.
+pub(super) fn watch(conn: &mut impl Connection) {
+    conn.set_instrumentation(|event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::FinishQuery { error: Some(_), .. } = event {
+            REFUSED.set(true);
+        }
+    });
+}
+
+/// The transaction did not end as it should. Nothing more may be done on this connection: what is written next might be
+/// kept alone.
 #[derive(Debug)]
-pub(super) struct Spoilt(pub Error);
+pub(super) struct Spoilt(Error);
 
 /// Begins (a savepoint, when a transaction is open), runs, and commits or rolls back. `Err` when the end itself failed.
 pub(super) fn run<T>(
     conn: &mut Conn,
     work: impl FnOnce(&mut Tx<'_>) -> StoreResult<T>,
 ) -> Result<Result<T, Fault>, Spoilt> {
-    Manager::begin_transaction(conn).map_err(Spoilt)?;
+    if let Err(error) = Manager::begin_transaction(conn) {
+        return Ok(Err(StoreError::from(error).into()));
+    }
     let inside = depth(conn)?;
-    let result = caught(|| work(&mut Tx::new(conn)));
+    REFUSED.set(false);
+    let mut result = caught(|| work(&mut Tx::new(conn)));
+    if REFUSED.get() && result.is_ok() {
+        result = Err(Fault::Internal("a write went on after the database had refused a part of it".to_owned()));
+    }
     // SQLite may end a whole transaction by itself (disk full), and a closure must not end ours.
     if depth(conn)? != inside {
         return Err(Spoilt(Error::NotInTransaction));
@@ -71,10 +94,8 @@ fn caught<T>(work: impl FnOnce() -> StoreResult<T>) -> Result<T, Fault> {
 }
 
 impl From<Spoilt> for Fault {
+    /// It may have been kept all the same: nobody may be told that it did not happen.
     fn from(Spoilt(error): Spoilt) -> Self {
-        match Self::from(StoreError::Database(error)) {
-            Self::Busy(what) => Self::Unavailable(what.to_owned()),
-            Self::Unavailable(text) | Self::Internal(text) => Self::Unavailable(text),
-        }
+        Self::Unavailable(format!("whether the write was kept is unknown: {error}"))
     }
 }

@@ -7,8 +7,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel::result::Error;
-
 use super::{
     Conn, StoreResult, Tx,
     sqlite::{File, Held},
@@ -151,7 +149,7 @@ impl Gatherer {
                 batch.extend(self.waiting.try_recv());
             }
         }
-        transaction::commit(conn).map_err(|Spoilt(error)| unknown(&error))
+        Ok(transaction::commit(conn)?)
     }
 }
 
@@ -171,7 +169,5 @@ fn begin<'a>(file: &File, held: &'a mut Option<Held>) -> Result<&'a mut Conn, Fa
     Ok(held)
 }
 
-/// SQLite may have kept it: nobody may be told that it did not happen.
-fn unknown(error: &Error) -> Fault {
-    Fault::Unavailable(format!("whether the write was kept is unknown: {error}"))
-}
+#[cfg(test)]
+mod tests;

@@ -281,11 +281,11 @@ fn signing_keys_come_back_and_move_on(database: Database) {
         store.write(move |tx| signing_keys::insert(tx, &key)).expect("an answer")
     };
     assert_eq!([insert(), insert()], [true, false]);
-    assert_eq!(store.read(signing_keys::list).expect("a list"), [key.clone()]);
+    assert_eq!(store.read(signing_keys::list).expect("a list"), vec![key.clone()]);
     let moved = |state| store.write(move |tx| signing_keys::set_state(tx, "kid", state, NOW)).expect("an answer");
     assert_eq!([moved(KeyState::Active), moved(KeyState::Active)], [true, false]);
     let active = StoredSigningKey { state: KeyState::Active, activated_at: Some(NOW), ..key };
-    assert_eq!(store.read(signing_keys::list).expect("a list"), [active.clone()]);
+    assert_eq!(store.read(signing_keys::list).expect("a list"), vec![active.clone()]);
     assert!(moved(KeyState::Retired));
     let retired = StoredSigningKey { state: KeyState::Retired, retired_at: Some(NOW), ..active };
     assert_eq!(store.read(signing_keys::list).expect("a list"), [retired]);
