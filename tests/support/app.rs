@@ -184,7 +184,11 @@ fn clinic(store: &Store, by: &By, config: &Config, name: &str, name_en: &str, fa
 }
 
 fn person(store: &Store, by: &By, clinic: &Clinic, email: &str, name: &str, hash: &str) -> User {
-    let details = users::Details { name: Some(name.to_owned()), ..users::Details::default() };
+    let details = users::Details {
+        name: Some(name.to_owned()),
+        name_kana: Some("ヤマダ ハナコ".to_owned()),
+        ..users::Details::default()
+    };
     let invite = users::Invite { email: email.to_owned(), clinic: clinic.id.clone(), roles: Vec::new(), details };
     let mut user = users::invite(store, by, invite).expect("no fault").expect("an invitation").user;
     let (hash, now, id) = (hash.to_owned(), by.now, user.id.clone());
