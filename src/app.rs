@@ -18,7 +18,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use crate::{
     clock::Clock,
     config::{Config, MasterKeySource, Tls},
-    domain::Fault,
+    domain::{Fault, RequestInfo},
     flows::{Site, admin::identity::{Identity, Misfit}, signing_keys},
     jobs,
     keys::{Keys, MasterKey, MasterKeyError, PasswordCost, PasswordHasher},
@@ -123,7 +123,8 @@ impl Running {
         let mut tasks = JoinSet::new();
         tasks.spawn(serve_on(listener, web::routes(Arc::clone(&state)), tls, handle.clone()));
         tasks.spawn(serve_on(ops_listener, ops::routes(Arc::clone(&state)), None, handle.clone()));
-        tasks.spawn(jobs::run(Arc::clone(&state)));
+        let timed = Arc::clone(&state);
+        tasks.spawn(jobs::run(state.store.clone(), move || timed.cx(RequestInfo::default())));
         Ok(Self { issuer, listen, ops, state, handle, tasks })
     }
 

@@ -119,14 +119,12 @@ fn first_administrator(store: &Store, config: &Config, args: &Args, by: &By) -> 
 
 /// To print and to lock away: without the key nothing sealed in the store can be opened again.
 fn recovery_sheet(config: &Config, key: &MasterKey, out: &mut Output) -> Result<(), Failure> {
-    let text = key.to_text();
-    let groups: Vec<_> = text.as_bytes().chunks(8).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
     out.line("---- recovery sheet: print it, lock it away, keep no other copy ----")?;
     out.line(&format!("Genkan at {}", config.server.issuer))?;
     out.line(&format!("made {}", time(by_command_line().now)))?;
     out.line("master key:")?;
-    groups.chunks(4).try_for_each(|row| out.line(&format!("    {}", row.join(" "))))?;
-    out.line("To use it, write it without spaces on one line into [keys] master_key_file, mode 0600.")?;
+    out.line(&Zeroizing::new(format!("    {}", *key.to_text())))?;
+    out.line("To use it, write it as it stands here into [keys] master_key_file, mode 0600.")?;
     out.line("---------------------------------------------------------------------\n")
 }
 

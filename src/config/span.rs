@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Largest first, so that a span is shown in the largest unit that leaves no rest.
+/// Largest first.
 const UNITS: &[(&str, u64)] = &[("days", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1)];
 
 pub fn parse(text: &str) -> Option<Duration> {
@@ -12,9 +12,11 @@ pub fn parse(text: &str) -> Option<Duration> {
     number.parse::<u64>().ok()?.checked_mul(millis).map(Duration::from_millis)
 }
 
+/// In the largest unit that leaves no rest; a single day in hours.
 pub fn show(span: Duration) -> String {
     let span = u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
-    let fitting = UNITS.iter().find(|(_, millis)| span != 0 && span.is_multiple_of(*millis));
+    let fits = |name: &str, millis: u64| span != 0 && span.is_multiple_of(millis) && (name != "days" || span > millis);
+    let fitting = UNITS.iter().find(|(name, millis)| fits(name, *millis));
     let (name, millis) = fitting.copied().unwrap_or(("s", 1000));
     format!("{} {name}", span / millis)
 }
@@ -36,7 +38,7 @@ mod tests {
 
     #[test]
     fn a_span_is_shown_in_the_largest_unit_that_leaves_no_rest() {
-        for text in ["60 ms", "90 s", "15 min", "12 h", "2 days", "0 s"] {
+        for text in ["60 ms", "90 s", "15 min", "12 h", "24 h", "2 days", "0 s"] {
             assert_eq!(parse(text).map(show).as_deref(), Some(text));
         }
     }

@@ -20,7 +20,7 @@ fn mistakes(text: &str) -> Vec<(String, String)> {
 fn the_manual_holds_the_defaults() {
     let config = Config::sample();
     assert_eq!(config.server.issuer.as_str(), "http://localhost:8080");
-    assert_eq!(config.tokens.code, Duration::from_secs(60));
+    assert_eq!(config.tokens.access_token, Duration::from_secs(15 * 60));
     assert_eq!(config.sessions.idle, Duration::from_secs(30 * 60));
     assert_eq!(config.sessions.absolute, Duration::from_secs(12 * 3600));
     assert_eq!(config.store.queue, 1024);
@@ -60,7 +60,7 @@ listen = "localhost"
 lisen = "127.0.0.1:1"
 
 [tokens]
-code = "1 h"
+access_token = "48 h"
 id_token = 5
 
 [keys]
@@ -74,7 +74,7 @@ format = "xml"
 level = ["info"]
 
 [tolkens]
-code = "60 s"
+access_token = "60 s"
 "#;
     let expected = [
         ("line 20", "tolkens"),
@@ -82,7 +82,7 @@ code = "60 s"
         ("line 2", "[server] issuer"),
         ("line 3", "[server] listen"),
         ("line 11", "[keys] algorithms"),
-        ("line 7", "[tokens] code"),
+        ("line 7", "[tokens] access_token"),
         ("line 8", "[tokens] id_token"),
         ("line 14", "[passwords] parallel"),
         ("line 17", "[log] format"),
@@ -95,8 +95,9 @@ code = "60 s"
 
 #[test]
 fn a_mistake_says_what_was_found_and_what_is_allowed() {
-    let errors = parse("[tokens]\ncode = \"1 h\"").expect_err("mistaken").to_string();
-    for part in ["1 mistake in /etc/genkan/genkan.toml", "line 2: [tokens] code", "found:   \"1 h\"", "10 s to 10 min"]
+    let errors = parse("[tokens]\naccess_token = \"48 h\"").expect_err("mistaken").to_string();
+    for part in
+        ["1 mistake in /etc/genkan/genkan.toml", "line 2: [tokens] access_token", "found:   \"48 h\"", "1 min to 24 h"]
     {
         assert!(errors.contains(part), "{part} in {errors}");
     }
@@ -104,16 +105,16 @@ fn a_mistake_says_what_was_found_and_what_is_allowed() {
 
 #[test]
 fn a_text_that_is_no_toml_is_named_by_line_with_the_other_mistakes() {
-    let found = mistakes("[server\nlisten = \"nowhere\"\n[tokens]\ncode = \"1 h\"\n");
+    let found = mistakes("[server\nlisten = \"nowhere\"\n[tokens]\naccess_token = \"48 h\"\n");
     assert!(found.contains(&("line 1".to_owned(), String::new())), "{found:?}");
-    assert!(found.contains(&("line 4".to_owned(), "[tokens] code".to_owned())), "{found:?}");
+    assert!(found.contains(&("line 4".to_owned(), "[tokens] access_token".to_owned())), "{found:?}");
 }
 
 #[test]
 fn a_setting_outside_a_section_and_a_section_as_a_value_are_refused() {
     assert_eq!(mistakes("issuer = \"https://a.example\""), [("line 1".to_owned(), "issuer".to_owned())]);
     assert_eq!(mistakes("server = 1"), [("line 1".to_owned(), "server".to_owned())]);
-    assert_eq!(mistakes("[tokens.code]\n"), [("line 1".to_owned(), "[tokens] code".to_owned())]);
+    assert_eq!(mistakes("[tokens.access_token]\n"), [("line 1".to_owned(), "[tokens] access_token".to_owned())]);
 }
 
 #[test]

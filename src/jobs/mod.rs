@@ -3,22 +3,24 @@
 use std::time::Duration;
 
 use crate::{
-    domain::{Fault, RequestInfo},
+    domain::Fault,
     flows::{Cx, unattributed},
     store::{self, Store},
-    web::state::Shared,
 };
 
 const EVERY: Duration = Duration::from_secs(15);
 
-/// Never ends by itself.
-pub async fn run(state: Shared) {
+/// Never ends by itself. `cx` is asked anew each time.
+pub async fn run(store: Store, cx: impl Fn() -> Cx) {
     let mut timer = tokio::time::interval(EVERY);
     timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         timer.tick().await;
-        if let Err(fault) = state.run(RequestInfo::default(), once).await {
-            tracing::warn!(%fault, "a timer's work failed and will be tried again");
+        let (store, cx) = (store.clone(), cx());
+        match tokio::task::spawn_blocking(move || once(&store, &cx)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => tracing::warn!(%fault, "a timer's work failed and will be tried again"),
+            Err(panic) => tracing::error!(%panic, "a timer's work panicked and will be tried again"),
         }
     }
 }

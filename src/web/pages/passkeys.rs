@@ -48,6 +48,7 @@ pub async fn show(
         passkeys: held.passkeys.into_iter().map(|passkey| card(passkey, &who)).collect(),
         limit: User::PASSKEY_LIMIT,
         may_change: held.may_change.is_ok(),
+        needs_invitation: held.may_change == Err(TooWeak::NeedsInvitation),
         sign_in_again_uri: again,
         notice: query.single("notice").and_then(notice),
         contact: Some(who.clinic.contact.clone()),

@@ -17,6 +17,8 @@ pub struct PasskeysPage {
     pub limit: i32,
     /// The sign-in is recent and strong enough to add, rename or delete.
     pub may_change: bool,
+    /// Signing in again would not help: only an invitation opens the way back to a passkey.
+    pub needs_invitation: bool,
     /// Where to sign in again when it isn't.
     pub sign_in_again_uri: String,
     pub notice: Option<PasskeysNotice>,

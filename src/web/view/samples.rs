@@ -94,6 +94,7 @@ fn passkeys() -> Vec<Sample> {
         passkeys,
         limit: 10,
         may_change,
+        needs_invitation: false,
         sign_in_again_uri: "/login?again".to_owned(),
         notice,
         contact: contact(),
@@ -105,6 +106,7 @@ fn passkeys() -> Vec<Sample> {
         sample("passkeys-none", true, page(vec![], None, true)),
         sample("passkeys-one", true, page(vec![phone()], Some(PasskeysNotice::Deleted), true)),
         sample("passkeys-stale", true, page(vec![phone(), desk()], Some(PasskeysNotice::BadName), false)),
+        sample("passkeys-locked", true, PasskeysPage { needs_invitation: true, ..page(vec![], None, false) }),
         sample("passkeys-full", true, PasskeysPage { limit: 2, ..page(vec![phone(), desk()], None, true) }),
         sample(
             "passkeys-enrolling",

@@ -82,7 +82,7 @@ fn certificate_files_that_cannot_serve_are_found() {
 #[test]
 fn mistakes_in_the_configuration_are_all_the_answer() {
     let place = Place::begun();
-    place.write("genkan.toml", "[tokens]\ncode = 5\n");
-    assert_bad(&place, "configuration", "[tokens] code");
+    place.write("genkan.toml", "[tokens]\naccess_token = 5\n");
+    assert_bad(&place, "configuration", "[tokens] access_token");
     assert_eq!(place.run(&["check"]).code, Some(1));
 }

@@ -28,10 +28,14 @@ fn a_missing_configuration_says_how_to_make_one() {
 #[test]
 fn every_mistake_in_the_configuration_is_named_at_once() {
     let place = Place::empty();
-    place.write("genkan.toml", "[server]\nissuer = \"http://login.example\"\n[tokens]\ncode = 5\nlife = \"1 h\"\n");
+    place.write(
+        "genkan.toml",
+        "[server]\nissuer = \"http://login.example\"\n[tokens]\naccess_token = 5\nlife = \"1 h\"\n",
+    );
     for args in [&["serve"][..], &["client", "list"], &["migrate"]] {
         let refused = place.run(args).refused();
-        for part in ["3 mistakes", "line 2: [server] issuer", "line 4: [tokens] code", "line 5: [tokens] life"] {
+        for part in ["3 mistakes", "line 2: [server] issuer", "line 4: [tokens] access_token", "line 5: [tokens] life"]
+        {
             assert!(refused.contains(part), "{part} in {refused}");
         }
     }
