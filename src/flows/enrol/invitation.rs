@@ -109,7 +109,8 @@ pub fn accept(
     .prepare(cx);
     let cx = cx.clone();
     store.write(move |tx| {
-        if !store::invitations::spend(tx, &invited.invitation.id, cx.now)? || !session::open(tx, &cx, &opened)? {
+        let spent = session::admit(tx, &opened)? && store::invitations::spend(tx, &invited.invitation.id, cx.now)?;
+        if !spent || !session::open(tx, &cx, &opened)? {
             return Ok(Err(Unusable::Used.into()));
         }
         let event = cx

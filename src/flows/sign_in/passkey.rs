@@ -186,7 +186,8 @@ fn accept(
             store::audit_events::insert(tx, &found.failed(&cx, "challenge_used"))?;
             return Ok(Err("challenge_used".into()));
         }
-        if !record_use(tx, &cx, &found, &proof)? || !session::open(tx, &cx, &opened)? {
+        let admitted = session::admit(tx, &opened)?;
+        if !admitted || !record_use(tx, &cx, &found, &proof)? || !session::open(tx, &cx, &opened)? {
             store::audit_events::insert(tx, &found.failed(&cx, "changed_meanwhile"))?;
             return Ok(Err("changed_meanwhile".into()));
         }

@@ -155,7 +155,7 @@ fn write(
             }
             .prepare(&cx);
             store.write(move |tx| {
-                if !found.guess.succeed(tx)? || !session::open(tx, &cx, &opened)? {
+                if !session::admit(tx, &opened)? || !found.guess.succeed(tx)? || !session::open(tx, &cx, &opened)? {
                     refuse(tx, &cx, &email, &found, "changed_meanwhile")?;
                     return Ok(Err(Refusal::BadCredentials));
                 }

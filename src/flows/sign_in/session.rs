@@ -75,14 +75,17 @@ impl Opening {
     }
 }
 
-/// Writes the session; `false` if the person, the membership or the session to be renewed is no longer what was read.
+/// Whether person and membership are still what was read; first in every write that opens a session, so that all of them
+/// take their locks in one order.
+pub fn admit(tx: &mut Tx<'_>, opened: &Opened) -> Result<bool, StoreError> {
+    let session = &opened.session;
+    Ok(store::users::still_active(tx, &session.user_id)?
+        && store::memberships::still_active(tx, &session.user_id, &session.clinic_id)?)
+}
+
+/// Writes the session of somebody [`admit`]ted; `false` if the session to be renewed is no longer what was read.
 pub fn open(tx: &mut Tx<'_>, cx: &Cx, opened: &Opened) -> Result<bool, StoreError> {
     let session = &opened.session;
-    let allowed = store::users::still_active(tx, &session.user_id)?
-        && store::memberships::still_active(tx, &session.user_id, &session.clinic_id)?;
-    if !allowed {
-        return Ok(false);
-    }
     if let Some(old) = &opened.replaces {
         if !store::sessions::reauthenticate(tx, session, old, &opened.secret.hash())? {
             return Ok(false);

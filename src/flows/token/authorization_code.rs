@@ -123,10 +123,11 @@ fn write(
             revoke_what_it_gave(tx, &cx, &client, &code)?;
             return Ok(Err(SPENT));
         }
-        let still = store::clients::still_enabled(tx, &client.id)?
-            && store::users::still_active(tx, &grant.user_id)?
+        // In the order in which every write takes its locks: person, membership, session, client.
+        let still = store::users::still_active(tx, &grant.user_id)?
             && store::memberships::still_active(tx, &grant.user_id, &grant.clinic_id)?
-            && store::sessions::still_alive(tx, &grant.session_id, cx.now)?;
+            && store::sessions::still_alive(tx, &grant.session_id, cx.now)?
+            && store::clients::still_enabled(tx, &client.id)?;
         if !still {
             let event = event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &grant).reason("changed_meanwhile");
             store::audit_events::insert(tx, &event)?;
