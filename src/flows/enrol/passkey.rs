@@ -100,11 +100,12 @@ pub fn finish(store: &Store, cx: &Cx, who: &SignedIn, input: Input) -> Result<Ve
     store.write(move |tx| {
         let refusal = if !store::spent::spend(tx, &challenge.id, cx.now.plus(CHALLENGE_LIFETIME))? {
             Some("challenge_used")
+        } else if !store::users::still_active(tx, &who.user.id)?
+            || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
+        {
+            Some("session_ended")
         } else if !store::users::claim_passkey_slot(tx, &who.user.id, User::PASSKEY_LIMIT)? {
             Some("limit")
-        } else if !store::sessions::still_alive(tx, &who.session.id, cx.now)? {
-            store::users::release_passkey_slot(tx, &who.user.id)?;
-            Some("session_ended")
         } else if !store::passkeys::insert(tx, &passkey)? {
             store::users::release_passkey_slot(tx, &who.user.id)?;
             Some("already_registered")
