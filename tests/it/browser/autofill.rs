@@ -7,8 +7,8 @@ const ASKED: &str =
     "performance.getEntriesByType('resource').filter(entry => entry.name.endsWith('/login/passkey/begin')).length";
 /// What a browser does when another tab comes to the front, and when this one comes back.
 const HIDE: &str = "Object.defineProperty(document, 'hidden', {value: true, configurable: true});
-    document.dispatchEvent(new Event('visibilitychange'))";
-const SHOW: &str = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))";
+    document.dispatchEvent(new Event('visibilitychange')); null";
+const SHOW: &str = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); null";
 
 fn asked(times: u32) -> String {
     format!("{ASKED} === {times}")

@@ -63,7 +63,7 @@ fn a_bookmark_of_the_login_page_leads_to_the_portal() {
 #[test]
 fn the_language_switch_keeps_the_waiting_request_and_outdoes_the_application() {
     let place = Place::open();
-    let tab = person();
+    let mut tab = person();
     tab.goto(&place.authorize(&[("ui_locales", "ja")]));
     assert_eq!(tab.text("h1"), "ログイン");
     tab.follow(".languages [value=en]");
@@ -73,8 +73,11 @@ fn the_language_switch_keeps_the_waiting_request_and_outdoes_the_application() {
     tab.fill("#password", "not-her-password-1");
     tab.follow(BY_PASSWORD);
     tab.wait_for_text("The email address or the password is wrong");
+    tab.expect_problem("401");
     tab.follow(".languages [value=ja]");
     tab.wait_for_text("「さくら予約」にログインします");
+    // Past the pause that follows a wrong password.
+    place.app.advance(Duration::from_secs(5));
     place.type_password(&tab, "misaki@demo.example");
     place.wait_for_code(&tab);
 }
