@@ -85,6 +85,7 @@ const fn trouble(problem: PasswordProblem) -> PasswordTrouble {
         PasswordProblem::NoDigit => PasswordTrouble::NoDigit,
         PasswordProblem::Common => PasswordTrouble::Common,
         PasswordProblem::Personal => PasswordTrouble::Personal,
+        PasswordProblem::Reused => PasswordTrouble::Reused,
     }
 }
 
