@@ -140,7 +140,14 @@ pub struct AuditEvent {
 
 impl AuditEvent {
     /// An event with what every event has; the rest is added by the methods below.
-    pub fn new(id: String, at: UnixTime, kind: AuditKind, outcome: Outcome, actor: Actor, request: RequestInfo) -> Self {
+    pub fn new(
+        id: String,
+        at: UnixTime,
+        kind: AuditKind,
+        outcome: Outcome,
+        actor: Actor,
+        request: RequestInfo,
+    ) -> Self {
         Self {
             id,
             at,

@@ -14,8 +14,8 @@ mod passkey;
 pub mod password;
 mod secret;
 mod session;
-mod strength;
 mod signing_key;
+mod strength;
 mod time;
 mod user;
 
@@ -32,7 +32,7 @@ pub use membership::{Membership, Role};
 pub use passkey::{Passkey, clean_name, device_name};
 pub use secret::{Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
-pub use strength::{TooWeak, may_change_authenticators};
 pub use signing_key::{KeyState, StoredSigningKey};
+pub use strength::{TooWeak, may_change_authenticators};
 pub use time::UnixTime;
 pub use user::{Email, User, UserHandle};

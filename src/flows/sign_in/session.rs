@@ -49,10 +49,8 @@ impl Opening {
             let before = &previous.signed_in.session;
             before.user_id == self.user.id && before.clinic_id == self.place.clinic.id
         });
-        let id = renews.map_or_else(
-            || SessionId::new(cx.random.id(cx.now)),
-            |previous| previous.signed_in.session.id.clone(),
-        );
+        let id = renews
+            .map_or_else(|| SessionId::new(cx.random.id(cx.now)), |previous| previous.signed_in.session.id.clone());
         let session = Session {
             id,
             user_id: self.user.id.clone(),
