@@ -9,7 +9,7 @@ use crate::{
         SessionState, SignedIn, User,
     },
     flows::{Cx, cx},
-    store::{self, StoreError, Tx},
+    store::{self, Conn, StoreError, Tx},
 };
 
 use super::Place;
@@ -19,6 +19,15 @@ use super::Place;
 pub struct Previous {
     pub signed_in: SignedIn,
     pub secret: SecretHash,
+}
+
+impl Previous {
+    /// `secret`: out of the cookie.
+    pub fn find(conn: &mut Conn, secret: Option<&Secret>) -> Result<Option<Self>, StoreError> {
+        let Some(secret) = secret.map(Secret::hash) else { return Ok(None) };
+        let found = store::sessions::find_signed_in(conn, &secret)?;
+        Ok(found.map(|signed_in| Self { signed_in, secret }))
+    }
 }
 
 /// Everything about a sign-in that was decided before the write.
