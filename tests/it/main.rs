@@ -7,6 +7,7 @@ mod support;
 mod browser_itself;
 mod cli;
 mod database_itself;
+mod durability;
 mod floors;
 mod oauth;
 mod passkeys;
