@@ -8,6 +8,7 @@ mod browser;
 mod browser_itself;
 mod cli;
 mod database_itself;
+mod durability;
 mod floors;
 mod oauth;
 mod passkeys;
