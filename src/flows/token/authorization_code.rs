@@ -8,10 +8,7 @@ use serde_json::json;
 
 use super::AccessToken;
 use crate::{
-    domain::{
-        Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Secret, SessionState, SignedIn,
-        Verdict,
-    },
+    domain::{Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Secret, SessionState, SignedIn, Verdict},
     flows::{
         Cx,
         authorize::{CODE_LIFETIME, Code},
@@ -129,7 +126,8 @@ fn write(
             && store::sessions::still_alive(tx, &grant.session_id, cx.now)?
             && store::clients::still_enabled(tx, &client.id)?;
         if !still {
-            let event = event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &grant).reason("changed_meanwhile");
+            let event =
+                event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &grant).reason("changed_meanwhile");
             store::audit_events::insert(tx, &event)?;
             return Ok(Err(REFUSED));
         }
