@@ -1,5 +1,8 @@
-//! Failures that name nobody known are counted per kind, address, keyed hash of what was typed, and minute; a timer turns
-//! each closed minute into one event. So strangers cannot fill the disk, and no typed password is ever kept.
+//! Failures that name nobody known are counted per kind, address, keyed bucket of what was typed, and minute; a timer
+//! turns what one address did in a closed minute into one event for each kind. So strangers cannot fill the disk, and
+//! nothing that they typed is kept; how many different things they typed still tells a spray from a forgetful person.
+
+use std::collections::BTreeMap;
 
 use serde_json::json;
 
@@ -10,11 +13,13 @@ use crate::{
 };
 
 const MINUTE_MS: i64 = 60_000;
+/// Rows that one address can make in one minute, for one kind.
+const BUCKETS: u16 = 256;
 
 /// Counts one failure; part of the caller's own write.
 pub fn count(tx: &mut Tx<'_>, cx: &Cx, kind: AuditKind, typed: &str) -> Result<(), StoreError> {
-    let typed_hash = cx.keys.mac("unattributed", typed);
-    store::unattributed::count(tx, kind.as_str(), &cx.request.ip, &typed_hash, minute(cx.now))
+    let typed = format!("{:02x}", cx.keys.bucket(typed, BUCKETS));
+    store::unattributed::count(tx, kind.as_str(), &cx.request.ip, &typed, minute(cx.now))
 }
 
 /// Counts one failure in a write of its own.
@@ -23,18 +28,24 @@ pub fn record(store: &Store, cx: &Cx, kind: AuditKind, typed: &str) -> Result<()
     store.write(move |tx| count(tx, &cx, kind, &typed))
 }
 
-/// Turns what was counted in minutes that are over into events, one for each row.
+/// Turns what was counted in minutes that are over into events.
 pub fn close_minutes(store: &Store, cx: &Cx) -> Result<(), Fault> {
     let cx = cx.clone();
     store.write(move |tx| {
+        let mut gathered: BTreeMap<(i64, String, String), (i64, i64)> = BTreeMap::new();
         for row in store::unattributed::take_closed(tx, minute(cx.now))? {
-            let Some(kind) = AuditKind::parse(&row.kind) else { continue };
+            let (count, different) = gathered.entry((row.minute, row.kind, row.address)).or_default();
+            *count += row.count;
+            *different += 1;
+        }
+        for ((minute, kind, address), (count, different)) in gathered {
+            let Some(kind) = AuditKind::parse(&kind) else { continue };
             let mut event = cx
                 .event(kind, Outcome::Failure, Actor::Nobody)
                 .reason("unattributed")
-                .detail(json!({ "count": row.count, "typed": row.typed_hash, "minute": row.minute }));
-            event.at = UnixTime::from_millis(row.minute.saturating_mul(MINUTE_MS));
-            event.request.ip = row.address;
+                .detail(json!({ "count": count, "different": different }));
+            event.at = UnixTime::from_millis(minute.saturating_mul(MINUTE_MS));
+            event.request.ip = address;
             store::audit_events::insert(tx, &event)?;
         }
         Ok(())

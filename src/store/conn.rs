@@ -32,10 +32,11 @@ impl DerefMut for Tx<'_> {
     }
 }
 
-/// For what does not compile through [`Conn`] (`on_conflict`): written once, compiled for each database.
+/// Written once, compiled for each database: for what does not compile through [`Conn`] (`on_conflict`), and for the
+/// joined reads on the hot path, since `Conn` spells out the SQL at every call, even of a statement that is cached.
 macro_rules! each_backend {
     ($conn:expr, |$inner:ident| $query:expr) => {
-        match &mut **$conn {
+        match $conn {
             $crate::store::Conn::Sqlite($inner) => $query,
             $crate::store::Conn::Postgres($inner) => $query,
         }

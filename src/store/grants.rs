@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError, StoreResult, Tx, clinics,
     columns::{from_json, from_words, to_json, to_words},
+    conn::each_backend,
     memberships,
     schema::{self, grants},
     users,
@@ -77,7 +78,7 @@ pub fn find(conn: &mut Conn, id: &GrantId) -> StoreResult<Option<Grant>> {
 
 /// With whose it is and for whom they worked, whatever the state of any of them: the caller judges.
 pub fn find_with_user(conn: &mut Conn, id: &GrantId) -> StoreResult<Option<(Grant, User, Membership, Clinic)>> {
-    let row = grants::table
+    let row = each_backend!(conn, |conn| grants::table
         .inner_join(schema::users::table)
         .inner_join(schema::clinics::table)
         .inner_join(schema::memberships::table.on(
@@ -86,7 +87,7 @@ pub fn find_with_user(conn: &mut Conn, id: &GrantId) -> StoreResult<Option<(Gran
         .filter(grants::id.eq(id))
         .select((Row::as_select(), users::Row::as_select(), memberships::Row::as_select(), clinics::Row::as_select()))
         .get_result::<(Row, users::Row, memberships::Row, clinics::Row)>(conn)
-        .optional()?;
+        .optional()?);
     row.map(|(grant, user, membership, clinic)| {
         Ok((grant.try_into()?, user.try_into()?, membership.try_into()?, clinic.try_into()?))
     })

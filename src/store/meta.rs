@@ -10,7 +10,7 @@ pub fn get(conn: &mut Conn, key: &str) -> StoreResult<Option<String>> {
 
 /// `false` when it had a value, which stays.
 pub fn set_once(tx: &mut Tx<'_>, key: &str, value: &str) -> StoreResult<bool> {
-    let inserted = each_backend!(tx, |conn| diesel::insert_into(meta::table)
+    let inserted = each_backend!(&mut **tx, |conn| diesel::insert_into(meta::table)
         .values((meta::key.eq(key), meta::value.eq(value)))
         .on_conflict_do_nothing()
         .execute(conn)?);
@@ -18,7 +18,7 @@ pub fn set_once(tx: &mut Tx<'_>, key: &str, value: &str) -> StoreResult<bool> {
 }
 
 pub fn set(tx: &mut Tx<'_>, key: &str, value: &str) -> StoreResult<()> {
-    each_backend!(tx, |conn| diesel::insert_into(meta::table)
+    each_backend!(&mut **tx, |conn| diesel::insert_into(meta::table)
         .values((meta::key.eq(key), meta::value.eq(value)))
         .on_conflict(meta::key)
         .do_update()

@@ -124,7 +124,7 @@ pub fn list_for_user(conn: &mut Conn, user: &UserId) -> StoreResult<Vec<Passkey>
 
 /// `false` when the credential is registered already, by whomever.
 pub fn insert(tx: &mut Tx<'_>, passkey: &Passkey) -> StoreResult<bool> {
-    let inserted = each_backend!(tx, |conn| diesel::insert_into(passkeys::table)
+    let inserted = each_backend!(&mut **tx, |conn| diesel::insert_into(passkeys::table)
         .values(Row::from(passkey))
         .on_conflict(passkeys::credential_id)
         .do_nothing()

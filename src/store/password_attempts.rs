@@ -57,7 +57,7 @@ pub fn clear(tx: &mut Tx<'_>, account: &str, address: &str, read: Option<&Attemp
 }
 
 fn insert_absent(tx: &mut Tx<'_>, account: &str, address: &str, row: &Attempts) -> StoreResult<bool> {
-    let inserted = each_backend!(tx, |conn| diesel::insert_into(password_attempts::table)
+    let inserted = each_backend!(&mut **tx, |conn| diesel::insert_into(password_attempts::table)
         .values((
             password_attempts::account.eq(account),
             password_attempts::address.eq(address),

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError, StoreResult, Tx, clinics,
     columns::{from_millis, from_words, to_millis, to_words},
-    conn::guard,
+    conn::{each_backend, guard},
     memberships,
     schema::{self, sessions},
     users,
@@ -108,7 +108,7 @@ fn kind(text: &str, invitation: Option<InvitationId>) -> StoreResult<SessionKind
 /// The joined read behind every page and token, by whatever names the session.
 macro_rules! signed_in {
     ($conn:expr, $condition:expr) => {{
-        let row = sessions::table
+        let row = each_backend!($conn, |conn| sessions::table
             .inner_join(schema::users::table)
             .inner_join(schema::clinics::table)
             .inner_join(
@@ -123,8 +123,8 @@ macro_rules! signed_in {
                 memberships::Row::as_select(),
                 clinics::Row::as_select(),
             ))
-            .get_result::<(Row, users::Row, memberships::Row, clinics::Row)>($conn)
-            .optional()?;
+            .get_result::<(Row, users::Row, memberships::Row, clinics::Row)>(conn)
+            .optional()?);
         row.map(|(session, user, membership, clinic)| {
             Ok(SignedIn {
                 session: session.try_into()?,

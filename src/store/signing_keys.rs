@@ -58,7 +58,7 @@ pub fn list(conn: &mut Conn) -> StoreResult<Vec<StoredSigningKey>> {
 
 /// `false` when the key is there already.
 pub fn insert(tx: &mut Tx<'_>, key: &StoredSigningKey) -> StoreResult<bool> {
-    let inserted = each_backend!(tx, |conn| diesel::insert_into(signing_keys::table)
+    let inserted = each_backend!(&mut **tx, |conn| diesel::insert_into(signing_keys::table)
         .values(Row::from(key))
         .on_conflict_do_nothing()
         .execute(conn)?);

@@ -13,7 +13,7 @@ pub fn is_spent(conn: &mut Conn, id: &str) -> StoreResult<bool> {
 /// `true` for exactly one of all who ever ask. Not by a caught unique violation: on PostgreSQL that would spoil the
 /// transaction, and with it the revocation and the event that a second use must leave behind.
 pub fn spend(tx: &mut Tx<'_>, id: &str, keep_until: UnixTime) -> StoreResult<bool> {
-    let inserted = each_backend!(tx, |conn| diesel::insert_into(spent::table)
+    let inserted = each_backend!(&mut **tx, |conn| diesel::insert_into(spent::table)
         .values((spent::id.eq(id), spent::keep_until.eq(keep_until)))
         .on_conflict_do_nothing()
         .execute(conn)?);

@@ -16,7 +16,7 @@ pub struct Unattributed {
 }
 
 pub fn count(tx: &mut Tx<'_>, kind: &str, address: &str, typed_hash: &str, minute: i64) -> StoreResult<()> {
-    each_backend!(tx, |conn| diesel::insert_into(unattributed::table)
+    each_backend!(&mut **tx, |conn| diesel::insert_into(unattributed::table)
         .values((
             unattributed::kind.eq(kind),
             unattributed::address.eq(address),

@@ -97,10 +97,8 @@ fn script(state: &Shared, handler: Routes) -> Routes {
 }
 
 fn open(handler: Routes) -> Routes {
-    let anybody = SetResponseHeaderLayer::overriding(
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        HeaderValue::from_static("*"),
-    );
+    let anybody =
+        SetResponseHeaderLayer::overriding(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     handler.layer::<_, Infallible>(DefaultBodyLimit::max(0)).layer(anybody)
 }
 

@@ -63,7 +63,8 @@ impl TestApp {
         let clock = Arc::new(AtomicI64::new(Clock::System.now().millis()));
         let options = ServeOptions { migrate: true };
         let manual = Clock::Manual(Arc::clone(&clock));
-        let running = block_on(Running::start_on(listener, config.clone(), options, manual)).expect("the server starts");
+        let running =
+            block_on(Running::start_on(listener, config.clone(), options, manual)).expect("the server starts");
         let store = running.state.store.clone();
         let by = By::command_line(running.state.clock.now(), Random);
         let sakura = clinic(&store, &by, &config, "さくらクリニック", "Sakura Clinic", PasswordFallback::Deny);
@@ -180,7 +181,9 @@ fn clinic(store: &Store, by: &By, config: &Config, name: &str, name_en: &str, fa
         password_fallback: Some(fallback),
         ..clinics::Draft::default()
     };
-    clinics::add(store, by, &draft, config.sessions.idle, config.sessions.absolute).expect("no fault").expect("a clinic")
+    clinics::add(store, by, &draft, config.sessions.idle, config.sessions.absolute)
+        .expect("no fault")
+        .expect("a clinic")
 }
 
 fn person(store: &Store, by: &By, clinic: &Clinic, email: &str, name: &str, hash: &str) -> User {

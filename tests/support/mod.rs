@@ -3,8 +3,8 @@
 pub mod app;
 pub mod browser;
 pub mod database;
-pub mod forgery;
 pub mod databases;
+pub mod forgery;
 pub mod imports;
 pub mod person;
 pub mod relying_party;

@@ -64,7 +64,8 @@ pub fn delete(store: &Store, cx: &Cx, who: &SignedIn, id: &PasskeyId) -> Result<
     }
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
-        if !store::sessions::still_alive(tx, &who.session.id, cx.now)?
+        if !store::users::still_active(tx, &who.user.id)?
+            || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
             || !store::passkeys::delete(tx, &passkey.id, &who.user.id)?
         {
             return Ok(Err(Refusal::NotFound));

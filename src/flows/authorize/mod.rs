@@ -45,9 +45,7 @@ pub enum Answer {
 /// A request as an application sent it.
 pub fn begin(store: &Store, cx: &Cx, params: &Params, session: Option<&Secret>) -> Result<Answer, Fault> {
     match check(store, params)? {
-        Ok((client, request)) => {
-            answer(store, cx, &client, Waiting::for_application(cx, &client, request), session)
-        }
+        Ok((client, request)) => answer(store, cx, &client, Waiting::for_application(cx, &client, request), session),
         Err(refusal) => Ok(refused(cx, refusal)),
     }
 }
@@ -60,10 +58,7 @@ pub fn seal(store: &Store, cx: &Cx, params: &Params) -> Result<Answer, Fault> {
     })
 }
 
-fn check(
-    store: &Store,
-    params: &Params,
-) -> Result<Verdict<(Client, AuthorizationRequest), AuthorizeRefusal>, Fault> {
+fn check(store: &Store, params: &Params) -> Result<Verdict<(Client, AuthorizationRequest), AuthorizeRefusal>, Fault> {
     let client = match params.get("client_id") {
         Ok(Some(id)) => store.read(|conn| store::clients::find(conn, &ClientId::new(id)))?,
         _ => None,

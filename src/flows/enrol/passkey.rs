@@ -68,12 +68,8 @@ pub fn begin(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Verdict<Begun, Re
     let user = &who.user;
     let (options, state) =
         cx.passkeys.start_registration(user.handle, user.email.as_str(), &user.profile.name, &held.passkeys)?;
-    let challenge = Challenge {
-        id: cx.random.id(cx.now),
-        session: who.session.id.clone(),
-        user: who.user.id.clone(),
-        state,
-    };
+    let challenge =
+        Challenge { id: cx.random.id(cx.now), session: who.session.id.clone(), user: who.user.id.clone(), state };
     Ok(Ok(Begun { options, state: cx.keys.seal(&challenge, cx.now, cx.random) }))
 }
 
@@ -100,7 +96,9 @@ pub fn finish(store: &Store, cx: &Cx, who: &SignedIn, input: Input) -> Result<Ve
     store.write(move |tx| {
         let refusal = if !store::spent::spend(tx, &challenge.id, cx.now.plus(CHALLENGE_LIFETIME))? {
             Some("challenge_used")
-        } else if !store::sessions::still_alive(tx, &who.session.id, cx.now)? {
+        } else if !store::users::still_active(tx, &who.user.id)?
+            || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
+        {
             Some("session_ended")
         } else if !store::users::claim_passkey_slot(tx, &who.user.id, User::PASSKEY_LIMIT)? {
             Some("limit")

@@ -71,11 +71,7 @@ impl Found {
     fn read(conn: &mut Conn, cx: &Cx, email: &Email, input: &Input) -> Result<Self, StoreError> {
         let user = store::users::find_by_email(conn, email)?;
         let guess = Guess::read(conn, cx, email, user.as_ref())?;
-        let previous = match &input.previous {
-            Some(secret) => store::sessions::find_signed_in(conn, &secret.hash())?
-                .map(|signed_in| Previous { signed_in, secret: secret.hash() }),
-            None => None,
-        };
+        let previous = Previous::find(conn, input.previous.as_ref())?;
         let (place, invitation) = match &user {
             None => (None, None),
             Some(user) => {
@@ -155,7 +151,7 @@ fn write(
             }
             .prepare(&cx);
             store.write(move |tx| {
-                if !found.guess.succeed(tx)? || !session::open(tx, &cx, &opened)? {
+                if !session::admit(tx, &opened)? || !found.guess.succeed(tx)? || !session::open(tx, &cx, &opened)? {
                     refuse(tx, &cx, &email, &found, "changed_meanwhile")?;
                     return Ok(Err(Refusal::BadCredentials));
                 }

@@ -9,7 +9,7 @@ use crate::{
         SessionState, SignedIn, User,
     },
     flows::{Cx, cx},
-    store::{self, StoreError, Tx},
+    store::{self, Conn, StoreError, Tx},
 };
 
 use super::Place;
@@ -19,6 +19,15 @@ use super::Place;
 pub struct Previous {
     pub signed_in: SignedIn,
     pub secret: SecretHash,
+}
+
+impl Previous {
+    /// `secret`: out of the cookie.
+    pub fn find(conn: &mut Conn, secret: Option<&Secret>) -> Result<Option<Self>, StoreError> {
+        let Some(secret) = secret.map(Secret::hash) else { return Ok(None) };
+        let found = store::sessions::find_signed_in(conn, &secret)?;
+        Ok(found.map(|signed_in| Self { signed_in, secret }))
+    }
 }
 
 /// Everything about a sign-in that was decided before the write.
@@ -49,10 +58,8 @@ impl Opening {
             let before = &previous.signed_in.session;
             before.user_id == self.user.id && before.clinic_id == self.place.clinic.id
         });
-        let id = renews.map_or_else(
-            || SessionId::new(cx.random.id(cx.now)),
-            |previous| previous.signed_in.session.id.clone(),
-        );
+        let id = renews
+            .map_or_else(|| SessionId::new(cx.random.id(cx.now)), |previous| previous.signed_in.session.id.clone());
         let session = Session {
             id,
             user_id: self.user.id.clone(),
@@ -75,14 +82,17 @@ impl Opening {
     }
 }
 
-/// Writes the session; `false` if the person, the membership or the session to be renewed is no longer what was read.
+/// Whether person and membership are still what was read; first in every write that opens a session, so that all of them
+/// take their locks in one order.
+pub fn admit(tx: &mut Tx<'_>, opened: &Opened) -> Result<bool, StoreError> {
+    let session = &opened.session;
+    Ok(store::users::still_active(tx, &session.user_id)?
+        && store::memberships::still_active(tx, &session.user_id, &session.clinic_id)?)
+}
+
+/// Writes the session of somebody [`admit`]ted; `false` if the session to be renewed is no longer what was read.
 pub fn open(tx: &mut Tx<'_>, cx: &Cx, opened: &Opened) -> Result<bool, StoreError> {
     let session = &opened.session;
-    let allowed = store::users::still_active(tx, &session.user_id)?
-        && store::memberships::still_active(tx, &session.user_id, &session.clinic_id)?;
-    if !allowed {
-        return Ok(false);
-    }
     if let Some(old) = &opened.replaces {
         if !store::sessions::reauthenticate(tx, session, old, &opened.secret.hash())? {
             return Ok(false);

@@ -8,10 +8,7 @@ use serde_json::json;
 
 use super::AccessToken;
 use crate::{
-    domain::{
-        Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Secret, SessionState, SignedIn,
-        Verdict,
-    },
+    domain::{Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Secret, SessionState, SignedIn, Verdict},
     flows::{
         Cx,
         authorize::{CODE_LIFETIME, Code},
@@ -123,12 +120,14 @@ fn write(
             revoke_what_it_gave(tx, &cx, &client, &code)?;
             return Ok(Err(SPENT));
         }
-        let still = store::clients::still_enabled(tx, &client.id)?
-            && store::users::still_active(tx, &grant.user_id)?
+        // In the order in which every write takes its locks: person, membership, session, client.
+        let still = store::users::still_active(tx, &grant.user_id)?
             && store::memberships::still_active(tx, &grant.user_id, &grant.clinic_id)?
-            && store::sessions::still_alive(tx, &grant.session_id, cx.now)?;
+            && store::sessions::still_alive(tx, &grant.session_id, cx.now)?
+            && store::clients::still_enabled(tx, &client.id)?;
         if !still {
-            let event = event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &grant).reason("changed_meanwhile");
+            let event =
+                event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &grant).reason("changed_meanwhile");
             store::audit_events::insert(tx, &event)?;
             return Ok(Err(REFUSED));
         }

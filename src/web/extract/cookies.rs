@@ -7,7 +7,10 @@ use axum::{
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
-use crate::{domain::Secret, web::{state::State, view::Lang}};
+use crate::{
+    domain::Secret,
+    web::{state::State, view::Lang},
+};
 
 const SESSION: &str = "genkan";
 const BROWSER: &str = "genkan-browser";

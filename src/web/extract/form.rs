@@ -11,11 +11,7 @@ use axum::{
 use super::{Visitor, visitor::FORM};
 use crate::{
     protocol::params::{BadParams, Params},
-    web::{
-        failure::Failure,
-        state::Shared,
-        view::ErrorKind,
-    },
+    web::{failure::Failure, state::Shared, view::ErrorKind},
 };
 
 /// One of our own forms.

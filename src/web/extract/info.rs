@@ -3,7 +3,7 @@
 use std::{convert::Infallible, net::SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, Request, State as AxumState},
+    extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State as AxumState},
     http::{HeaderMap, header, request::Parts},
     middleware::Next,
     response::Response,
@@ -24,7 +24,9 @@ pub async fn remember_request(AxumState(state): AxumState<Shared>, mut request: 
         ip: peer.map(|ip| ip.to_canonical().to_string()).unwrap_or_default(),
         user_agent: user_agent(request.headers()),
     };
-    let span = tracing::info_span!("request", id = %info.request_id, method = %request.method(), path = request.uri().path());
+    // The route, not the path: an invitation's link is a secret.
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!("request", id = %info.request_id, method = %request.method(), %route);
     request.extensions_mut().insert(Info(info));
     tracing::Instrument::instrument(next.run(request), span).await
 }

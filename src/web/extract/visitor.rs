@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -27,7 +27,7 @@ pub struct Visitor {
     /// The cookie of this browser is new, and any page has to set it.
     pub is_new: bool,
     pub session: Option<Secret>,
-    /// As asked for, for the language switch to come back to.
+    /// For the language switch and 「もう一度試す」 to come back to: always an address that answers a GET.
     pub path: String,
 }
 
@@ -44,7 +44,12 @@ impl FromRequestParts<Shared> for Visitor {
             is_new: known.is_none(),
             browser: known.unwrap_or_else(|| state.random.secret()),
             session: cookies::session(state, &parts.headers),
-            path: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            path: parts
+                .uri
+                .path_and_query()
+                .filter(|_| parts.method == Method::GET)
+                .map_or("/", |path| path.as_str())
+                .to_owned(),
         })
     }
 }

@@ -1,11 +1,7 @@
 //! `/oauth/logout` (OpenID Connect RP-Initiated Logout 1.0 §2): from applications by GET or cross-site POST, and from the
 //! button on our own pages, whose form carries a token.
 
-use axum::{
-    extract::State,
-    http::Uri,
-    response::Response,
-};
+use axum::{extract::State, http::Uri, response::Response};
 
 use crate::{
     flows::logout::{self, Answer, Next},
@@ -44,7 +40,8 @@ async fn answer(state: Shared, visitor: Visitor, params: Params, confirmed: bool
             let mut response = match next {
                 Next::Application(url) => see_other(&url),
                 Next::OurPage(client) => {
-                    let application = client.map(|client| Application { name: client.name, start_uri: client.start_uri });
+                    let application =
+                        client.map(|client| Application { name: client.name, start_uri: client.start_uri });
                     visitor.page(&state, None, &LoggedOutPage { application })?
                 }
             };

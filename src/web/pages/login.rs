@@ -48,12 +48,7 @@ fn notice(query: &Params, behind: &Behind) -> Option<LoginNotice> {
     }
 }
 
-fn page(
-    sealed: Option<String>,
-    behind: Behind,
-    email: Option<String>,
-    notice: Option<LoginNotice>,
-) -> LoginPage {
+fn page(sealed: Option<String>, behind: Behind, email: Option<String>, notice: Option<LoginNotice>) -> LoginPage {
     LoginPage {
         continue_to: sealed.filter(|_| !behind.expired),
         application: behind.application,

@@ -7,7 +7,11 @@ use crate::{
         authorize::{Destination, Waiting},
     },
     store::{self, Store},
-    web::{extract::Visitor, state::Shared, view::{Application, Lang}},
+    web::{
+        extract::Visitor,
+        state::Shared,
+        view::{Application, Lang},
+    },
 };
 
 /// What is said about it on the page.
