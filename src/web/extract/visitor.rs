@@ -58,6 +58,13 @@ impl FromRequestParts<Shared> for Visitor {
 pub const FORM: &str = "form";
 
 impl Visitor {
+    /// `ui_locales`: an application's wish for a language goes before the person's own (OpenID Connect Core §3.1.2.1).
+    pub fn speak(&mut self, ui_locales: &[String]) {
+        if let Some(lang) = ui_locales.iter().find_map(|tag| Lang::parse(tag)) {
+            self.lang = lang;
+        }
+    }
+
     pub fn form_token(&self, state: &Shared) -> String {
         state.keys.mac(FORM, self.browser.reveal())
     }
