@@ -1,7 +1,7 @@
 //! The sealed request that waits behind our sign-in pages, as far as a page needs to know it.
 
 use crate::{
-    domain::{Client, Clinic, ClinicId, Fault},
+    domain::{Client, Clinic, ClinicId, Fault, UnixTime},
     flows::{
         Cx,
         authorize::{Destination, Waiting},
@@ -22,6 +22,7 @@ pub struct Behind {
     pub contact: Option<String>,
     pub login_hint: Option<String>,
     pub ui_locales: Vec<String>,
+    pub asked_at: Option<UnixTime>,
     /// A sealed text was sent that is not ours or has run out.
     pub expired: bool,
 }
@@ -29,9 +30,12 @@ pub struct Behind {
 pub async fn look(state: &Shared, visitor: &Visitor, sealed: Option<String>) -> Result<Behind, Fault> {
     let Some(sealed) = sealed else { return Ok(Behind::default()) };
     state
-        .run(visitor.info.clone(), move |store, cx| match Waiting::open(cx, &sealed) {
+        .run(visitor.info.clone(), move |store, cx| match Waiting::open_late(cx, &sealed) {
             None => Ok(Behind { expired: true, ..Behind::default() }),
-            Some(waiting) => describe(store, waiting),
+            Some(opened) => {
+                let (asked_at, expired) = (Some(opened.issued_at), opened.expired);
+                Ok(Behind { asked_at, expired, ..describe(store, opened.value)? })
+            }
         })
         .await
 }
@@ -49,12 +53,16 @@ fn describe(store: &Store, waiting: Waiting) -> Result<Behind, Fault> {
         contact: clinic.map(|clinic| clinic.contact),
         login_hint: request.login_hint,
         ui_locales: request.ui_locales,
-        expired: false,
+        ..Behind::default()
     })
 }
 
-/// The application's wish for a language goes before the person's own (OpenID Connect Core §3.1.2.1).
+/// The application's wish for a language goes before the person's own (OpenID Connect Core §3.1.2.1), unless they chose one
+/// since it asked: the switch on this very page has to work.
 pub fn speak(visitor: &mut Visitor, behind: &Behind) {
+    if visitor.chosen_at.is_some() && visitor.chosen_at >= behind.asked_at {
+        return;
+    }
     if let Some(lang) = behind.ui_locales.iter().find_map(|tag| Lang::parse(tag)) {
         visitor.lang = lang;
     }

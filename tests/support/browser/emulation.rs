@@ -5,6 +5,8 @@ use chromiumoxide::cdp::browser_protocol::emulation::{
     SetUserAgentOverrideParams,
 };
 
+use chromiumoxide::cdp::browser_protocol::page::AddScriptToEvaluateOnNewDocumentParams;
+
 use super::{Tab, chromium};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,5 +44,15 @@ impl Tab {
     /// From the next page on.
     pub fn scripts(&self, on: bool) {
         self.run(self.page.execute(SetScriptExecutionDisabledParams::new(!on)));
+    }
+
+    /// Runs a script before those of every page, from the next page on: how a test makes another browser of this one.
+    pub fn before_pages(&self, script: &str) {
+        self.run(self.page.execute(AddScriptToEvaluateOnNewDocumentParams::new(script)));
+    }
+
+    /// A browser that offers no passkeys in its fields.
+    pub fn without_autofill(&self) {
+        self.before_pages("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
     }
 }
