@@ -173,7 +173,11 @@ fn deny(
     request: &AuthorizationRequest,
     who: &SignedIn,
 ) -> Result<Answer, Fault> {
-    let event = cx.event_in(AuditKind::AccessDenied, Outcome::Denied, who).client(&client.id).reason("other_clinic");
+    let event = cx
+        .event_in(AuditKind::AccessDenied, Outcome::Denied, who)
+        .client(&client.id)
+        .authentication(&who.session.authentication)
+        .reason("other_clinic");
     store.write(move |tx| store::audit_events::insert(tx, &event))?;
     Ok(refuse(cx, request, AuthorizeError::AccessDenied, "this application belongs to another clinic"))
 }

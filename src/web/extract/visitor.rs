@@ -62,6 +62,17 @@ impl FromRequestParts<Shared> for Visitor {
 pub const FORM: &str = "form";
 
 impl Visitor {
+    /// `ui_locales`: an application's wish for a language goes before the person's own (OpenID Connect Core §3.1.2.1),
+    /// unless they chose one since it was uttered (`None`: nobody knows when): the switch on the very page has to work.
+    pub fn speak(&mut self, ui_locales: &[String], asked_at: Option<UnixTime>) {
+        if self.chosen_at.is_some() && self.chosen_at >= asked_at {
+            return;
+        }
+        if let Some(lang) = ui_locales.iter().find_map(|tag| Lang::parse(tag)) {
+            self.lang = lang;
+        }
+    }
+
     pub fn form_token(&self, state: &Shared) -> String {
         state.keys.mac(FORM, self.browser.reveal())
     }

@@ -43,10 +43,9 @@ fn who_works_for_another_clinic_is_denied_by_redirect_and_the_trail_keeps_it() {
     let party = of_clinic(&app, &app.sakura);
     let person = Person::at(&app);
     let sealed = waiting(&party.ask(&person, &[]));
-    let length = app.trail().len();
     let signed_in = person.sign_in(MISAKI, PASSWORD, Some(&sealed));
     assert_eq!(party.came_back(&person.follow(signed_in)).error(), "access_denied");
-    assert!(app.recorded_since(length).contains(&"access.denied denied other_clinic".to_owned()));
+    assert!(app.recorded_since(0).contains(&"access.denied denied other_clinic".to_owned()));
     assert_eq!(party.callback(&person, &[("prompt", "none")]).error(), "access_denied");
     // Everybody's applications are open to her as before.
     Party::booking(&app).callback(&person, &[]).code();
@@ -60,14 +59,15 @@ fn who_works_for_two_clinics_signs_in_for_the_one_whose_application_it_is() {
     let (at_demo, at_minato) = (of_clinic(&app, &app.demo), of_clinic(&app, &minato));
     let person = Person::at(&app);
     let first = at_demo.sign_in_to_tokens(&person, &[]);
-    at_demo.tokens(&at_demo.callback(&person, &[]).code());
+    // The trail is in the order of its milliseconds.
+    app.advance(Duration::from_secs(1));
     // The session is one for デモ医院: not good enough here, and no reason to be denied either.
     assert_eq!(at_minato.callback(&person, &[("prompt", "none")]).error(), "login_required");
     let second = at_minato.sign_in_to_tokens(&person, &[]);
     assert_eq!(first.text("sub"), second.text("sub"));
     assert_ne!(first.text("sid"), second.text("sid"));
     let [demo, minato_id] = [app.demo.id.to_string(), minato.id.to_string()];
-    assert_eq!(clinics_of_issued_tokens(&app), [demo.clone(), demo, minato_id]);
+    assert_eq!(clinics_of_issued_tokens(&app), [demo, minato_id]);
     // One browser, one session: the one for the other clinic is over.
     assert_dead(&at_demo.userinfo(&first.access_token));
     assert_eq!(at_minato.userinfo(&second.access_token).status, 200);

@@ -204,7 +204,8 @@ fn entropy(text: &str) -> f64 {
     for letter in text.chars() {
         *counts.entry(letter).or_insert(0_u32) += 1;
     }
-    let per_letter: f64 = counts.values().map(|&count| f64::from(count) / length).map(|share| -share * share.log2()).sum();
+    let per_letter: f64 =
+        counts.values().map(|&count| f64::from(count) / length).map(|share| -share * share.log2()).sum();
     per_letter * length
 }
 

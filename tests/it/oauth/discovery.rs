@@ -7,13 +7,30 @@ use crate::support::{app::TestApp, database::Database, person::Person};
 
 /// Every member has a meaning in a standard; a suite warns about others.
 const MEMBERS: [&str; 24] = [
-    "issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint",
-    "scopes_supported", "response_types_supported", "response_modes_supported", "grant_types_supported",
-    "acr_values_supported", "subject_types_supported", "id_token_signing_alg_values_supported",
-    "token_endpoint_auth_methods_supported", "display_values_supported", "claim_types_supported", "claims_supported",
-    "ui_locales_supported", "claims_parameter_supported", "request_parameter_supported",
-    "request_uri_parameter_supported", "code_challenge_methods_supported",
-    "authorization_response_iss_parameter_supported", "prompt_values_supported",
+    "issuer",
+    "authorization_endpoint",
+    "token_endpoint",
+    "userinfo_endpoint",
+    "jwks_uri",
+    "end_session_endpoint",
+    "scopes_supported",
+    "response_types_supported",
+    "response_modes_supported",
+    "grant_types_supported",
+    "acr_values_supported",
+    "subject_types_supported",
+    "id_token_signing_alg_values_supported",
+    "token_endpoint_auth_methods_supported",
+    "display_values_supported",
+    "claim_types_supported",
+    "claims_supported",
+    "ui_locales_supported",
+    "claims_parameter_supported",
+    "request_parameter_supported",
+    "request_uri_parameter_supported",
+    "code_challenge_methods_supported",
+    "authorization_response_iss_parameter_supported",
+    "prompt_values_supported",
 ];
 
 #[test]

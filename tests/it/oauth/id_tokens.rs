@@ -56,7 +56,10 @@ fn the_answer_is_json_that_nobody_stores_and_says_how_long() {
     let body = answer.json();
     assert_eq!(answer.header("content-type"), Some("application/json"));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
-    assert_eq!((&body["expires_in"], &body["token_type"], &body["scope"]), (&json!(900), &json!("Bearer"), &json!("openid email")));
+    assert_eq!(
+        (&body["expires_in"], &body["token_type"], &body["scope"]),
+        (&json!(900), &json!("Bearer"), &json!("openid email"))
+    );
     let names: Vec<_> = body.as_object().expect("an object").keys().cloned().collect();
     assert_eq!(names.len(), 5, "{names:?}");
     Tokens::of(&answer);
@@ -93,8 +96,7 @@ fn an_independent_library_accepts_both_algorithms_and_both_ways_of_sending_the_s
         ("一", SigningAlg::Rs256, ClientAuthMethod::ClientSecretBasic),
         ("二", SigningAlg::Es256, ClientAuthMethod::ClientSecretPost),
     ] {
-        let draft =
-            clients::Draft { id_token_alg: Some(id_token_alg), auth_method: Some(auth_method), ..draft(name) };
+        let draft = clients::Draft { id_token_alg: Some(id_token_alg), auth_method: Some(auth_method), ..draft(name) };
         let client = app.register(draft);
         let mut party = app.relying_party(&client);
         if auth_method == ClientAuthMethod::ClientSecretPost {

@@ -165,7 +165,8 @@ fn a_hint_that_no_key_of_ours_signed_vouches_for_nobody() {
 /// Tokens that say what `good` says and prove nothing.
 pub fn forged_hints(app: &TestApp, good: &Tokens) -> Vec<(&'static str, String)> {
     let foreign = Keys::new(&MasterKey::generate(Random));
-    let key = KeyRing::generate(SigningAlg::Rs256, KeyState::Active, &foreign, Random, app.clock().now()).expect("a key");
+    let key =
+        KeyRing::generate(SigningAlg::Rs256, KeyState::Active, &foreign, Random, app.clock().now()).expect("a key");
     let foreign = KeyRing::load(vec![key], &foreign).expect("another provider's keys");
     let encode = |value: &serde_json::Value| {
         use base64::Engine as _;
@@ -200,11 +201,26 @@ fn mere_wishes_and_unknown_parameters_never_fail() {
     let person = Person::at(&app);
     party.sign_in(&person, &[]);
     for wish in [
-        ("display", "page"), ("display", "popup"), ("display", "touch"), ("display", "wap"), ("display", "hologram"),
-        ("ui_locales", "se"), ("ui_locales", "x y z"), ("claims_locales", "se"), ("login_hint", "buffy@localhost"),
-        ("login_hint", "<script>"), ("acr_values", "1 2"), ("acr_values", "phrh gold"), ("extra", "foobar"),
-        ("prompt", "consent"), ("prompt", "create"), ("response_mode", "query"), ("audience", "x"), ("resource", "y"),
-        ("claims", "{}"), ("scope", "openid offline_access unheard_of"),
+        ("display", "page"),
+        ("display", "popup"),
+        ("display", "touch"),
+        ("display", "wap"),
+        ("display", "hologram"),
+        ("ui_locales", "se"),
+        ("ui_locales", "x y z"),
+        ("claims_locales", "se"),
+        ("login_hint", "buffy@localhost"),
+        ("login_hint", "<script>"),
+        ("acr_values", "1 2"),
+        ("acr_values", "phrh gold"),
+        ("extra", "foobar"),
+        ("prompt", "consent"),
+        ("prompt", "create"),
+        ("response_mode", "query"),
+        ("audience", "x"),
+        ("resource", "y"),
+        ("claims", "{}"),
+        ("scope", "openid offline_access unheard_of"),
     ] {
         party.tokens(&party.callback(&person, &[wish]).code());
         // On the way through the login page too.

@@ -38,7 +38,9 @@ fn a_token_and_the_reuse_of_its_code_are_recorded_with_client_session_and_acr() 
     let code = party.sign_in(&Person::at(&app), &[]).code();
     let tokens = party.tokens(&code);
     party.exchange(&code, &[]);
-    for (kind, outcome) in [(AuditKind::TokenIssued, Outcome::Success), (AuditKind::TokenReuseDetected, Outcome::Denied)] {
+    for (kind, outcome) in
+        [(AuditKind::TokenIssued, Outcome::Success), (AuditKind::TokenReuseDetected, Outcome::Denied)]
+    {
         let event = only(&app, kind);
         assert_names(&app, &event, &app.booking.client_id, tokens.text("sid"));
         assert_eq!(event.outcome, outcome);

@@ -12,8 +12,20 @@ use crate::support::{
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const PROFILE: [&str; 14] = [
-    "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website",
-    "gender", "birthdate", "zoneinfo", "locale", "updated_at",
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
 ];
 
 fn claims(answer: &Answer) -> Map<String, Value> {
@@ -87,9 +99,10 @@ fn each_scope_brings_all_of_its_standard_claims_and_no_other() {
     let party = Party::booking(&app);
     let person = Person::at(&app);
     party.sign_in(&person, &[]);
-    let with = |more: &[&str]| [&["sub"], more].concat();
+    let with = |more: &[&'static str]| [&["sub"], more].concat();
     let profile = [&PROFILE[..], &["name#ja-Kana-JP"]].concat();
-    let everything = [&profile[..], &["email", "email_verified", "address", "phone_number", "phone_number_verified"]].concat();
+    let everything =
+        [&profile[..], &["email", "email_verified", "address", "phone_number", "phone_number_verified"]].concat();
     for (scope, expected) in [
         ("openid", with(&[])),
         ("openid profile", with(&profile)),
