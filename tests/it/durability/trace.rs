@@ -103,9 +103,11 @@ fn only_a_sync_of_the_log_between_its_write_and_the_answer_counts() {
     const BEGAN: &str = "8 fdatasync(5</d/genkan.db-wal> <unfinished ...>";
     const ENDED: &str = "8 <... fdatasync resumed>) = 0";
     const ANSWERED: &str = r#"7 writev(9<TCP:[1]>, [{iov_base="HTTP/1.1 200 OK\r\n"..., iov_len=900}], 1) = 900"#;
-    const ANSWERING: &str = r#"7 writev(9<TCP:[1]>, [{iov_base="HTTP/1.1 200 OK\r\n"..., iov_len=900}], 1 <unfinished ...>"#;
+    const ANSWERING: &str =
+        r#"7 writev(9<TCP:[1]>, [{iov_base="HTTP/1.1 200 OK\r\n"..., iov_len=900}], 1 <unfinished ...>"#;
     const ASKING: &str = "7 recvfrom(9<TCP:[1]>,  <unfinished ...>";
-    const ASKED_THEN: &str = r#"7 <... recvfrom resumed>"POST /oauth/token HTTP/1.1\r\n"..., 8192, 0, NULL, NULL) = 300"#;
+    const ASKED_THEN: &str =
+        r#"7 <... recvfrom resumed>"POST /oauth/token HTTP/1.1\r\n"..., 8192, 0, NULL, NULL) = 300"#;
     for (trace, verdict) in [
         (&[ASKED, WROTE, SYNCED, ANSWERED][..], Ok(())),
         (&[ASKING, ASKED_THEN, WROTE, BEGAN, ENDED, ANSWERING], Ok(())),

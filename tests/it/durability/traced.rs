@@ -67,7 +67,7 @@ impl Traced {
     /// strace ends after whom it traces.
     fn end(&mut self) {
         if self.tracer.try_wait().is_ok_and(|ended| ended.is_none()) {
-            Command::new("kill").arg(&self.server).status().expect("kill runs");
+            Command::new("sh").args(["-c", "kill \"$0\"", &self.server]).status().expect("sh runs");
             self.tracer.wait().expect("strace ends");
         }
     }
