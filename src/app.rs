@@ -7,7 +7,11 @@ use std::{
 };
 
 use axum::Router;
-use axum_server::{Handle, accept::NoDelayAcceptor, tls_rustls::{RustlsAcceptor, RustlsConfig}};
+use axum_server::{
+    Handle,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 use rustls::{
     CipherSuite, ServerConfig, SupportedCipherSuite,
     crypto::{CryptoProvider, aws_lc_rs},
@@ -19,14 +23,22 @@ use crate::{
     clock::Clock,
     config::{Config, MasterKeySource, Tls},
     domain::{Fault, RequestInfo},
-    flows::{Site, admin::identity::{Identity, Misfit}, signing_keys},
+    flows::{
+        Site,
+        admin::identity::{Identity, Misfit},
+        signing_keys,
+    },
     jobs,
     keys::{Keys, MasterKey, MasterKeyError, PasswordCost, PasswordHasher},
     passkeys::Passkeys,
     protocol::metadata,
     random::Random,
     store::{Store, StoreOptions},
-    web::{self, ops, state::{Shared, State}, view::View},
+    web::{
+        self, ops,
+        state::{Shared, State},
+        view::View,
+    },
 };
 
 /// What browsers' password managers and system dialogs call us.
@@ -158,9 +170,7 @@ async fn serve_on(listener: TcpListener, routes: Router, tls: Option<RustlsConfi
             let server = server.handle(handle).acceptor(NoDelayAcceptor::new());
             match tls {
                 None => server.serve(service).await,
-                Some(tls) => {
-                    server.map(|plain| RustlsAcceptor::new(tls).acceptor(plain)).serve(service).await
-                }
+                Some(tls) => server.map(|plain| RustlsAcceptor::new(tls).acceptor(plain)).serve(service).await,
             }
         }
     };

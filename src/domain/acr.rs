@@ -1,6 +1,6 @@
 //! How a sign-in is described to applications: `acr` (OpenID Connect Core §2, OpenID EAP ACR values) and `amr` (RFC 8176).
 
-use super::UnixTime;
+use super::{UnixTime, named::named};
 
 /// Ordered by strength, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,35 +27,18 @@ impl Acr {
     }
 }
 
-/// RFC 8176 §2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Amr {
-    /// Proof of possession of a key.
-    Pop,
-    /// User presence test.
-    User,
-    /// More than one factor.
-    Mfa,
-    /// Software-secured key: a synced passkey.
-    Swk,
-    Pwd,
-}
-
-impl Amr {
-    const ALL: &'static [Self] = &[Self::Pop, Self::User, Self::Mfa, Self::Swk, Self::Pwd];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pop => "pop",
-            Self::User => "user",
-            Self::Mfa => "mfa",
-            Self::Swk => "swk",
-            Self::Pwd => "pwd",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|amr| amr.as_str() == text)
+named! {
+    /// RFC 8176 §2.
+    Amr {
+        /// Proof of possession of a key.
+        Pop = "pop",
+        /// User presence test.
+        User = "user",
+        /// More than one factor.
+        Mfa = "mfa",
+        /// Software-secured key: a synced passkey.
+        Swk = "swk",
+        Pwd = "pwd",
     }
 }
 

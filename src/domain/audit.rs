@@ -5,85 +5,45 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-use super::{Acr, Amr, Authentication, ClientId, ClinicId, SessionId, UnixTime, UserId};
+use super::{Acr, Amr, Authentication, ClientId, ClinicId, SessionId, UnixTime, UserId, named::named};
 
-macro_rules! kinds {
-    ($($variant:ident = $text:literal),* $(,)?) => {
-        /// What happened. The text is what exports carry.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum AuditKind { $($variant),* }
-
-        impl AuditKind {
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),* }
-            }
-
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
-            }
-        }
-    };
-}
-
-kinds! {
-    AuthPasskey = "auth.passkey",
-    AuthPassword = "auth.password",
-    AuthInvitation = "auth.invitation",
-    AuthLogout = "auth.logout",
-    SessionStarted = "session.started",
-    SessionEnded = "session.ended",
-    SessionRevoked = "session.revoked",
-    PasskeyRegistered = "passkey.registered",
-    PasskeyRegisterRefused = "passkey.register_refused",
-    PasskeyDeleted = "passkey.deleted",
-    PasskeyRenamed = "passkey.renamed",
-    PasskeyCounterBack = "passkey.counter_back",
-    PasswordChanged = "password.changed",
-    AccountLocked = "account.locked",
-    AccountCreated = "account.created",
-    AccountDisabled = "account.disabled",
-    AccountEnabled = "account.enabled",
-    AccountChanged = "account.changed",
-    InvitationCreated = "invitation.created",
-    InvitationUsed = "invitation.used",
-    RoleChanged = "role.changed",
-    ClientCreated = "client.created",
-    ClientChanged = "client.changed",
-    ClinicCreated = "clinic.created",
-    ClinicChanged = "clinic.changed",
-    KeyCreated = "key.created",
-    TokenIssued = "token.issued",
-    TokenReuseDetected = "token.reuse_detected",
-    TokenRefused = "token.refused",
-    AccessDenied = "access.denied",
-    AuditExported = "audit.exported",
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    Success,
-    Failure,
-    Denied,
-    Error,
-}
-
-impl Outcome {
-    pub const ALL: &'static [Self] = &[Self::Success, Self::Failure, Self::Denied, Self::Error];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Failure => "failure",
-            Self::Denied => "denied",
-            Self::Error => "error",
-        }
+named! {
+    /// What happened. The text is what exports carry.
+    AuditKind {
+        AuthPasskey = "auth.passkey",
+        AuthPassword = "auth.password",
+        AuthInvitation = "auth.invitation",
+        AuthLogout = "auth.logout",
+        SessionStarted = "session.started",
+        SessionEnded = "session.ended",
+        SessionRevoked = "session.revoked",
+        PasskeyRegistered = "passkey.registered",
+        PasskeyRegisterRefused = "passkey.register_refused",
+        PasskeyDeleted = "passkey.deleted",
+        PasskeyRenamed = "passkey.renamed",
+        PasskeyCounterBack = "passkey.counter_back",
+        PasswordChanged = "password.changed",
+        AccountLocked = "account.locked",
+        AccountCreated = "account.created",
+        AccountDisabled = "account.disabled",
+        AccountEnabled = "account.enabled",
+        AccountChanged = "account.changed",
+        InvitationCreated = "invitation.created",
+        InvitationUsed = "invitation.used",
+        RoleChanged = "role.changed",
+        ClientCreated = "client.created",
+        ClientChanged = "client.changed",
+        ClinicCreated = "clinic.created",
+        ClinicChanged = "clinic.changed",
+        KeyCreated = "key.created",
+        TokenIssued = "token.issued",
+        TokenReuseDetected = "token.reuse_detected",
+        TokenRefused = "token.refused",
+        AccessDenied = "access.denied",
+        AuditExported = "audit.exported",
     }
 
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|outcome| outcome.as_str() == text)
-    }
+    Outcome { Success = "success", Failure = "failure", Denied = "denied", Error = "error" }
 }
 
 /// Who did it. The name is kept as it was at the time.
@@ -140,7 +100,14 @@ pub struct AuditEvent {
 
 impl AuditEvent {
     /// An event with what every event has; the rest is added by the methods below.
-    pub fn new(id: String, at: UnixTime, kind: AuditKind, outcome: Outcome, actor: Actor, request: RequestInfo) -> Self {
+    pub fn new(
+        id: String,
+        at: UnixTime,
+        kind: AuditKind,
+        outcome: Outcome,
+        actor: Actor,
+        request: RequestInfo,
+    ) -> Self {
         Self {
             id,
             at,

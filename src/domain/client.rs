@@ -1,38 +1,14 @@
 //! A relying party: a clinic application registered with us.
 
-use super::{ClientId, ClinicId, SecretHash, UnixTime};
-
-macro_rules! named {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($variant),* }
-
-        impl $name {
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),* }
-            }
-
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == text)
-            }
-        }
-    };
-}
+use super::{ClientId, ClinicId, SecretHash, UnixTime, named::named};
 
 named! {
     /// What the application is; decides which rules of RFC 9700 and RFC 8252 apply to it.
     ClientType { Web = "web", Spa = "spa", Native = "native", Machine = "machine" }
-}
 
-named! {
     /// `token_endpoint_auth_method` (OpenID Connect Core §9). One per client.
     ClientAuthMethod { ClientSecretBasic = "client_secret_basic", ClientSecretPost = "client_secret_post", None = "none" }
-}
 
-named! {
     /// `id_token_signed_response_alg` (RFC 7518 §3.1).
     SigningAlg { Rs256 = "RS256", Es256 = "ES256" }
 }

@@ -1,32 +1,14 @@
 //! What ties a person to a clinic.
 
-use super::{ClinicId, MembershipId, UnixTime, UserId};
+use super::{ClinicId, MembershipId, UnixTime, UserId, named::named};
 
-/// Ordered by power, least first. Nobody grants a role that is not below their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    Staff,
-    Auditor,
-    ClinicAdmin,
-    SystemAdmin,
+named! {
+    /// Ordered by power, least first. Nobody grants a role that is not below their own.
+    #[derive(PartialOrd, Ord)]
+    Role { Staff = "staff", Auditor = "auditor", ClinicAdmin = "clinic_admin", SystemAdmin = "system_admin" }
 }
 
 impl Role {
-    pub const ALL: &'static [Self] = &[Self::Staff, Self::Auditor, Self::ClinicAdmin, Self::SystemAdmin];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Staff => "staff",
-            Self::Auditor => "auditor",
-            Self::ClinicAdmin => "clinic_admin",
-            Self::SystemAdmin => "system_admin",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|role| role.as_str() == text)
-    }
-
     pub fn may_grant(self, other: Self) -> bool {
         other < self
     }

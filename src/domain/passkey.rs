@@ -46,7 +46,11 @@ pub fn device_name(typed: Option<&str>, transports: &[String], user_agent: &str)
         return "セキュリティキー".to_owned();
     }
     let by_phone = ["iPhone", "Android"].iter().any(|phone| user_agent.contains(phone));
-    let name = if by_phone || (has("hybrid") && !has("internal")) { "スマートフォン" } else { "この端末のパスキー" };
+    let name = if by_phone || (has("hybrid") && !has("internal")) {
+        "スマートフォン"
+    } else {
+        "この端末のパスキー"
+    };
     name.to_owned()
 }
 

@@ -30,11 +30,13 @@ pub enum PasswordProblem {
     Common,
     /// Holds a part of the person's name, address or clinic.
     Personal,
+    /// The present one, or one of the latest that it replaced.
+    Reused,
 }
 
 impl PasswordProblem {
     pub const ALL: &'static [Self] =
-        &[Self::TooShort, Self::TooLong, Self::NoLetter, Self::NoDigit, Self::Common, Self::Personal];
+        &[Self::TooShort, Self::TooLong, Self::NoLetter, Self::NoDigit, Self::Common, Self::Personal, Self::Reused];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -44,6 +46,7 @@ impl PasswordProblem {
             Self::NoDigit => "no_digit",
             Self::Common => "common",
             Self::Personal => "personal",
+            Self::Reused => "reused",
         }
     }
 }

@@ -1,29 +1,14 @@
 //! A signing key as the store keeps it: the public part in the open, the private part sealed with the master key.
 
-use super::{SigningAlg, UnixTime};
+use super::{SigningAlg, UnixTime, named::named};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum KeyState {
-    /// Published, so that applications know it before it signs.
-    Next,
-    Active,
-    /// Signs nothing any more; still verifies hints.
-    Retired,
-}
-
-impl KeyState {
-    pub const ALL: &'static [Self] = &[Self::Next, Self::Active, Self::Retired];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Next => "next",
-            Self::Active => "active",
-            Self::Retired => "retired",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|state| state.as_str() == text)
+named! {
+    KeyState {
+        /// Published, so that applications know it before it signs.
+        Next = "next",
+        Active = "active",
+        /// Signs nothing any more; still verifies hints.
+        Retired = "retired",
     }
 }
 

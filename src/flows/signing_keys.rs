@@ -17,9 +17,8 @@ pub fn ring(
     random: Random,
 ) -> Result<KeyRing, Fault> {
     let stored = store.read(store::signing_keys::list)?;
-    let missing = algorithms.iter().filter(|alg| {
-        !stored.iter().any(|key| key.alg == **alg && key.state == KeyState::Active)
-    });
+    let missing =
+        algorithms.iter().filter(|alg| !stored.iter().any(|key| key.alg == **alg && key.state == KeyState::Active));
     let mut made = false;
     for alg in missing {
         let key = KeyRing::generate(*alg, KeyState::Active, keys, random, now)?;

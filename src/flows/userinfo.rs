@@ -15,9 +15,8 @@ pub fn userinfo(store: &Store, cx: &Cx, token: &Secret) -> Result<Verdict<Value,
         return Ok(Err(BearerRefusal::InvalidToken));
     };
     let found = store.read(|conn| store::grants::find_with_user(conn, &token.grant))?;
-    let alive = found.filter(|(grant, user, membership, _)| {
-        grant.is_alive(cx.now) && user.is_active() && membership.is_active()
-    });
+    let alive = found
+        .filter(|(grant, user, membership, _)| grant.is_alive(cx.now) && user.is_active() && membership.is_active());
     let Some((grant, user, _, _)) = alive else {
         return Ok(Err(BearerRefusal::InvalidToken));
     };

@@ -1,23 +1,9 @@
 //! Error codes as applications read them: RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6, RFC 6750 §3.1.
 //! Descriptions are for the application's developer, in ASCII without quotes or backslashes (RFC 6749 §4.1.2.1).
 
-macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($variant),* }
+use crate::domain::named;
 
-        impl $name {
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),* }
-            }
-        }
-    };
-}
-
-codes! {
+named! {
     /// What a redirect back to the application may say.
     AuthorizeError {
         InvalidRequest = "invalid_request",
@@ -34,9 +20,7 @@ codes! {
         RequestUriNotSupported = "request_uri_not_supported",
         RegistrationNotSupported = "registration_not_supported",
     }
-}
 
-codes! {
     /// What the token endpoint may say.
     TokenErrorCode {
         InvalidRequest = "invalid_request",

@@ -18,6 +18,7 @@ pub mod meta;
 mod migrations;
 pub mod passkeys;
 pub mod password_attempts;
+pub mod password_history;
 mod postgres;
 mod schema;
 pub mod sessions;

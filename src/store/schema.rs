@@ -213,6 +213,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    password_history (user_id, replaced_at) {
+        user_id -> Text,
+        replaced_at -> BigInt,
+        password_hash -> Text,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> clinics (clinic_id));
 diesel::joinable!(sessions -> users (user_id));

@@ -14,9 +14,9 @@
 mod extract;
 mod failure;
 mod layers;
-mod oidc;
+pub(crate) mod oidc;
 pub mod ops;
-mod pages;
+pub(crate) mod pages;
 mod reply;
 pub mod state;
 pub mod view;
@@ -97,10 +97,8 @@ fn script(state: &Shared, handler: Routes) -> Routes {
 }
 
 fn open(handler: Routes) -> Routes {
-    let anybody = SetResponseHeaderLayer::overriding(
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        HeaderValue::from_static("*"),
-    );
+    let anybody =
+        SetResponseHeaderLayer::overriding(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     handler.layer::<_, Infallible>(DefaultBodyLimit::max(0)).layer(anybody)
 }
 

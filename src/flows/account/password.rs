@@ -13,6 +13,9 @@ use crate::{
     store::{self, Store},
 };
 
+/// Replaced passwords that may not come back, besides the present one.
+const REMEMBERED: usize = 4;
+
 pub struct Input {
     pub current: Option<Secret>,
     pub new: Secret,
@@ -41,15 +44,15 @@ pub fn may_change(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Result<(), T
     })
 }
 
-/// Hashes up to twice: the caller holds a permit.
+/// Hashes several times: the caller holds a permit.
 pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<Verdict<(), Refusal>, Fault> {
     if let Err(weak) = may_change(store, cx, who)? {
         return Ok(Err(Refusal::TooWeak(weak)));
     }
-    if asks_for_current(who) {
-        if let Err(refusal) = check_current(store, cx, who, input.current.as_ref())? {
-            return Ok(Err(refusal));
-        }
+    if asks_for_current(who)
+        && let Err(refusal) = check_current(store, cx, who, input.current.as_ref())?
+    {
+        return Ok(Err(refusal));
     }
     let profile = &who.user.profile;
     let others: Vec<&str> = [&profile.name_kana, &profile.given_name, &profile.family_name, &who.clinic.name_en]
@@ -62,6 +65,9 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
         Ok(new) => new,
         Err(problems) => return Ok(Err(Refusal::Problems(problems))),
     };
+    if was_used(store, cx, who, &new)? {
+        return Ok(Err(Refusal::Problems(vec![PasswordProblem::Reused])));
+    }
     let hash = cx.hasher.hash(new.reveal(), cx.random)?;
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
@@ -70,10 +76,19 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
         if !alive || !store::users::set_password(tx, &who.user.id, &hash, old, cx.now)? {
             return Ok(Err(Refusal::ChangedMeanwhile));
         }
+        if let Some(old) = old {
+            store::password_history::remember(tx, &who.user.id, old, REMEMBERED, cx.now)?;
+        }
         store::users::reset_password_failures(tx, &who.user.id)?;
         store::audit_events::insert(tx, &cx.event_in(AuditKind::PasswordChanged, Outcome::Success, &who))?;
         Ok(Ok(()))
     })
+}
+
+fn was_used(store: &Store, cx: &Cx, who: &SignedIn, new: &NewPassword) -> Result<bool, Fault> {
+    let mut known = store.read(|conn| store::password_history::list(conn, &who.user.id))?;
+    known.extend(who.user.password_hash.clone());
+    Ok(known.iter().any(|hash| cx.hasher.verify(new.reveal(), hash)))
 }
 
 fn check_current(

@@ -46,9 +46,7 @@ pub enum Answer {
 /// A request as an application sent it.
 pub fn begin(store: &Store, cx: &Cx, params: &Params, session: Option<&Secret>) -> Result<Answer, Fault> {
     match check(store, params)? {
-        Ok((client, request)) => {
-            answer(store, cx, &client, Waiting::for_application(cx, &client, request), session)
-        }
+        Ok((client, request)) => answer(store, cx, &client, Waiting::for_application(cx, &client, request), session),
         Err(refusal) => Ok(refused(cx, refusal)),
     }
 }
@@ -61,10 +59,7 @@ pub fn seal(store: &Store, cx: &Cx, params: &Params) -> Result<Answer, Fault> {
     })
 }
 
-fn check(
-    store: &Store,
-    params: &Params,
-) -> Result<Verdict<(Client, AuthorizationRequest), AuthorizeRefusal>, Fault> {
+fn check(store: &Store, params: &Params) -> Result<Verdict<(Client, AuthorizationRequest), AuthorizeRefusal>, Fault> {
     let client = match params.get("client_id") {
         Ok(Some(id)) => store.read(|conn| store::clients::find(conn, &ClientId::new(id)))?,
         _ => None,
@@ -178,7 +173,11 @@ fn deny(
     request: &AuthorizationRequest,
     who: &SignedIn,
 ) -> Result<Answer, Fault> {
-    let event = cx.event_in(AuditKind::AccessDenied, Outcome::Denied, who).client(&client.id).reason("other_clinic");
+    let event = cx
+        .event_in(AuditKind::AccessDenied, Outcome::Denied, who)
+        .client(&client.id)
+        .authentication(&who.session.authentication)
+        .reason("other_clinic");
     store.write(move |tx| store::audit_events::insert(tx, &event))?;
     Ok(refuse(cx, request, AuthorizeError::AccessDenied, "this application belongs to another clinic"))
 }

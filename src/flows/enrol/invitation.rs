@@ -90,12 +90,7 @@ pub fn accept(
     let Some(place) = choose_clinic(&invited.memberships, &[&invited.invitation.clinic_id], cx.now) else {
         return Ok(Err(Unusable::Unknown.into()));
     };
-    let previous = match previous {
-        Some(secret) => store
-            .read(|conn| store::sessions::find_signed_in(conn, &secret.hash()))?
-            .map(|signed_in| Previous { signed_in, secret: secret.hash() }),
-        None => None,
-    };
+    let previous = store.read(|conn| Previous::find(conn, previous.as_ref()))?;
     let opened = Opening {
         user: invited.user.clone(),
         place,

@@ -68,12 +68,8 @@ pub fn begin(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Verdict<Begun, Re
     let user = &who.user;
     let (options, state) =
         cx.passkeys.start_registration(user.handle, user.email.as_str(), &user.profile.name, &held.passkeys)?;
-    let challenge = Challenge {
-        id: cx.random.id(cx.now),
-        session: who.session.id.clone(),
-        user: who.user.id.clone(),
-        state,
-    };
+    let challenge =
+        Challenge { id: cx.random.id(cx.now), session: who.session.id.clone(), user: who.user.id.clone(), state };
     Ok(Ok(Begun { options, state: cx.keys.seal(&challenge, cx.now, cx.random) }))
 }
 

@@ -128,11 +128,7 @@ impl Found {
         };
         let Some(user) = store::users::find(conn, &passkey.user_id)? else { return Ok(None) };
         let memberships = store::memberships::list_for_user(conn, &user.id)?;
-        let previous = match &input.previous {
-            Some(secret) => store::sessions::find_signed_in(conn, &secret.hash())?
-                .map(|signed_in| Previous { signed_in, secret: secret.hash() }),
-            None => None,
-        };
+        let previous = Previous::find(conn, input.previous.as_ref())?;
         Ok(Some(Self { passkey, user, memberships, previous }))
     }
 

@@ -9,7 +9,7 @@ use crate::{
         SessionState, SignedIn, User,
     },
     flows::{Cx, cx},
-    store::{self, StoreError, Tx},
+    store::{self, Conn, StoreError, Tx},
 };
 
 use super::Place;
@@ -19,6 +19,15 @@ use super::Place;
 pub struct Previous {
     pub signed_in: SignedIn,
     pub secret: SecretHash,
+}
+
+impl Previous {
+    /// `secret`: out of the cookie.
+    pub fn find(conn: &mut Conn, secret: Option<&Secret>) -> Result<Option<Self>, StoreError> {
+        let Some(secret) = secret.map(Secret::hash) else { return Ok(None) };
+        let found = store::sessions::find_signed_in(conn, &secret)?;
+        Ok(found.map(|signed_in| Self { signed_in, secret }))
+    }
 }
 
 /// Everything about a sign-in that was decided before the write.
@@ -49,10 +58,8 @@ impl Opening {
             let before = &previous.signed_in.session;
             before.user_id == self.user.id && before.clinic_id == self.place.clinic.id
         });
-        let id = renews.map_or_else(
-            || SessionId::new(cx.random.id(cx.now)),
-            |previous| previous.signed_in.session.id.clone(),
-        );
+        let id = renews
+            .map_or_else(|| SessionId::new(cx.random.id(cx.now)), |previous| previous.signed_in.session.id.clone());
         let session = Session {
             id,
             user_id: self.user.id.clone(),

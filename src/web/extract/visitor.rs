@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -29,7 +29,7 @@ pub struct Visitor {
     /// The cookie of this browser is new, and any page has to set it.
     pub is_new: bool,
     pub session: Option<Secret>,
-    /// As asked for, for the language switch to come back to.
+    /// For the language switch and 「もう一度試す」 to come back to: always an address that answers a GET.
     pub path: String,
 }
 
@@ -48,7 +48,12 @@ impl FromRequestParts<Shared> for Visitor {
             is_new: known.is_none(),
             browser: known.unwrap_or_else(|| state.random.secret()),
             session: cookies::session(state, &parts.headers),
-            path: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            path: parts
+                .uri
+                .path_and_query()
+                .filter(|_| parts.method == Method::GET)
+                .map_or("/", |path| path.as_str())
+                .to_owned(),
         })
     }
 }
@@ -57,6 +62,17 @@ impl FromRequestParts<Shared> for Visitor {
 pub const FORM: &str = "form";
 
 impl Visitor {
+    /// `ui_locales`: an application's wish for a language goes before the person's own (OpenID Connect Core §3.1.2.1),
+    /// unless they chose one since it was uttered (`None`: nobody knows when): the switch on the very page has to work.
+    pub fn speak(&mut self, ui_locales: &[String], asked_at: Option<UnixTime>) {
+        if self.chosen_at.is_some() && self.chosen_at >= asked_at {
+            return;
+        }
+        if let Some(lang) = ui_locales.iter().find_map(|tag| Lang::parse(tag)) {
+            self.lang = lang;
+        }
+    }
+
     pub fn form_token(&self, state: &Shared) -> String {
         state.keys.mac(FORM, self.browser.reveal())
     }

@@ -1,11 +1,7 @@
 //! `/oauth/authorize` (OpenID Connect Core §3.1.2). A POST comes from another site and so without our cookies: it reads
 //! none, and is sent on to its own GET.
 
-use axum::{
-    extract::State,
-    http::Uri,
-    response::Response,
-};
+use axum::{extract::State, http::Uri, response::Response};
 
 use crate::{
     flows::authorize::{self, Answer},

@@ -29,8 +29,7 @@ pub async fn exchange(
         return refuse(&TokenError::invalid_request("the body must be a form of at most 64 KiB"));
     };
     let authorization = super::authorization(&headers).map(str::to_owned);
-    let verdict =
-        state.run(info, move |store, cx| token::exchange(store, cx, authorization.as_deref(), &form)).await;
+    let verdict = state.run(info, move |store, cx| token::exchange(store, cx, authorization.as_deref(), &form)).await;
     match verdict {
         Ok(Ok(answer)) => accept(&answer),
         Ok(Err(error)) => refuse(&error),

@@ -13,9 +13,7 @@ pub async fn show(
     Path((version, name)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let asset = state.view.asset(&format!("{version}/{name}")).ok_or(Failure::from(ErrorKind::NotFound))?;
-    let headers = [
-        (header::CONTENT_TYPE, asset.content_type),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
     Ok((headers, asset.bytes).into_response())
 }

@@ -23,8 +23,7 @@ pub async fn show(
     Path(token): Path<String>,
 ) -> Result<Response, Failure> {
     let secret = Secret::presented(token.clone());
-    let verdict =
-        state.run(visitor.info.clone(), move |store, cx| invitation::look(store, cx, &secret)).await?;
+    let verdict = state.run(visitor.info.clone(), move |store, cx| invitation::look(store, cx, &secret)).await?;
     let Invited { invitation, user, clinic, .. } = verdict.map_err(explain)?;
     let page = InvitationPage {
         token,
@@ -42,8 +41,7 @@ pub async fn accept(
     ProtectedForm { visitor, .. }: ProtectedForm,
 ) -> Result<Response, Failure> {
     let (token, previous) = (Secret::presented(token), visitor.session);
-    let verdict =
-        state.run(visitor.info, move |store, cx| invitation::accept(store, cx, &token, previous)).await?;
+    let verdict = state.run(visitor.info, move |store, cx| invitation::accept(store, cx, &token, previous)).await?;
     let opened = verdict.map_err(explain)?;
     let mut response = see_other("/settings/passkeys");
     set_cookie(&mut response, &session_cookie(&state, &opened.secret));

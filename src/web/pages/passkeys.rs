@@ -33,7 +33,7 @@ pub async fn show(
     let query = query_params(&uri).map_err(|_| Failure::from(ErrorKind::BadRequest))?;
     let sealed = query.single("continue").map(str::to_owned);
     let behind = waiting::look(&state, &visitor, sealed.clone()).await?;
-    waiting::speak(&mut visitor, &behind);
+    visitor.speak(&behind.ui_locales, behind.asked_at);
     let asked = who.clone();
     let (held, again) = state
         .run(visitor.info.clone(), move |store, cx| {

@@ -55,9 +55,7 @@ pub async fn finish(
     let who = signed_in(&visitor, &state).await?;
     let Finish { state: sealed, name, waiting, credential } = finish;
     let verdict = state
-        .run(visitor.info, move |store, cx| {
-            passkey::finish(store, cx, &who, Input { state: sealed, credential, name })
-        })
+        .run(visitor.info, move |store, cx| passkey::finish(store, cx, &who, Input { state: sealed, credential, name }))
         .await?;
     verdict.map_err(|reason| JsonRefusal::new(StatusCode::FORBIDDEN, reason))?;
     let behind = waiting.filter(|text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)));

@@ -23,12 +23,13 @@ pub async fn show(State(state): State<Shared>, enrolled: Enrolled) -> Result<Res
 
 async fn draw(
     state: &Shared,
-    Enrolled { visitor, who }: Enrolled,
+    Enrolled { mut visitor, who }: Enrolled,
     status: StatusCode,
     troubles: Vec<PasswordTrouble>,
     wait: Option<u64>,
     saved: bool,
 ) -> Result<Response, Failure> {
+    PATH.clone_into(&mut visitor.path);
     let asked = who.clone();
     let (may_change, again) = state
         .run(visitor.info.clone(), move |store, cx| {
@@ -50,11 +51,7 @@ async fn draw(
     visitor.page_with(state, Some(&who), status, &page)
 }
 
-pub async fn change(
-    State(state): State<Shared>,
-    enrolled: Enrolled,
-    form: ProtectedForm,
-) -> Result<Response, Failure> {
+pub async fn change(State(state): State<Shared>, enrolled: Enrolled, form: ProtectedForm) -> Result<Response, Failure> {
     let current = form.params.single("current_password").map(Secret::presented);
     let new = Secret::presented(form.params.single("new_password").unwrap_or_default());
     let who = enrolled.who.clone();
@@ -85,6 +82,7 @@ const fn trouble(problem: PasswordProblem) -> PasswordTrouble {
         PasswordProblem::NoDigit => PasswordTrouble::NoDigit,
         PasswordProblem::Common => PasswordTrouble::Common,
         PasswordProblem::Personal => PasswordTrouble::Personal,
+        PasswordProblem::Reused => PasswordTrouble::Reused,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
         authorize::{Destination, Waiting},
     },
     store::{self, Store},
-    web::{extract::Visitor, state::Shared, view::{Application, Lang}},
+    web::{extract::Visitor, state::Shared, view::Application},
 };
 
 /// What is said about it on the page.
@@ -51,17 +51,6 @@ fn describe(store: &Store, waiting: Waiting) -> Result<Behind, Fault> {
         ui_locales: request.ui_locales,
         ..Behind::default()
     })
-}
-
-/// The application's wish for a language goes before the person's own (OpenID Connect Core §3.1.2.1), unless they chose one
-/// since it asked: the switch on this very page has to work.
-pub fn speak(visitor: &mut Visitor, behind: &Behind) {
-    if visitor.chosen_at.is_some() && visitor.chosen_at >= behind.asked_at {
-        return;
-    }
-    if let Some(lang) = behind.ui_locales.iter().find_map(|tag| Lang::parse(tag)) {
-        visitor.lang = lang;
-    }
 }
 
 /// Where a sign-in that has just succeeded goes on.

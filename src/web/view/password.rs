@@ -36,6 +36,8 @@ pub enum PasswordTrouble {
     Common,
     /// Holds a part of the name, the e-mail address or the clinic's name.
     Personal,
+    /// Used before.
+    Reused,
 }
 
 impl Page for PasswordPage {

@@ -140,7 +140,8 @@ fn passwords() -> Vec<Sample> {
         saved: false,
         contact: contact(),
     };
-    let troubles = vec![P::WrongCurrent, P::TooShort, P::TooLong, P::NoLetter, P::NoDigit, P::Common, P::Personal];
+    let troubles =
+        vec![P::WrongCurrent, P::TooShort, P::TooLong, P::NoLetter, P::NoDigit, P::Common, P::Personal, P::Reused];
     vec![
         sample("password", true, PasswordPage { saved: true, ..page.clone() }),
         sample("password-first", true, PasswordPage { enrolling: true, has_password: false, ..page.clone() }),

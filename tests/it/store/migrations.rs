@@ -102,8 +102,8 @@ fn a_file_that_holds_anything_is_copied_before_it_is_migrated() {
     assert_eq!(copies(&path(&database)), Vec::<PathBuf>::new(), "a new store has nothing to lose");
     store.write(|tx| spent::spend(tx, "before", NOW)).expect("something to lose");
     for round in 1..=2 {
-        execute(&store, "DROP TABLE audit_events; DELETE FROM __diesel_schema_migrations WHERE version = '0002'");
-        assert_eq!(store.migrate().expect("the last one runs"), ["0002_audit_trail"]);
+        execute(&store, "DROP TABLE password_history; DELETE FROM __diesel_schema_migrations WHERE version = '0003'");
+        assert_eq!(store.migrate().expect("the last one runs"), ["0003_password_history"]);
         assert_eq!(copies(&path(&database)).len(), round, "an older copy stays");
     }
     for copy in copies(&path(&database)) {
@@ -111,7 +111,7 @@ fn a_file_that_holds_anything_is_copied_before_it_is_migrated() {
         assert_eq!(mode & 0o777, 0o600, "it holds hashes of passwords");
         let kept = Store::open(&StoreOptions::new(format!("sqlite:{}", copy.display()))).expect("the copy opens");
         assert!(kept.read(|conn| spent::is_spent(conn, "before")).expect("an answer"));
-        assert_eq!(kept.pending_migrations().expect("as it was before"), ["0002_audit_trail"]);
+        assert_eq!(kept.pending_migrations().expect("as it was before"), ["0003_password_history"]);
     }
 }
 

@@ -6,6 +6,7 @@ mod cast;
 mod guards;
 mod migrations;
 mod outage;
+mod password_history;
 mod schema;
 mod sessions;
 mod tables;
