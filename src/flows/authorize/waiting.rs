@@ -22,7 +22,7 @@ pub struct Waiting {
 
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Destination {
-    Application(AuthorizationRequest),
+    Application(Box<AuthorizationRequest>),
     /// A page of ours, by its path.
     Page(String),
 }
@@ -36,7 +36,7 @@ impl Sealable for Waiting {
 impl Waiting {
     pub fn for_application(cx: &Cx, client: &Client, request: AuthorizationRequest) -> Self {
         let id = cx.random.id(cx.now);
-        Self { id, clinic_id: client.clinic_id.clone(), destination: Destination::Application(request) }
+        Self { id, clinic_id: client.clinic_id.clone(), destination: Destination::Application(Box::new(request)) }
     }
 
     /// `path`: one of ours, never what a stranger sent.
