@@ -2,6 +2,8 @@
 //!
 //! A hash takes 19 MiB and some 17 ms of a core: callers hold a permit before they ask for one.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher as _, PasswordVerifier, Version};
 
 use crate::{domain::Fault, random::Random};
@@ -20,22 +22,33 @@ impl Default for PasswordCost {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct PasswordHasher {
     argon2: Argon2<'static>,
+    runs: AtomicU64,
 }
 
 impl PasswordHasher {
     pub fn new(cost: PasswordCost) -> Result<Self, Fault> {
         let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
             .map_err(|error| Fault::internal("the cost of a password hash", error))?;
-        Ok(Self { argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params) })
+        Ok(Self { argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params), runs: AtomicU64::new(0) })
+    }
+
+    /// How often Argon2 ran: what an attacker could otherwise only measure in time.
+    pub fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
+    fn argon2(&self) -> &Argon2<'static> {
+        self.runs.fetch_add(1, Ordering::Relaxed);
+        &self.argon2
     }
 
     /// `password` as `domain::password` gives it: normalised.
     pub fn hash(&self, password: &str, random: Random) -> Result<String, Fault> {
         let salt: [u8; 16] = random.bytes();
-        self.argon2
+        self.argon2()
             .hash_password_with_salt(password.as_bytes(), &salt)
             .map(|hash| hash.to_string())
             .map_err(|error| Fault::internal("hashing a password", error))
@@ -43,12 +56,12 @@ impl PasswordHasher {
 
     /// With the parameters that `phc` itself names.
     pub fn verify(&self, password: &str, phc: &str) -> bool {
-        PasswordHash::new(phc).is_ok_and(|hash| self.argon2.verify_password(password.as_bytes(), &hash).is_ok())
+        PasswordHash::new(phc).is_ok_and(|hash| self.argon2().verify_password(password.as_bytes(), &hash).is_ok())
     }
 
     /// The same work as [`Self::verify`], so that an unknown account takes as long as a known one.
     pub fn verify_nobody(&self, password: &str) {
-        let hash = self.argon2.hash_password_with_salt(password.as_bytes(), &[0; 16]);
+        let hash = self.argon2().hash_password_with_salt(password.as_bytes(), &[0; 16]);
         std::hint::black_box(hash.is_ok());
     }
 

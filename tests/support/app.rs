@@ -16,7 +16,7 @@ use genkan::{
     app::{Running, ServeOptions},
     clock::Clock,
     config::{Config, Issuer, MasterKeySource, StoreUrl},
-    domain::{AuditEvent, Clinic, PasswordFallback, Profile, RequestInfo, Secret, User},
+    domain::{AuditEvent, Clinic, Passkey, PasswordFallback, Profile, RequestInfo, Secret, Session, User},
     flows::{
         Cx,
         admin::{By, clients, clinics, users},
@@ -55,10 +55,16 @@ pub struct Registered {
 
 impl TestApp {
     pub fn start(database: Database) -> Self {
+        Self::start_with(database, |_| {})
+    }
+
+    /// With a configuration of its own.
+    pub fn start_with(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("its number").port();
-        let issuer = format!("http://localhost:{port}");
-        let config = config(&issuer, &database);
+        let mut config = config(&format!("http://localhost:{port}"), &database);
+        change(&mut config);
+        let issuer = config.server.issuer.as_str().to_owned();
         // The real time to begin with, so that real browsers and libraries agree with it.
         let clock = Arc::new(AtomicI64::new(Clock::System.now().millis()));
         let options = ServeOptions { migrate: true };
@@ -136,6 +142,21 @@ impl TestApp {
 
     pub fn disable(&self, user: &User) {
         users::disable(self.store(), &self.by(), user.email.as_str()).expect("no fault").expect("disabled");
+    }
+
+    /// As the store has them now.
+    pub fn reload(&self, user: &User) -> User {
+        self.store().read(|conn| store::users::find(conn, &user.id)).expect("no fault").expect("the person")
+    }
+
+    /// Those that have not ended, newest first.
+    pub fn sessions(&self, user: &User) -> Vec<Session> {
+        let now = self.clock().now();
+        self.store().read(|conn| store::sessions::list_for_user(conn, &user.id, now)).expect("the sessions")
+    }
+
+    pub fn passkeys(&self, user: &User) -> Vec<Passkey> {
+        self.store().read(|conn| store::passkeys::list_for_user(conn, &user.id)).expect("the passkeys")
     }
 
     /// The whole trail, oldest first.

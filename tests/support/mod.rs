@@ -2,11 +2,14 @@
 
 pub mod app;
 pub mod browser;
+pub mod ceremony;
 pub mod database;
 pub mod databases;
 pub mod forgery;
 pub mod imports;
+pub mod log;
 pub mod person;
 pub mod relying_party;
 pub mod runtime;
 pub mod soft_key;
+pub mod tls;

@@ -49,10 +49,10 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
     if let Err(weak) = may_change(store, cx, who)? {
         return Ok(Err(Refusal::TooWeak(weak)));
     }
-    if asks_for_current(who) {
-        if let Err(refusal) = check_current(store, cx, who, input.current.as_ref())? {
-            return Ok(Err(refusal));
-        }
+    if asks_for_current(who)
+        && let Err(refusal) = check_current(store, cx, who, input.current.as_ref())?
+    {
+        return Ok(Err(refusal));
     }
     let profile = &who.user.profile;
     let others: Vec<&str> = [&profile.name_kana, &profile.given_name, &profile.family_name, &who.clinic.name_en]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     domain::{Client, ClinicId},
     flows::Cx,
-    keys::Sealable,
+    keys::{Opened, Sealable},
     protocol::authorize::AuthorizationRequest,
 };
 
@@ -51,5 +51,10 @@ impl Waiting {
     /// `None` if it is not ours or has run out: the person can still sign in.
     pub fn open(cx: &Cx, sealed: &str) -> Option<Self> {
         cx.keys.open(sealed, cx.now).ok()
+    }
+
+    /// Whether it has run out or not: who waited too long is still told for which application.
+    pub fn open_late(cx: &Cx, sealed: &str) -> Option<Opened<Self>> {
+        cx.keys.open_late(sealed, cx.now).ok()
     }
 }

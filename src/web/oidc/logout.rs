@@ -40,7 +40,7 @@ fn read(params: &Params) -> LogoutRequest {
 
 async fn answer(state: Shared, mut visitor: Visitor, params: &Params, confirmed: bool) -> Result<Response, Failure> {
     let (request, session) = (read(params), visitor.session.clone());
-    visitor.speak(&request.ui_locales);
+    visitor.speak(&request.ui_locales, None);
     let answer = state
         .run(visitor.info.clone(), move |store, cx| logout::logout(store, cx, &request, session.as_ref(), confirmed))
         .await?;

@@ -1,0 +1,12 @@
+//! Signing in, by passkey and by password, and what is refused.
+
+mod challenge;
+mod disabled;
+mod envelope;
+mod forms;
+mod outage;
+mod passkey;
+mod password;
+mod password_guessing;
+mod session_cookie;
+mod trail;

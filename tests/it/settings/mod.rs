@@ -1,0 +1,6 @@
+//! `/settings/…`: what people do for themselves.
+
+mod passkeys;
+mod passkeys_enrol;
+mod password;
+mod sessions;
