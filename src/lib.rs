@@ -1,4 +1,79 @@
 //! Genkan (玄関): an OpenID Connect provider with passkey login for clinics and hospitals.
+//!
+//! # The map
+//!
+//! The house has floors. Names point down only: a test (`tests/it/floors.rs`) reads the imports, and fails with a
+//! sentence when a file reaches up or a crate leaves its room.
+//!
+//! ```text
+//!       main  cli  app  demo       wiring: may use everything
+//!                |
+//!           web     jobs           reads a request, calls one flow, draws the answer | does the same by a timer
+//!              |   |
+//!              flows               use cases: one plain function per thing that a person or a client can do
+//!            /   |   \
+//!       store  keys  passkeys      diesel | josekit, argon2 | webauthn-rs: one room each
+//!            \   |   /
+//!            protocol              what the RFCs say: types and rules
+//!                |
+//!             domain               our own things and their rules
+//! ```
+//!
+//! | module | what is there |
+//! | --- | --- |
+//! | [`cli`] | one file per command |
+//! | [`app`] | the server put together: configuration in, two listeners out |
+//! | [`demo`] | two clinics, their people, and two applications to try them with |
+//! | [`web`] | [`web::routes`]: every address on one screen, with its rule; `pages` for people, `oidc` for clients |
+//! | [`web::view`] | the pages: templates, their typed contents, both languages, assets |
+//! | [`jobs`] | sweeping what has run out, turning what was counted into events |
+//! | [`flows`] | each the same way: read, decide, compute, and one write that repeats the decision |
+//! | [`store`] | SQLite or PostgreSQL: a file per table with its few named queries, and the writer that is durable |
+//! | [`keys`] | everything secret: what is sealed with the master key, passwords, the keys that sign tokens |
+//! | [`passkeys`] | the two ceremonies, each an ordered list of steps |
+//! | [`protocol`] | a file per topic of the RFCs; `authorize` has a file per check, run from an ordered list |
+//! | [`domain`] | client, clinic, person, membership, passkey, session, grant, audit event |
+//! | [`config`] | `config/default.toml` is the manual; here it is read, all mistakes at once |
+//! | [`clock`], [`random`], [`telemetry`] | the only places that ask for the time or for randomness, and the log |
+//!
+//! Three habits explain most of the code. Time and randomness are arguments ([`flows::Cx`] carries both), so a test
+//! turns the clock by hand. A refusal is a value and a fault is an error (`Result<Verdict<T>, Fault>`): a refusal still
+//! commits what it has to say, a fault rolls back. And what waits for a person travels *sealed* in the browser's hands
+//! ([`keys::Sealable`]) instead of lying in the store, so that strangers can fill nothing and a restart loses nobody.
+//!
+//! # A sign-in, from click to token
+//!
+//! A nurse opens the appointment book. Its button sends her browser to `GET /oauth/authorize`.
+//!
+//! 1. [`web::routes`] hands that to [`web::oidc::authorize::get`]: it reads the query and calls
+//!    [`flows::authorize::begin`] on a blocking thread ([`web::state::State::run`]).
+//! 2. `begin` finds the client ([`store::clients::find`]) and runs [`protocol::authorize::CHECKS`] over the request.
+//!    Before client and redirect URI are proven nothing is ever redirected. Then [`protocol::authorize::decide`]
+//!    compares what is asked with the session that her cookie names; there is none, so the answer is
+//!    [`flows::authorize::Answer::SignIn`]: the request, sealed as [`flows::authorize::Waiting`], goes along to
+//!    `/login?continue=…`. Nothing has been stored.
+//! 3. [`web::pages::login::show`] draws the page. Its script asks [`web::pages::login_passkey::begin`] for a challenge
+//!    ([`flows::sign_in::passkey::begin`]), sealed too, for this browser and for a minute; her finger touches the
+//!    sensor.
+//! 4. [`web::pages::login_passkey::finish`] calls [`flows::sign_in::passkey::finish`]. It opens the challenge, finds
+//!    the passkey and its person, and has [`passkeys::Passkeys::verify_login`] take the steps of
+//!    [`passkeys::LOGIN_STEPS`]. The clinic is chosen ([`flows::sign_in::choose_clinic`]) and the session prepared.
+//! 5. Then the one write: the challenge is spent ([`store::spent::spend`]), the person asked for again
+//!    ([`flows::sign_in::session::admit`]), the passkey's use recorded, the session opened
+//!    ([`flows::sign_in::session::open`]), and the audit trail told, all in one transaction, on the disk before she
+//!    gets her cookie. The answer names where to go on ([`web::pages::waiting::next_after`]):
+//!    `/oauth/authorize?continue=…`.
+//! 6. [`flows::authorize::resume`] opens the request that waited and decides again. Now there is a session, so a
+//!    [`flows::authorize::Code`] is sealed for client, redirect URI, PKCE challenge and session, and she is back at the
+//!    application: two redirects that she never sees.
+//! 7. The application's server posts the code to `/oauth/token`: [`web::oidc::token::exchange`] calls
+//!    [`flows::token::exchange`], which proves the client ([`protocol::client_auth::Presented::prove`]). Code, redirect
+//!    URI and verifier must fit; the ID token is signed ([`keys::KeyRing::signer`]) before the write, in which the code
+//!    is spent and the grant inserted, if person, membership, session and client still are what they were. A code that
+//!    was spent before revokes what it gave.
+//! 8. With the access token the application asks `/oauth/userinfo` who she is: [`flows::userinfo::userinfo`], one read.
+//!
+//! The second application needs no step from 3 to 5: at step 2 her session answers for her, and she is simply in.
 
 pub mod app;
 pub mod cli;

@@ -32,33 +32,42 @@ check_rust_tools() {
     cargo clippy --version >/dev/null 2>&1 || fail "cargo clippy is missing. Run: rustup component add clippy"
 }
 
-# Unoptimised: it is built in half the time, and a check takes a second all the same.
+# Unoptimised: it is built in half the time, and a check takes a second all the same. Stays in the target folder.
 get_cargo_deny() {
     PATH="$PATH:$target/tools/bin"
     command -v cargo-deny >/dev/null || cargo install cargo-deny --version 0.20.2 --locked --debug --quiet --root "$target/tools"
 }
 
+# Each stays as long as its list of versions.
 get_client_libraries() {
-    (cd tests/clients && npm ci --ignore-scripts)
-    cmp -s tests/clients/requirements.txt "$target/clients-venv/installed.txt" && return
-    rm -rf "$target/clients-venv"
-    python3 -m venv "$target/clients-venv"
-    "$target/clients-venv/bin/pip" install --quiet --requirement tests/clients/requirements.txt
-    cp tests/clients/requirements.txt "$target/clients-venv/installed.txt"
+    local npm=tests/clients/node_modules/installed.json pip=$target/clients-venv/installed.txt
+    if ! cmp -s tests/clients/package-lock.json "$npm"; then
+        (cd tests/clients && npm ci --ignore-scripts --no-audit --no-fund)
+        cp tests/clients/package-lock.json "$npm"
+    fi
+    if ! cmp -s tests/clients/requirements.txt "$pip"; then
+        rm -rf "$target/clients-venv"
+        python3 -m venv "$target/clients-venv"
+        "$target/clients-venv/bin/pip" install --quiet --requirement tests/clients/requirements.txt
+        cp tests/clients/requirements.txt "$pip"
+    fi
 }
 
-count() { grep -cE "$1" "$results" || true; }
+count() { grep -cE "^test $1 \.\.\. $2\$" "$results" || true; }
 
-# The modules that `on_both_databases!` makes carry the name of their database.
+# The modules that `on_both_databases!` makes carry the name of their database, those with a browser begin with it.
 report() {
-    local passed failed postgres sqlite
-    passed=$(count '^test .* \.\.\. ok$')
-    failed=$(count '^test .* \.\.\. FAILED$')
-    postgres=$(count '^test .*postgres.* \.\.\. ok$')
-    sqlite=$(count '^test .*sqlite.* \.\.\. ok$')
+    [ -s "$results" ] || return 0
+    local passed failed sqlite postgres browser
+    passed=$(count '.*' ok)
+    failed=$(count '.*' FAILED)
+    sqlite=$(count '.*on_sqlite.*' ok)
+    postgres=$(count '.*on_postgres.*' ok)
+    browser=$(count 'browser.*' ok)
     say "" \
-        "On PostgreSQL: $postgres tests. On SQLite: $sqlite tests." \
-        "On an SQLite of their own or on no database: $((passed - postgres - sqlite)) tests." \
+        "On SQLite: $sqlite tests. The same on PostgreSQL: $postgres tests." \
+        "On an SQLite of their own or on no database: $((passed - sqlite - postgres)) tests." \
+        "Of all these in a real browser: $browser tests." \
         "Advisories on dependencies were not checked: their database cannot be fetched from here." \
         "Took $((SECONDS / 60)) min $((SECONDS % 60)) s." \
         "$passed passed, $failed failed"
@@ -81,10 +90,13 @@ cargo deny --log-level error check bans licenses sources
 step "Clippy"
 cargo clippy --locked --all-targets -- -D warnings
 
+step "Documentation: every link leads somewhere"
+RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
 step "Tests"
 : >"$results"
 trap report EXIT
-tests/support/postgres.sh cargo test --locked --lib --bins --test it | tee -a "$results"
+tests/support/postgres.sh cargo test --locked --no-fail-fast --lib --test it | tee -a "$results"
 
 step "Sign-ins by independent client libraries"
 tests/clients/sign_in.sh "$target/debug/genkan" "$target/clients-venv/bin/python" | tee -a "$results"

@@ -72,8 +72,10 @@ pub enum Failure {
 pub fn run(options: DemoOptions) -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Fault::internal("the runtime", error))?;
     runtime.block_on(async {
-        let dir = options.dir.clone();
-        let demo = Demo::start(options, Environment::of_process()).await?;
+        let (dir, environment) = (options.dir.clone(), Environment::of_process());
+        let log = folder::prepare(&options, &environment, Random)?.log;
+        telemetry::start(log.level.filter(), log.format == LogFormat::Json);
+        let demo = Demo::start(options, environment).await?;
         println!("{}", guide::text(&demo.summary, &dir));
         interrupted().await;
         demo.stop().await
@@ -93,7 +95,6 @@ impl Demo {
         let clock = Clock::System;
         let places = Places::of(&options)?;
         let config = folder::prepare(&options, &environment, Random)?;
-        telemetry::start(config.log.level.filter(), config.log.format == LogFormat::Json);
         let seeded = {
             let (config, places, before, now) =
                 (config.clone(), places.clone(), Summary::read(&options.dir), clock.now());

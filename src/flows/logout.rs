@@ -6,10 +6,7 @@
 use crate::{
     domain::{AuditKind, Client, Fault, Outcome, Secret, SessionState, SignedIn},
     flows::{Cx, authorize::verified_hint, sign_in::session},
-    protocol::{
-        logout::{LogoutRequest, ReturnTo},
-        params::Params,
-    },
+    protocol::logout::{LogoutRequest, ReturnTo},
     store::{self, Store},
 };
 
@@ -31,12 +28,10 @@ pub enum Next {
 pub fn logout(
     store: &Store,
     cx: &Cx,
-    params: &Params,
+    request: &LogoutRequest,
     session: Option<&Secret>,
     confirmed: bool,
 ) -> Result<Answer, Fault> {
-    // Repeated parameters are as good as none: the person can still leave.
-    let request = LogoutRequest::parse(params).unwrap_or_default();
     let hint = request.id_token_hint.as_deref().and_then(|hint| verified_hint(cx, hint));
     let client = match &hint {
         Some(hint) => store.read(|conn| store::clients::find(conn, &hint.audience))?,
@@ -53,7 +48,7 @@ pub fn logout(
     };
     let Some(who) = who else { return Ok(Answer::Done { session_ended: false, next }) };
     if !confirmed && !request.ends_at_once(hint.as_ref(), Some(&who.session.id)) {
-        return Ok(Answer::Ask { application: client.map(|client| client.name), fields: fields(&request) });
+        return Ok(Answer::Ask { application: client.map(|client| client.name), fields: request.fields() });
     }
     end(store, cx, who, client)?;
     Ok(Answer::Done { session_ended: true, next })
@@ -69,14 +64,4 @@ fn end(store: &Store, cx: &Cx, who: SignedIn, client: Option<Client>) -> Result<
         }
         Ok(())
     })
-}
-
-fn fields(request: &LogoutRequest) -> Vec<(String, String)> {
-    let named = [
-        ("id_token_hint", &request.id_token_hint),
-        ("client_id", &request.client_id),
-        ("post_logout_redirect_uri", &request.post_logout_redirect_uri),
-        ("state", &request.state),
-    ];
-    named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))).collect()
 }

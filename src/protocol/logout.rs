@@ -50,6 +50,24 @@ impl LogoutRequest {
         })
     }
 
+    /// What was sent, for whoever sends it again.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let locales = (!self.ui_locales.is_empty()).then(|| self.ui_locales.join(" "));
+        let named = [
+            ("id_token_hint", self.id_token_hint.clone()),
+            ("client_id", self.client_id.clone()),
+            ("post_logout_redirect_uri", self.post_logout_redirect_uri.clone()),
+            ("state", self.state.clone()),
+            ("ui_locales", locales),
+        ];
+        named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+
+    /// The same request by GET.
+    pub fn address(&self, endpoint: &str) -> String {
+        with_query(endpoint, self.fields().iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    }
+
     /// A valid hint whose `sid` is this session ends it at once; everything else asks the person first.
     pub fn ends_at_once(&self, hint: Option<&IdTokenHint>, session: Option<&SessionId>) -> bool {
         let hinted = self.agreed(hint).and_then(|hint| hint.session.as_ref());

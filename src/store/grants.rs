@@ -116,6 +116,14 @@ pub fn revoke_for_session(tx: &mut Tx<'_>, session: &SessionId, now: UnixTime) -
     Ok(revoked)
 }
 
+pub fn revoke_for_client(tx: &mut Tx<'_>, client: &ClientId, now: UnixTime) -> StoreResult<usize> {
+    let revoked = diesel::update(grants::table.filter(grants::client_id.eq(client)))
+        .filter(grants::revoked_at.is_null())
+        .set(grants::revoked_at.eq(now))
+        .execute(&mut **tx)?;
+    Ok(revoked)
+}
+
 pub fn revoke_for_user(tx: &mut Tx<'_>, user: &UserId, now: UnixTime) -> StoreResult<usize> {
     let revoked = diesel::update(grants::table.filter(grants::user_id.eq(user)))
         .filter(grants::revoked_at.is_null())

@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::{
-    extract::Visitor,
+    extract::{Visitor, find},
     state::Shared,
     view::{Application, ErrorKind, ErrorPage},
 };
@@ -70,10 +70,7 @@ pub const fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::NotFound => StatusCode::NOT_FOUND,
         ErrorKind::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorKind::FormExpired | ErrorKind::ForeignForm | ErrorKind::Forbidden | ErrorKind::AccessDenied => {
-            StatusCode::FORBIDDEN
-        }
-        ErrorKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        ErrorKind::FormExpired | ErrorKind::ForeignForm => StatusCode::FORBIDDEN,
         ErrorKind::Busy | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         ErrorKind::InvitationUnknown | ErrorKind::InvitationExpired | ErrorKind::InvitationUsed => StatusCode::GONE,
@@ -105,7 +102,12 @@ pub async fn draw(AxumState(state): AxumState<Shared>, request: Request, next: N
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(Failure(page)) = response.extensions().get::<Failure>().cloned() else { return response };
     let page = ErrorPage { request_id: Some(visitor.info.request_id.clone()), ..(*page).clone() };
-    match visitor.page_with(&state, None, response.status(), &page) {
+    let who = match page.kind {
+        // Nothing more is asked of a house on fire.
+        ErrorKind::Busy | ErrorKind::Unavailable | ErrorKind::Internal => None,
+        _ => find(&visitor, &state).await.unwrap_or_default(),
+    };
+    match visitor.page_with(&state, who.as_ref(), response.status(), &page) {
         Ok(mut drawn) => {
             if let Some(after) = response.headers().get(header::RETRY_AFTER) {
                 drawn.headers_mut().insert(header::RETRY_AFTER, after.clone());

@@ -14,9 +14,9 @@
 mod extract;
 mod failure;
 mod layers;
-mod oidc;
+pub(crate) mod oidc;
 pub mod ops;
-mod pages;
+pub(crate) mod pages;
 mod reply;
 pub mod state;
 pub mod view;

@@ -7,14 +7,26 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 home=$(mktemp -d)
 export REDIRECT_URI=http://localhost:9/callback
 
+# One for the provider and two next to each other for the sample applications.
 free_ports() {
     "$python" - <<'PY'
 import socket
-# The sample applications take a port and the next one.
-held = [socket.socket() for _ in range(2)]
-for s in held:
-    s.bind(("127.0.0.1", 0))
-print(*(s.getsockname()[1] for s in held))
+
+def bound(port=0):
+    s = socket.socket()
+    s.bind(("127.0.0.1", port))
+    return s
+
+def pair():
+    while True:
+        first = bound()
+        try:
+            return first, bound(first.getsockname()[1] + 1)
+        except (OSError, OverflowError):
+            pass
+
+held = [bound(), *pair()]
+print(*(s.getsockname()[1] for s in held[:2]))
 PY
 }
 
@@ -49,6 +61,8 @@ sign_in() {
     export CLIENT_ID CLIENT_SECRET
     if CLIENT_AUTH=$method "$@" >"$home/claims.json"; then
         echo "test clients::$name::$method::signs_in_and_verifies ... ok"
+        tr -s ' \n' ' ' <"$home/claims.json"
+        echo
     else
         echo "test clients::$name::$method::signs_in_and_verifies ... FAILED"
         failed=1

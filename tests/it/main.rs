@@ -4,9 +4,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod browser;
 mod browser_itself;
 mod cli;
 mod database_itself;
+mod durability;
 mod floors;
 mod front_door;
 mod invite;

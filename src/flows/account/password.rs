@@ -49,12 +49,13 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
     if let Err(weak) = may_change(store, cx, who)? {
         return Ok(Err(Refusal::TooWeak(weak)));
     }
-    let guess = match asks_for_current(who) {
-        true => match check_current(store, cx, who, input.current.as_ref())? {
+    let guess = if asks_for_current(who) {
+        match check_current(store, cx, who, input.current.as_ref())? {
             Ok(guess) => Some(guess),
             Err(refusal) => return Ok(Err(refusal)),
-        },
-        false => None,
+        }
+    } else {
+        None
     };
     let profile = &who.user.profile;
     let others: Vec<&str> = [&profile.name_kana, &profile.given_name, &profile.family_name, &who.clinic.name_en]

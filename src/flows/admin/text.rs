@@ -9,7 +9,7 @@ pub fn line(field: &'static str, text: &str, max: usize) -> Result<String, Refus
     if good { Ok(text.to_owned()) } else { Err(Refusal::BadText { field, max }) }
 }
 
-/// As [`line`]; a text of nothing takes the value away.
+/// As [`line()`]; a text of nothing takes the value away.
 pub fn optional(field: &'static str, text: &str, max: usize) -> Result<Option<String>, Refusal> {
     if text.trim().is_empty() { Ok(None) } else { line(field, text, max).map(Some) }
 }

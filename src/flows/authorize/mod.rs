@@ -12,6 +12,7 @@ pub use waiting::{Destination, Waiting};
 use crate::{
     domain::{AuditKind, Client, ClientId, ClinicId, Fault, Outcome, Secret, SessionKind, SignedIn, Verdict},
     flows::Cx,
+    keys::Opened,
     protocol::{
         authorize::{
             self, AuthorizationRequest, AuthorizeRefusal, CHECKS, Decision, ErrorRedirect, Hinted, PageReason,
@@ -81,7 +82,7 @@ fn refused(cx: &Cx, refusal: AuthorizeRefusal) -> Answer {
 
 /// A request that waited, sealed, behind the login page: the client may have been changed meanwhile.
 pub fn resume(store: &Store, cx: &Cx, sealed: &str, session: Option<&Secret>) -> Result<Answer, Fault> {
-    let Some(waiting) = Waiting::open(cx, sealed) else {
+    let Some(Opened { value: waiting, expired, .. }) = Waiting::open_late(cx, sealed) else {
         return Ok(Answer::Expired(None));
     };
     let Destination::Application(request) = &waiting.destination else {
@@ -93,7 +94,7 @@ pub fn resume(store: &Store, cx: &Cx, sealed: &str, session: Option<&Secret>) ->
     if !client.is_enabled() {
         return Ok(Answer::Page(PageReason::ClientDisabled));
     }
-    if !redirect_uri::is_registered(&client, &request.redirect_uri) {
+    if expired || !redirect_uri::is_registered(&client, &request.redirect_uri) {
         return Ok(Answer::Expired(Some(Box::new(client))));
     }
     answer(store, cx, &client, waiting, session)
@@ -172,7 +173,11 @@ fn deny(
     request: &AuthorizationRequest,
     who: &SignedIn,
 ) -> Result<Answer, Fault> {
-    let event = cx.event_in(AuditKind::AccessDenied, Outcome::Denied, who).client(&client.id).reason("other_clinic");
+    let event = cx
+        .event_in(AuditKind::AccessDenied, Outcome::Denied, who)
+        .client(&client.id)
+        .authentication(&who.session.authentication)
+        .reason("other_clinic");
     store.write(move |tx| store::audit_events::insert(tx, &event))?;
     Ok(refuse(cx, request, AuthorizeError::AccessDenied, "this application belongs to another clinic"))
 }

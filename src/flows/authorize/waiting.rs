@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     domain::{Client, ClinicId},
     flows::Cx,
-    keys::Sealable,
+    keys::{Opened, Sealable},
     protocol::authorize::AuthorizationRequest,
 };
 
@@ -22,7 +22,7 @@ pub struct Waiting {
 
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Destination {
-    Application(AuthorizationRequest),
+    Application(Box<AuthorizationRequest>),
     /// A page of ours, by its path.
     Page(String),
 }
@@ -36,7 +36,7 @@ impl Sealable for Waiting {
 impl Waiting {
     pub fn for_application(cx: &Cx, client: &Client, request: AuthorizationRequest) -> Self {
         let id = cx.random.id(cx.now);
-        Self { id, clinic_id: client.clinic_id.clone(), destination: Destination::Application(request) }
+        Self { id, clinic_id: client.clinic_id.clone(), destination: Destination::Application(Box::new(request)) }
     }
 
     /// `path`: one of ours, never what a stranger sent.
@@ -51,5 +51,10 @@ impl Waiting {
     /// `None` if it is not ours or has run out: the person can still sign in.
     pub fn open(cx: &Cx, sealed: &str) -> Option<Self> {
         cx.keys.open(sealed, cx.now).ok()
+    }
+
+    /// Whether it has run out or not: who waited too long is still told for which application.
+    pub fn open_late(cx: &Cx, sealed: &str) -> Option<Opened<Self>> {
+        cx.keys.open_late(sealed, cx.now).ok()
     }
 }

@@ -61,10 +61,12 @@ struct Found {
     previous: Option<Previous>,
 }
 
-/// What the check of a password came to.
-enum Judged {
-    Wrong(&'static str),
-    Right { user: User, place: Place, kind: SessionKind, rehash: Option<String> },
+/// What a right password opens.
+struct Right {
+    user: User,
+    place: Place,
+    kind: SessionKind,
+    rehash: Option<String>,
 }
 
 impl Found {
@@ -84,24 +86,25 @@ impl Found {
         Ok(Self { guess, user, place, invitation, previous })
     }
 
-    fn judge(&self, cx: &Cx, input: &Input) -> Judged {
+    /// `Err`: why not, for the trail.
+    fn judge(&self, cx: &Cx, input: &Input) -> Result<Right, &'static str> {
         let password = normalise(input.password.reveal());
         let known = self.user.as_ref().and_then(|user| user.password_hash.as_ref().map(|hash| (user, hash)));
         let Some((user, hash)) = known else {
             cx.hasher.verify_nobody(&password);
-            return Judged::Wrong("no_password");
+            return Err("no_password");
         };
         if !cx.hasher.verify(&password, hash) {
-            return Judged::Wrong("wrong_password");
+            return Err("wrong_password");
         }
         if !user.is_active() {
-            return Judged::Wrong("account_disabled");
+            return Err("account_disabled");
         }
         if !user.password_way_is_open() {
-            return Judged::Wrong("password_closed");
+            return Err("password_closed");
         }
         let Some(place) = self.place.clone() else {
-            return Judged::Wrong("no_membership");
+            return Err("no_membership");
         };
         let vouched = self.invitation.as_ref().is_some_and(|invitation| invitation.is_fresh(cx.now));
         let kind = if place.password_alone {
@@ -109,10 +112,10 @@ impl Found {
         } else if !user.ever_enrolled && vouched {
             SessionKind::Enrolling(EnrolledBy::Password)
         } else {
-            return Judged::Wrong("password_alone_not_allowed");
+            return Err("password_alone_not_allowed");
         };
         let rehash = cx.hasher.wants_rehash(hash).then(|| cx.hasher.hash(&password, cx.random).ok()).flatten();
-        Judged::Right { user: user.clone(), place, kind, rehash }
+        Ok(Right { user: user.clone(), place, kind, rehash })
     }
 }
 
@@ -130,16 +133,16 @@ fn write(
     cx: &Cx,
     email: Email,
     found: Found,
-    judged: Judged,
+    judged: Result<Right, &'static str>,
     input: Input,
 ) -> Result<Verdict<Opened, Refusal>, Fault> {
     let cx = cx.clone();
     match judged {
-        Judged::Wrong(reason) => store.write(move |tx| {
+        Err(reason) => store.write(move |tx| {
             refuse(tx, &cx, &email, &found, reason)?;
             Ok(Err(Refusal::BadCredentials))
         }),
-        Judged::Right { user, place, kind, rehash } => {
+        Ok(Right { user, place, kind, rehash }) => {
             let opened = Opening {
                 user: user.clone(),
                 place,

@@ -8,7 +8,9 @@ use serde_json::json;
 
 use super::AccessToken;
 use crate::{
-    domain::{Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Secret, SessionState, SignedIn, Verdict},
+    domain::{
+        Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Secret, SessionState, SignedIn, UnixTime, Verdict,
+    },
     flows::{
         Cx,
         authorize::{CODE_LIFETIME, Code},
@@ -40,21 +42,36 @@ pub fn exchange(
         let spent = store::spent::is_spent(conn, code.id.as_str())?;
         Ok((spent, store::sessions::find_signed_in_by_id(conn, &code.session_id)?))
     })?;
-    if spent {
-        let (cx, client) = (cx.clone(), client.clone());
-        store.write(move |tx| revoke_what_it_gave(tx, &cx, &client, &code))?;
-        return Ok(Err(SPENT));
-    }
-    let good = who.filter(|who| {
-        who.session.state(cx.now) != SessionState::Ended && who.user.is_active() && who.membership.is_active()
-    });
-    let (Some(who), false) = (good, expired) else {
+    let Some(who) = who else {
         unattributed::record(store, cx, AuditKind::TokenRefused, client.id.as_str())?;
         return Ok(Err(REFUSED));
     };
+    if spent {
+        let (cx, client) = (cx.clone(), client.clone());
+        store.write(move |tx| revoke_what_it_gave(tx, &cx, &client, &code, &who))?;
+        return Ok(Err(SPENT));
+    }
+    if let Some(reason) = too_late(&who, expired, cx.now) {
+        let event = event(cx, AuditKind::TokenRefused, Outcome::Denied, client, &code, &who).reason(reason);
+        store.write(move |tx| store::audit_events::insert(tx, &event))?;
+        return Ok(Err(REFUSED));
+    }
     let Some(grant) = new_grant(cx, client, &code, &who) else { return Ok(Err(REFUSED)) };
     let answer = sign(cx, client, &code, &grant, &who)?;
-    write(store, cx, client, code, grant, answer)
+    write(store, cx, client, code, grant, answer, who)
+}
+
+/// What has ended since the code was given out. An idle session has not: only single sign-on has.
+fn too_late(who: &SignedIn, expired: bool, now: UnixTime) -> Option<&'static str> {
+    if !who.user.is_active() {
+        Some("account_disabled")
+    } else if !who.membership.is_active() {
+        Some("membership_suspended")
+    } else if who.session.state(now) == SessionState::Ended {
+        Some("session_ended")
+    } else {
+        expired.then_some("code_expired")
+    }
 }
 
 /// Client, redirect URI and verifier fit the code. `true`: but it is too late.
@@ -113,11 +130,12 @@ fn write(
     code: Code,
     grant: Grant,
     answer: TokenAnswer,
+    who: SignedIn,
 ) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
     let (cx, client) = (cx.clone(), client.clone());
     store.write(move |tx| {
         if !store::spent::spend(tx, code.id.as_str(), cx.now.plus(CODE_LIFETIME))? {
-            revoke_what_it_gave(tx, &cx, &client, &code)?;
+            revoke_what_it_gave(tx, &cx, &client, &code, &who)?;
             return Ok(Err(SPENT));
         }
         // In the order in which every write takes its locks: person, membership, session, client.
@@ -126,34 +144,39 @@ fn write(
             && store::sessions::still_alive(tx, &grant.session_id, cx.now)?
             && store::clients::still_enabled(tx, &client.id)?;
         if !still {
-            let event =
-                event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &grant).reason("changed_meanwhile");
-            store::audit_events::insert(tx, &event)?;
+            let event = event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &code, &who);
+            store::audit_events::insert(tx, &event.reason("changed_meanwhile"))?;
             return Ok(Err(REFUSED));
         }
         store::grants::insert(tx, &grant)?;
-        let event = event(&cx, AuditKind::TokenIssued, Outcome::Success, &client, &grant);
+        let event = event(&cx, AuditKind::TokenIssued, Outcome::Success, &client, &code, &who);
         store::audit_events::insert(tx, &event)?;
         Ok(Ok(answer))
     })
 }
 
-fn event(cx: &Cx, kind: AuditKind, outcome: Outcome, client: &Client, grant: &Grant) -> AuditEvent {
-    cx.event(kind, outcome, Actor::Client(client.id.clone()))
-        .subject(&grant.user_id)
+fn event(cx: &Cx, kind: AuditKind, outcome: Outcome, client: &Client, code: &Code, who: &SignedIn) -> AuditEvent {
+    let event = cx
+        .event(kind, outcome, Actor::Client(client.id.clone()))
+        .subject(&who.user.id)
         .client(&client.id)
-        .clinic(&grant.clinic_id)
-        .session(&grant.session_id)
-        .authentication(&grant.authentication)
+        .clinic(&who.session.clinic_id)
+        .session(&who.session.id);
+    match code.authentication() {
+        Some(authentication) => event.authentication(&authentication),
+        None => event,
+    }
 }
 
 /// RFC 6749 §4.1.2: a code used twice may have been stolen, so what its first use gave ends.
-fn revoke_what_it_gave(tx: &mut Tx<'_>, cx: &Cx, client: &Client, code: &Code) -> Result<(), StoreError> {
+fn revoke_what_it_gave(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    client: &Client,
+    code: &Code,
+    who: &SignedIn,
+) -> Result<(), StoreError> {
     let revoked = store::grants::revoke(tx, &code.id, cx.now)?;
-    let event = cx
-        .event(AuditKind::TokenReuseDetected, Outcome::Denied, Actor::Client(client.id.clone()))
-        .client(&client.id)
-        .session(&code.session_id)
-        .detail(json!({ "revoked": revoked }));
-    store::audit_events::insert(tx, &event)
+    let event = event(cx, AuditKind::TokenReuseDetected, Outcome::Denied, client, code, who);
+    store::audit_events::insert(tx, &event.detail(json!({ "revoked": revoked })))
 }

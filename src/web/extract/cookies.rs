@@ -8,7 +8,7 @@ use axum::{
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
 use crate::{
-    domain::Secret,
+    domain::{Secret, UnixTime},
     web::{state::State, view::Lang},
 };
 
@@ -24,8 +24,11 @@ pub fn browser(state: &State, headers: &HeaderMap) -> Option<Secret> {
     read(state, headers, BROWSER).filter(|text| text.len() == 43).map(Secret::presented)
 }
 
-pub fn language(state: &State, headers: &HeaderMap) -> Option<String> {
-    read(state, headers, LANGUAGE)
+/// The language that a person chose, and when.
+pub fn language(state: &State, headers: &HeaderMap) -> Option<(Lang, UnixTime)> {
+    let text = read(state, headers, LANGUAGE)?;
+    let (lang, at) = text.split_once('.')?;
+    Some((Lang::parse(lang)?, UnixTime::from_millis(at.parse().ok()?)))
 }
 
 fn read(state: &State, headers: &HeaderMap, name: &str) -> Option<String> {
@@ -53,7 +56,7 @@ pub fn browser_cookie(state: &State, secret: &Secret) -> Cookie<'static> {
 }
 
 pub fn language_cookie(state: &State, lang: Lang) -> Cookie<'static> {
-    let mut cookie = build(state, LANGUAGE, lang.as_str().to_owned());
+    let mut cookie = build(state, LANGUAGE, format!("{}.{}", lang.as_str(), state.clock.now().millis()));
     cookie.make_permanent();
     cookie
 }

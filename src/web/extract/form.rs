@@ -4,7 +4,7 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
-    http::{Uri, header},
+    http::{HeaderMap, Uri, header},
     response::{IntoResponse, Response},
 };
 
@@ -33,12 +33,15 @@ pub fn form_token_fits(state: &Shared, visitor: &Visitor, params: &Params) -> bo
     !visitor.is_new && state.keys.mac_matches(FORM, visitor.browser.reveal(), token)
 }
 
+/// Says its content type.
+pub fn is_form(headers: &HeaderMap) -> bool {
+    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = said.split(';').next().unwrap_or_default();
+    kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
 async fn read(request: Request, state: &Shared) -> Result<Params, Failure> {
-    let form = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let is_form = form.is_some_and(|text| {
-        text.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
-    });
-    if !is_form {
+    if !is_form(request.headers()) {
         return Err(ErrorKind::BadRequest.into());
     }
     let body = Bytes::from_request(request, state).await.map_err(|_| Failure::from(ErrorKind::TooLarge))?;

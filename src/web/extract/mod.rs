@@ -8,7 +8,7 @@ mod visitor;
 mod who;
 
 pub use cookies::{forget_session, language_cookie, session_cookie, set_cookie};
-pub use form::{CrossSiteForm, ProtectedForm, form_token_fits, query_params};
+pub use form::{CrossSiteForm, ProtectedForm, form_token_fits, is_form, query_params};
 pub use info::{Info, remember_request};
 pub use json::StrictJson;
 pub use visitor::Visitor;

@@ -11,7 +11,7 @@ use axum::{
 
 use super::{Info, cookies};
 use crate::{
-    domain::{RequestInfo, Secret, SignedIn},
+    domain::{RequestInfo, Secret, SignedIn, UnixTime},
     web::{
         failure::Failure,
         state::Shared,
@@ -23,6 +23,8 @@ use crate::{
 pub struct Visitor {
     pub info: RequestInfo,
     pub lang: Lang,
+    /// When they chose it here, if they did.
+    pub chosen_at: Option<UnixTime>,
     pub browser: Secret,
     /// The cookie of this browser is new, and any page has to set it.
     pub is_new: bool,
@@ -38,9 +40,11 @@ impl FromRequestParts<Shared> for Visitor {
         let Info(info) = Info::from_request_parts(parts, state).await?;
         let known = cookies::browser(state, &parts.headers);
         let accepts = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let (chosen, chosen_at) = cookies::language(state, &parts.headers).unzip();
         Ok(Self {
             info,
-            lang: Lang::negotiate(None, cookies::language(state, &parts.headers).as_deref(), accepts),
+            lang: Lang::negotiate(chosen, accepts),
+            chosen_at,
             is_new: known.is_none(),
             browser: known.unwrap_or_else(|| state.random.secret()),
             session: cookies::session(state, &parts.headers),
@@ -58,6 +62,17 @@ impl FromRequestParts<Shared> for Visitor {
 pub const FORM: &str = "form";
 
 impl Visitor {
+    /// `ui_locales`: an application's wish for a language goes before the person's own (OpenID Connect Core §3.1.2.1),
+    /// unless they chose one since it was uttered (`None`: nobody knows when): the switch on the very page has to work.
+    pub fn speak(&mut self, ui_locales: &[String], asked_at: Option<UnixTime>) {
+        if self.chosen_at.is_some() && self.chosen_at >= asked_at {
+            return;
+        }
+        if let Some(lang) = ui_locales.iter().find_map(|tag| Lang::parse(tag)) {
+            self.lang = lang;
+        }
+    }
+
     pub fn form_token(&self, state: &Shared) -> String {
         state.keys.mac(FORM, self.browser.reveal())
     }

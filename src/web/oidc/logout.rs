@@ -5,7 +5,7 @@ use axum::{extract::State, http::Uri, response::Response};
 
 use crate::{
     flows::logout::{self, Answer, Next},
-    protocol::params::Params,
+    protocol::{logout::LogoutRequest, params::Params},
     web::{
         extract::{CrossSiteForm, Visitor, forget_session, form_token_fits, query_params, set_cookie},
         failure::Failure,
@@ -17,7 +17,7 @@ use crate::{
 
 pub async fn get(State(state): State<Shared>, visitor: Visitor, uri: Uri) -> Result<Response, Failure> {
     let params = query_params(&uri).map_err(|_| Failure::from(ErrorKind::BadLogout))?;
-    answer(state, visitor, params, false).await
+    answer(state, visitor, &params, false).await
 }
 
 pub async fn post(
@@ -25,14 +25,24 @@ pub async fn post(
     visitor: Visitor,
     CrossSiteForm(params): CrossSiteForm,
 ) -> Result<Response, Failure> {
+    // From another site the cookie is held back, and the session would live on: our own GET brings it.
+    if visitor.session.is_none() {
+        return Ok(see_other(&read(&params).address("/oauth/logout")));
+    }
     let confirmed = form_token_fits(&state, &visitor, &params);
-    answer(state, visitor, params, confirmed).await
+    answer(state, visitor, &params, confirmed).await
 }
 
-async fn answer(state: Shared, visitor: Visitor, params: Params, confirmed: bool) -> Result<Response, Failure> {
-    let session = visitor.session.clone();
+/// Repeated parameters are as good as none: the person can still leave.
+fn read(params: &Params) -> LogoutRequest {
+    LogoutRequest::parse(params).unwrap_or_default()
+}
+
+async fn answer(state: Shared, mut visitor: Visitor, params: &Params, confirmed: bool) -> Result<Response, Failure> {
+    let (request, session) = (read(params), visitor.session.clone());
+    visitor.speak(&request.ui_locales, None);
     let answer = state
-        .run(visitor.info.clone(), move |store, cx| logout::logout(store, cx, &params, session.as_ref(), confirmed))
+        .run(visitor.info.clone(), move |store, cx| logout::logout(store, cx, &request, session.as_ref(), confirmed))
         .await?;
     match answer {
         Answer::Ask { application, fields } => visitor.page(&state, None, &LogoutPage { application, fields }),

@@ -11,7 +11,7 @@ use crate::{
     flows::userinfo,
     protocol::bearer::{self, BearerRefusal},
     web::{
-        extract::{CrossSiteForm, Info},
+        extract::{CrossSiteForm, Info, is_form},
         reply::JsonRefusal,
         state::Shared,
     },
@@ -37,8 +37,9 @@ pub async fn show(State(state): State<Shared>, Info(info): Info, headers: Header
     }
 }
 
+/// A token in any other kind of body is none (RFC 6750 §2.2).
 fn sends_form(request: &Request) -> bool {
-    request.method() == Method::POST && request.headers().contains_key(header::CONTENT_TYPE)
+    request.method() == Method::POST && is_form(request.headers())
 }
 
 fn refuse(refusal: BearerRefusal) -> Response {

@@ -30,7 +30,7 @@ pub async fn show(State(state): State<Shared>, mut visitor: Visitor, uri: Uri) -
         return Ok(see_other("/"));
     }
     let behind = waiting::look(&state, &visitor, sealed.clone()).await?;
-    waiting::speak(&mut visitor, &behind);
+    visitor.speak(&behind.ui_locales, behind.asked_at);
     let notice = notice(&query, &behind);
     let email = behind.login_hint.clone();
     visitor.page(&state, None, &page(sealed, behind, email, notice))
@@ -92,7 +92,7 @@ pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Resul
         Err(fault) => return Err(fault.into()),
     };
     let behind = waiting::look(&state, &visitor, sealed.clone()).await?;
-    waiting::speak(&mut visitor, &behind);
+    visitor.speak(&behind.ui_locales, behind.asked_at);
     // The switch of languages comes back by GET.
     visitor.path = sealed.as_ref().map_or_else(|| "/login".to_owned(), |sealed| format!("/login?continue={sealed}"));
     let drawn = visitor.page_with(&state, None, status, &page(sealed, behind, Some(email), Some(notice)))?;

@@ -10,4 +10,4 @@ pub mod passkeys_register;
 pub mod password;
 pub mod portal;
 pub mod sessions;
-mod waiting;
+pub mod waiting;

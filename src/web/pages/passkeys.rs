@@ -27,12 +27,13 @@ const PATH: &str = "/settings/passkeys";
 
 pub async fn show(
     State(state): State<Shared>,
-    Enrolled { visitor, who }: Enrolled,
+    Enrolled { mut visitor, who }: Enrolled,
     uri: Uri,
 ) -> Result<Response, Failure> {
     let query = query_params(&uri).map_err(|_| Failure::from(ErrorKind::BadRequest))?;
     let sealed = query.single("continue").map(str::to_owned);
     let behind = waiting::look(&state, &visitor, sealed.clone()).await?;
+    visitor.speak(&behind.ui_locales, behind.asked_at);
     let asked = who.clone();
     let (held, again) = state
         .run(visitor.info.clone(), move |store, cx| {
@@ -43,7 +44,7 @@ pub async fn show(
         .await?;
     let page = PasskeysPage {
         enrolling: who.session.kind != SessionKind::Ordinary,
-        application: behind.application.map(|application| application.name),
+        application: behind.application.filter(|_| !behind.expired).map(|application| application.name),
         continue_to: sealed.filter(|_| !behind.expired),
         passkeys: held.passkeys.into_iter().map(|passkey| card(passkey, &who)).collect(),
         limit: User::PASSKEY_LIMIT,

@@ -1,17 +1,13 @@
 //! The sealed request that waits behind our sign-in pages, as far as a page needs to know it.
 
 use crate::{
-    domain::{Client, Clinic, ClinicId, Fault},
+    domain::{Client, Clinic, ClinicId, Fault, UnixTime},
     flows::{
         Cx,
         authorize::{Destination, Waiting},
     },
     store::{self, Store},
-    web::{
-        extract::Visitor,
-        state::Shared,
-        view::{Application, Lang},
-    },
+    web::{extract::Visitor, state::Shared, view::Application},
 };
 
 /// What is said about it on the page.
@@ -22,6 +18,7 @@ pub struct Behind {
     pub contact: Option<String>,
     pub login_hint: Option<String>,
     pub ui_locales: Vec<String>,
+    pub asked_at: Option<UnixTime>,
     /// A sealed text was sent that is not ours or has run out.
     pub expired: bool,
 }
@@ -29,9 +26,12 @@ pub struct Behind {
 pub async fn look(state: &Shared, visitor: &Visitor, sealed: Option<String>) -> Result<Behind, Fault> {
     let Some(sealed) = sealed else { return Ok(Behind::default()) };
     state
-        .run(visitor.info.clone(), move |store, cx| match Waiting::open(cx, &sealed) {
+        .run(visitor.info.clone(), move |store, cx| match Waiting::open_late(cx, &sealed) {
             None => Ok(Behind { expired: true, ..Behind::default() }),
-            Some(waiting) => describe(store, waiting),
+            Some(opened) => {
+                let (asked_at, expired) = (Some(opened.issued_at), opened.expired);
+                Ok(Behind { asked_at, expired, ..describe(store, opened.value)? })
+            }
         })
         .await
 }
@@ -49,15 +49,8 @@ fn describe(store: &Store, waiting: Waiting) -> Result<Behind, Fault> {
         contact: clinic.map(|clinic| clinic.contact),
         login_hint: request.login_hint,
         ui_locales: request.ui_locales,
-        expired: false,
+        ..Behind::default()
     })
-}
-
-/// The application's wish for a language goes before the person's own (OpenID Connect Core §3.1.2.1).
-pub fn speak(visitor: &mut Visitor, behind: &Behind) {
-    if let Some(lang) = behind.ui_locales.iter().find_map(|tag| Lang::parse(tag)) {
-        visitor.lang = lang;
-    }
 }
 
 /// Where a sign-in that has just succeeded goes on.

@@ -32,9 +32,6 @@ pub enum ErrorKind {
     FormExpired,
     /// The form came from another site.
     ForeignForm,
-    /// The session may not go there.
-    Forbidden,
-    TooMany,
     Busy,
     /// The database cannot be reached.
     Unavailable,
@@ -46,8 +43,6 @@ pub enum ErrorKind {
     WrongRedirectUri,
     /// The sealed request is too old, or was used.
     RequestExpired,
-    /// The application is not for this person's clinic.
-    AccessDenied,
     /// The application was switched off.
     ClientDisabled,
     InvitationUnknown,
@@ -57,17 +52,14 @@ pub enum ErrorKind {
     BadLogout,
 }
 
-#[cfg(test)]
 impl ErrorKind {
-    pub(super) const ALL: &'static [Self] = &[
+    pub const ALL: &'static [Self] = &[
         Self::NotFound,
         Self::WrongMethod,
         Self::BadRequest,
         Self::TooLarge,
         Self::FormExpired,
         Self::ForeignForm,
-        Self::Forbidden,
-        Self::TooMany,
         Self::Busy,
         Self::Unavailable,
         Self::Internal,
@@ -75,7 +67,6 @@ impl ErrorKind {
         Self::UnknownClient,
         Self::WrongRedirectUri,
         Self::RequestExpired,
-        Self::AccessDenied,
         Self::ClientDisabled,
         Self::InvitationUnknown,
         Self::InvitationExpired,

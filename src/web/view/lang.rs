@@ -1,4 +1,5 @@
-//! Which language a person reads: what the application asked for, then what they chose here, then what the browser says.
+//! Which language a person reads: what they chose here, then what the browser says. An application's wish goes before both,
+//! but for a choice made since it asked (`pages::waiting`).
 
 /// Japanese first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -26,14 +27,10 @@ impl Lang {
         Self::ALL.iter().copied().find(|lang| lang.as_str().eq_ignore_ascii_case(primary))
     }
 
-    /// `ui_locales` (OpenID Connect Core §3.1.2.1: tags separated by spaces, best first), the chosen language's cookie,
-    /// `Accept-Language` (RFC 9110 §12.5.4); Japanese when none of them names a language that we have.
-    pub fn negotiate(ui_locales: Option<&str>, chosen: Option<&str>, accept_language: Option<&str>) -> Self {
-        ui_locales
-            .and_then(|tags| tags.split_ascii_whitespace().find_map(Self::parse))
-            .or_else(|| chosen.and_then(Self::parse))
-            .or_else(|| accept_language.and_then(most_wanted))
-            .unwrap_or_default()
+    /// What was chosen here, then `Accept-Language` (RFC 9110 §12.5.4); Japanese when neither names a language that we
+    /// have.
+    pub fn negotiate(chosen: Option<Self>, accept_language: Option<&str>) -> Self {
+        chosen.or_else(|| accept_language.and_then(most_wanted)).unwrap_or_default()
     }
 }
 
@@ -56,22 +53,21 @@ mod tests {
     use super::Lang::{self, En, Ja};
 
     #[test]
-    fn what_the_application_asks_for_goes_before_what_was_chosen_and_that_before_the_browser() {
-        assert_eq!(Lang::negotiate(Some("fr en-GB ja"), Some("ja"), Some("ja")), En);
-        assert_eq!(Lang::negotiate(Some("fr"), Some("en"), Some("ja")), En);
-        assert_eq!(Lang::negotiate(None, None, Some("fr, en;q=0.8, ja;q=0.3")), En);
+    fn what_was_chosen_goes_before_what_the_browser_says() {
+        assert_eq!(Lang::negotiate(Some(En), Some("ja")), En);
+        assert_eq!(Lang::negotiate(None, Some("fr, en;q=0.8, ja;q=0.3")), En);
     }
 
     #[test]
     fn the_browser_s_weights_decide_and_zero_means_never() {
-        assert_eq!(Lang::negotiate(None, None, Some("en;q=0.5,ja-JP;q=0.9")), Ja);
-        assert_eq!(Lang::negotiate(None, None, Some("en;q=0, fr")), Ja);
-        assert_eq!(Lang::negotiate(None, None, Some("en-US,en;q=0.9,ja;q=0.8")), En);
+        assert_eq!(Lang::negotiate(None, Some("en;q=0.5,ja-JP;q=0.9")), Ja);
+        assert_eq!(Lang::negotiate(None, Some("en;q=0, fr")), Ja);
+        assert_eq!(Lang::negotiate(None, Some("en-US,en;q=0.9,ja;q=0.8")), En);
     }
 
     #[test]
     fn nonsense_is_answered_in_japanese() {
-        assert_eq!(Lang::negotiate(Some("  "), Some("xx"), Some(";;q=,,en;q=lots")), Ja);
-        assert_eq!(Lang::negotiate(None, None, None), Ja);
+        assert_eq!(Lang::negotiate(None, Some(";;q=,,en;q=lots")), Ja);
+        assert_eq!(Lang::negotiate(None, None), Ja);
     }
 }

@@ -213,7 +213,7 @@ fn others() -> Vec<Sample> {
 fn errors() -> Vec<Sample> {
     let bare = ErrorKind::ALL.iter().map(|&kind| {
         let page = ErrorPage { kind, ..Default::default() };
-        sample(&format!("error-{}", format!("{kind:?}").to_lowercase()), kind == ErrorKind::Forbidden, page)
+        sample(&format!("error-{}", format!("{kind:?}").to_lowercase()), kind == ErrorKind::NotFound, page)
     });
     let full = ErrorPage {
         kind: ErrorKind::Internal,

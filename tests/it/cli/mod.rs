@@ -6,7 +6,7 @@ mod client;
 mod clinic;
 mod init;
 mod migrate;
-mod place;
+pub mod place;
 mod story;
 mod usage;
 mod user;

@@ -320,8 +320,8 @@ fn the_sweep_takes_what_has_served_its_time(database: Database) {
     let day = minutes(24 * 60);
     store
         .write(move |tx| {
-            spent::spend(tx, "old", NOW.minus(minutes(1)))?;
-            spent::spend(tx, "new", NOW)?;
+            spent::spend(tx, "old", NOW.minus(day).minus(minutes(1)))?;
+            spent::spend(tx, "new", NOW.minus(day))?;
             for (account, not_before) in [("old", NOW.minus(day).minus(minutes(1))), ("new", NOW.minus(day))] {
                 let attempts = Attempts { failures: 1, not_before };
                 password_attempts::fail(tx, account, "192.0.2.1", None, &attempts)?;

@@ -5,6 +5,8 @@ use chromiumoxide::cdp::browser_protocol::emulation::{
     SetUserAgentOverrideParams,
 };
 
+use chromiumoxide::cdp::browser_protocol::page::AddScriptToEvaluateOnNewDocumentParams;
+
 use super::{Tab, chromium};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +31,9 @@ impl Tab {
 
     pub fn theme(&self, theme: Theme) {
         let scheme = MediaFeature::new("prefers-color-scheme", theme.as_str());
-        self.run(self.page.execute(SetEmulatedMediaParams::builder().feature(scheme).build()));
+        // Or a picture shows colours half way from one theme to the other.
+        let still = MediaFeature::new("prefers-reduced-motion", "reduce");
+        self.run(self.page.execute(SetEmulatedMediaParams::builder().features([scheme, still]).build()));
     }
 
     /// The languages that the browser asks for, the dearest first: `ja,en`.
@@ -42,5 +46,15 @@ impl Tab {
     /// From the next page on.
     pub fn scripts(&self, on: bool) {
         self.run(self.page.execute(SetScriptExecutionDisabledParams::new(!on)));
+    }
+
+    /// Runs a script before those of every page, from the next page on: how a test makes another browser of this one.
+    pub fn before_pages(&self, script: &str) {
+        self.run(self.page.execute(AddScriptToEvaluateOnNewDocumentParams::new(script)));
+    }
+
+    /// A browser that offers no passkeys in its fields.
+    pub fn without_autofill(&self) {
+        self.before_pages("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
     }
 }

@@ -9,7 +9,7 @@ pub use draft::Draft;
 
 use super::{By, Refusal, time};
 use crate::domain::{AuditEvent, AuditKind, Client, ClientId, Fault, Secret, SigningAlg, Verdict};
-use crate::store::{Store, StoreResult, Tx, audit_events, clients, clinics};
+use crate::store::{Store, StoreResult, Tx, audit_events, clients, clinics, grants};
 
 /// A client and, where it was made just now, its secret: shown this once.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ pub fn add(
     })
 }
 
-/// Changes what the draft names and keeps the rest.
+/// Changes what the draft names and keeps the rest. What a client holds ends with its being disabled.
 pub fn set(
     store: &Store,
     by: &By,
@@ -93,7 +93,11 @@ pub fn set(
         if !clients::update(tx, &client)? {
             return Ok(Err(Refusal::Changed));
         }
-        record(tx, by.event(AuditKind::ClientChanged).detail(json!({ "changed": changed })), &client)?;
+        let mut detail = json!({ "changed": changed });
+        if before.is_enabled() && !client.is_enabled() {
+            detail["grants"] = grants::revoke_for_client(tx, &client.id, by.now)?.into();
+        }
+        record(tx, by.event(AuditKind::ClientChanged).detail(detail), &client)?;
         Ok(Ok(Registered { client, secret, changed }))
     })
 }

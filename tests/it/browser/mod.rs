@@ -1,0 +1,11 @@
+//! What people see and press, in a real browser: one file per part of their day.
+
+mod autofill;
+mod demo;
+mod password_only;
+mod place;
+mod registering;
+mod screens;
+mod signing_in;
+mod story;
+mod tabs;

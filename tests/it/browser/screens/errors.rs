@@ -1,0 +1,51 @@
+//! What somebody sees when it doesn't go on: each kind as a browser meets it, and the rest as it would be drawn.
+
+use super::{super::place::Place, Gallery};
+use crate::support::browser::Tab;
+
+pub fn walk(place: &Place, gallery: &mut Gallery) {
+    let mut tab = Tab::open();
+    tab.language("ja");
+    let app = &place.app;
+    let stranger = place.authorize(&[]).replace(&place.application.client_id, "stranger");
+    let elsewhere = place.authorize(&[]).replace("callback", "elsewhere");
+    let pages = [
+        ("not-found", app.url("/nothing-here")),
+        ("wrong-method", app.url("/login/password")),
+        ("bad-request", app.url("/login?continue=%zz")),
+        ("unknown-client", stranger),
+        ("wrong-redirect-uri", elsewhere),
+        ("bad-authorization", app.url("/oauth/authorize?client_id=%zz")),
+        ("request-expired", app.url("/oauth/authorize?continue=made-up")),
+        ("invitation-unknown", app.url("/invite/made-up")),
+        ("bad-logout", app.url("/oauth/logout?state=%zz")),
+    ];
+    for (name, address) in pages {
+        tab.goto(&address);
+        gallery.take(&tab, &format!("error-{name}"));
+        tab.expect_problem("status of 4");
+    }
+
+    tab.goto(&app.url("/login"));
+    tab.eval::<()>("cookieStore.getAll().then(() => { document.querySelector('[name=form_token]').value = 'x' })");
+    place.type_password(&tab, "misaki@demo.example");
+    gallery.take(&tab, "error-form-expired");
+    tab.expect_problem("status of 403");
+
+    tab.goto(&format!("{}/start", place.origin));
+    tab.eval::<()>(&format!(
+        "document.body.innerHTML = '<form method=post action=\"{}\"><button>x</button></form>'; null",
+        app.url("/login/password")
+    ));
+    tab.follow("form button");
+    gallery.take(&tab, "error-foreign-form");
+    tab.expect_problem("status of 403");
+
+    tab.goto(&app.url("/login"));
+    tab.eval::<()>("document.querySelector('#password').removeAttribute('maxlength'); null");
+    tab.eval::<()>("document.querySelector('#password').value = 'x'.repeat(70000); null");
+    tab.eval::<()>("document.querySelector('#email').value = 'a@b.example'; null");
+    tab.follow("#password-login button[type=submit]");
+    gallery.take(&tab, "error-too-large");
+    tab.expect_problem("status of 413");
+}

@@ -1,0 +1,111 @@
+//! From the invitation through one's own settings to the way out.
+
+use std::time::Duration;
+
+use super::{
+    super::place::{BY_PASSKEY, Place, REGISTER, TROUBLE},
+    Gallery,
+};
+use crate::support::browser::{Kind, Tab};
+
+pub fn walk(place: &Place, gallery: &mut Gallery) {
+    let mut tab = Tab::open();
+    tab.language("ja");
+    tab.without_autofill();
+    invitation(place, &mut tab, gallery);
+    passkeys(place, &tab, gallery);
+    password(place, &mut tab, gallery);
+    leaving(place, &tab, gallery);
+    uninvited(place, &tab, gallery);
+}
+
+fn invitation(place: &Place, tab: &mut Tab, gallery: &mut Gallery) {
+    let app = &place.app;
+    app.advance(Duration::from_secs(1));
+    let link = app.invite(&app.hanako, &app.sakura);
+    tab.goto(&link);
+    gallery.take(tab, "invitation");
+    tab.follow("main form button");
+    gallery.take(tab, "passkeys-enrolling");
+    tab.goto(&app.url("/settings/password"));
+    gallery.take(tab, "password-first");
+    tab.goto(&link);
+    gallery.take(tab, "invitation-used");
+    tab.expect_problem("status of 410");
+}
+
+fn passkeys(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+    let app = &place.app;
+    let page = app.url("/settings/passkeys");
+    let first = tab.authenticator(Kind::Internal);
+    tab.goto(&place.authorize(&[]));
+    tab.user_verified(&first, false);
+    tab.click(REGISTER);
+    tab.wait_for(TROUBLE);
+    gallery.take(tab, "passkeys-enrolling-cancelled");
+    tab.user_verified(&first, true);
+    tab.follow(REGISTER);
+    gallery.take(tab, "passkeys-enrolled");
+    tab.follow(BY_PASSKEY);
+    place.wait_for_code(tab);
+    tab.goto(&app.url("/"));
+    gallery.take(tab, "portal-one-passkey");
+    tab.goto(&page);
+    gallery.take(tab, "passkeys-one");
+    tab.remove_authenticator(first);
+    for _ in 1..10 {
+        let next = tab.authenticator(Kind::Usb);
+        tab.follow(REGISTER);
+        tab.remove_authenticator(next);
+    }
+    gallery.take(tab, "passkeys-full");
+    tab.goto(&app.url("/"));
+    gallery.take(tab, "portal");
+    app.advance(Duration::from_secs(6 * 60));
+    tab.goto(&page);
+    gallery.take(tab, "passkeys-stale");
+    tab.goto(&app.url("/settings/password"));
+    gallery.take(tab, "password-stale");
+}
+
+fn password(place: &Place, tab: &mut Tab, gallery: &mut Gallery) {
+    let app = &place.app;
+    // Somebody whose password is their only way in.
+    let misaki = tab.stranger();
+    misaki.language("ja");
+    misaki.goto(&app.url("/login"));
+    place.type_password(&misaki, "misaki@demo.example");
+    gallery.take(&misaki, "portal-no-passkey");
+    misaki.goto(&app.url("/settings/passkeys"));
+    gallery.take(&misaki, "passkeys-none");
+    misaki.goto(&app.url("/settings/password"));
+    gallery.take(&misaki, "password");
+    misaki.fill("#current", "not-her-password-1");
+    misaki.fill("#new", "otsuka");
+    misaki.follow("main form button");
+    gallery.take(&misaki, "password-refused");
+    let mut misaki = misaki;
+    misaki.expect_problem("status of 422");
+}
+
+fn leaving(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+    let app = &place.app;
+    let other = tab.sibling();
+    other.language("ja");
+    other.goto(&app.url("/settings/sessions"));
+    gallery.take(&other, "sessions");
+    other.goto(&app.url("/oauth/logout"));
+    gallery.take(&other, "logout");
+    other.follow("main form button");
+    gallery.take(&other, "logged-out");
+}
+
+/// Nobody vouches any longer for who signs in with a password alone.
+fn uninvited(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+    let app = &place.app;
+    app.advance(Duration::from_secs(73 * 3600));
+    tab.goto(&app.url("/login"));
+    place.type_password(tab, "misaki@demo.example");
+    tab.goto(&app.url("/settings/passkeys"));
+    gallery.take(tab, "passkeys-locked");
+}

@@ -1,0 +1,100 @@
+//! Applications of one clinic, people of several.
+
+use std::time::Duration;
+
+use genkan::{
+    domain::{AuditKind, Clinic, PasswordFallback},
+    flows::admin::{clients, clinics},
+};
+
+use super::party::{MISAKI, Party, assert_dead, token_error, waiting};
+use crate::support::{
+    app::{PASSWORD, TestApp, draft},
+    database::Database,
+    person::Person,
+};
+
+/// A second clinic whose people may sign in by password alone.
+fn second_clinic(app: &TestApp) -> Clinic {
+    let draft = clinics::Draft {
+        name: Some("みなと医院".to_owned()),
+        name_en: Some("Minato Clinic".to_owned()),
+        contact: Some("受付 内線 20".to_owned()),
+        password_fallback: Some(PasswordFallback::PasswordOnly { reason: "更新待ち".to_owned(), until: None }),
+        ..clinics::Draft::default()
+    };
+    let (idle, absolute) = (Duration::from_secs(30 * 60), Duration::from_secs(12 * 3600));
+    clinics::add(app.store(), &app.by(), &draft, idle, absolute).expect("no fault").expect("a clinic")
+}
+
+fn of_clinic<'a>(app: &'a TestApp, clinic: &Clinic) -> Party<'a> {
+    let client = app.register(clients::Draft { clinic: Some(clinic.id.to_string()), ..draft("電子カルテ") });
+    Party::new(app, &client)
+}
+
+fn clinics_of_issued_tokens(app: &TestApp) -> Vec<String> {
+    let issued = app.trail().into_iter().filter(|event| event.kind == AuditKind::TokenIssued);
+    issued.map(|event| event.clinic_id.expect("a clinic").to_string()).collect()
+}
+
+#[test]
+fn who_works_for_another_clinic_is_denied_by_redirect_and_the_trail_keeps_it() {
+    let app = TestApp::start(Database::sqlite());
+    let party = of_clinic(&app, &app.sakura);
+    let person = Person::at(&app);
+    let sealed = waiting(&party.ask(&person, &[]));
+    let signed_in = person.sign_in(MISAKI, PASSWORD, Some(&sealed));
+    assert_eq!(party.came_back(&person.follow(signed_in)).error(), "access_denied");
+    assert!(app.recorded_since(0).contains(&"access.denied denied other_clinic".to_owned()));
+    assert_eq!(party.callback(&person, &[("prompt", "none")]).error(), "access_denied");
+    // Everybody's applications are open to her as before.
+    Party::booking(&app).callback(&person, &[]).code();
+}
+
+#[test]
+fn who_works_for_two_clinics_signs_in_for_the_one_whose_application_it_is() {
+    let app = TestApp::start(Database::sqlite());
+    let minato = second_clinic(&app);
+    app.invite(&app.misaki, &minato);
+    let (at_demo, at_minato) = (of_clinic(&app, &app.demo), of_clinic(&app, &minato));
+    let person = Person::at(&app);
+    let first = at_demo.sign_in_to_tokens(&person, &[]);
+    // The trail is in the order of its milliseconds.
+    app.advance(Duration::from_secs(1));
+    // The session is one for デモ医院: not good enough here, and no reason to be denied either.
+    assert_eq!(at_minato.callback(&person, &[("prompt", "none")]).error(), "login_required");
+    let second = at_minato.sign_in_to_tokens(&person, &[]);
+    assert_eq!(first.text("sub"), second.text("sub"));
+    assert_ne!(first.text("sid"), second.text("sid"));
+    let [demo, minato_id] = [app.demo.id.to_string(), minato.id.to_string()];
+    assert_eq!(clinics_of_issued_tokens(&app), [demo, minato_id]);
+    // One browser, one session: the one for the other clinic is over.
+    assert_dead(&at_demo.userinfo(&first.access_token));
+    assert_eq!(at_minato.userinfo(&second.access_token).status, 200);
+}
+
+#[test]
+fn an_application_for_every_clinic_takes_the_session_as_it_is() {
+    let app = TestApp::start(Database::sqlite());
+    let minato = second_clinic(&app);
+    app.invite(&app.misaki, &minato);
+    let (at_minato, everywhere) = (of_clinic(&app, &minato), Party::booking(&app));
+    let person = Person::at(&app);
+    let there = at_minato.sign_in_to_tokens(&person, &[]);
+    let here = everywhere.tokens(&everywhere.callback(&person, &[("prompt", "none")]).code());
+    assert_eq!(there.text("sid"), here.text("sid"));
+}
+
+#[test]
+fn a_membership_that_was_suspended_meanwhile_gives_no_token() {
+    let app = TestApp::start(Database::sqlite());
+    let party = of_clinic(&app, &app.demo);
+    let person = Person::at(&app);
+    let tokens = party.sign_in_to_tokens(&person, &[]);
+    let code = party.callback(&person, &[]).code();
+    let (user, clinic, now) = (app.misaki.id.clone(), app.demo.id.clone(), app.clock().now());
+    app.store().write(move |tx| genkan::store::memberships::suspend(tx, &user, &clinic, now)).expect("suspended");
+    assert_eq!(token_error(&party.exchange(&code, &[])), "invalid_grant");
+    assert_dead(&party.userinfo(&tokens.access_token));
+    assert_eq!(party.callback(&person, &[("prompt", "none")]).error(), "login_required");
+}
