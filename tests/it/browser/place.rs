@@ -2,13 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::{
-    Router,
-    extract::Query,
-    http::StatusCode,
-    response::Html,
-    routing::get,
-};
+use axum::{Router, extract::Query, http::StatusCode, response::Html, routing::get};
 
 use crate::support::{
     app::{self, PASSWORD, Registered, TestApp},
@@ -38,7 +32,7 @@ impl Place {
             redirect_uris: Some(vec![format!("{origin}/callback")]),
             post_logout_redirect_uris: Some(vec![format!("{origin}/logged-out")]),
             start_uri: Some(format!("{origin}/start")),
-            ..app::draft("さくら予約")
+            ..app::draft("画像ワークリスト")
         });
         Self { app, origin, application }
     }
@@ -99,12 +93,22 @@ impl Place {
 fn serve_application() -> String {
     let callback = |Query(answer): Query<HashMap<String, String>>| async move {
         let shown = answer.get("code").or(answer.get("error")).cloned().unwrap_or_default();
-        Html(format!("<!doctype html><title>さくら予約</title><p id=code>{shown}</p>"))
+        Html(format!("<!doctype html><title>画像ワークリスト</title><p id=code>{shown}</p>"))
     };
     let pages = Router::new()
         .route("/callback", get(callback))
-        .route("/start", get(|| async { Html("<!doctype html><title>さくら予約</title><p id=start>ようこそ</p>") }))
-        .route("/logged-out", get(|| async { Html("<!doctype html><title>さくら予約</title><p id=out>またどうぞ</p>") }))
+        .route(
+            "/start",
+            get(|| async {
+                Html("<!doctype html><title>画像ワークリスト</title><p id=start>ようこそ</p>")
+            }),
+        )
+        .route(
+            "/logged-out",
+            get(|| async {
+                Html("<!doctype html><title>画像ワークリスト</title><p id=out>またどうぞ</p>")
+            }),
+        )
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }));
     let listener = block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
     let port = listener.local_addr().expect("an address").port();

@@ -99,7 +99,7 @@ fn a_challenge_confirmed_too_late_is_explained_and_a_retry_succeeds() {
     tab.eval::<()>("window.answer()");
     assert_eq!(
         tab.text(TROUBLE),
-        "確認に時間がかかり、期限(60秒)が過ぎました。「もう一度試す」を押すと、すぐに続けられます。"
+        "確認に時間がかかり、期限（60秒）が過ぎました。「もう一度試す」を押すと、すぐに続けられます。"
     );
     tab.expect_problem("403");
     tab.follow(RETRY);
@@ -113,10 +113,7 @@ fn without_the_server_the_page_says_that_it_cannot_be_reached() {
     tab.goto(&place.app.url("/login"));
     drop(place);
     tab.click(BY_PASSKEY);
-    assert_eq!(
-        tab.text(TROUBLE),
-        "サーバーに接続できませんでした。ネットワークを確認して、もう一度お試しください。"
-    );
+    assert_eq!(tab.text(TROUBLE), "サーバーに接続できませんでした。ネットワークを確認して、もう一度お試しください。");
     tab.expect_problem("ERR_CONNECTION_REFUSED");
 }
 

@@ -42,7 +42,7 @@ fn a_page_left_open_for_an_hour_still_signs_in_and_leads_to_the_application() {
     // The same address opened afresh says why nothing goes on by itself, and where it would.
     tab.goto(&login);
     tab.wait_for_text("アプリケーションへは自動で戻れません");
-    assert_eq!(tab.text("#notice a.button"), "「さくら予約」を開く");
+    assert_eq!(tab.text("#notice a.button"), "「画像ワークリスト」を開く");
     tab.follow("#notice a.button");
     tab.wait_for("#start");
 }
@@ -68,14 +68,14 @@ fn the_language_switch_keeps_the_waiting_request_and_outdoes_the_application() {
     assert_eq!(tab.text("h1"), "ログイン");
     tab.follow(".languages [value=en]");
     assert_eq!(tab.text("h1"), "Sign in");
-    tab.wait_for_text("To continue to さくら予約");
+    tab.wait_for_text("To continue to 画像ワークリスト");
     tab.fill("#email", "misaki@demo.example");
     tab.fill("#password", "not-her-password-1");
     tab.follow(BY_PASSWORD);
     tab.wait_for_text("The email address or the password is wrong");
     tab.expect_problem("401");
     tab.follow(".languages [value=ja]");
-    tab.wait_for_text("「さくら予約」にログインします");
+    tab.wait_for_text("「画像ワークリスト」にログインします");
     // Past the pause that follows a wrong password.
     place.app.advance(Duration::from_secs(5));
     place.type_password(&tab, "misaki@demo.example");

@@ -31,7 +31,9 @@ impl Tab {
 
     pub fn theme(&self, theme: Theme) {
         let scheme = MediaFeature::new("prefers-color-scheme", theme.as_str());
-        self.run(self.page.execute(SetEmulatedMediaParams::builder().feature(scheme).build()));
+        // Or a picture shows colours half way from one theme to the other.
+        let still = MediaFeature::new("prefers-reduced-motion", "reduce");
+        self.run(self.page.execute(SetEmulatedMediaParams::builder().features([scheme, still]).build()));
     }
 
     /// The languages that the browser asks for, the dearest first: `ja,en`.

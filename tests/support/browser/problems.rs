@@ -72,8 +72,7 @@ impl Problems {
         }
         while let Some(Some(event)) = self.issues.next().now_or_never() {
             // Contrast is judged by axe, which knows the rules better; signing in *is* bouncing from site to site.
-            let harmless =
-                [InspectorIssueCode::LowTextContrastIssue, InspectorIssueCode::BounceTrackingIssue];
+            let harmless = [InspectorIssueCode::LowTextContrastIssue, InspectorIssueCode::BounceTrackingIssue];
             if !harmless.contains(&event.issue.code) {
                 let issue = serde_json::to_string(&event.issue).unwrap_or_default();
                 self.seen.push(format!("issue: {issue}"));

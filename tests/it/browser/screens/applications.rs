@@ -1,9 +1,6 @@
 //! The two sample applications.
 
-use super::{
-    super::demo::RunningDemo,
-    Gallery,
-};
+use super::{super::demo::RunningDemo, Gallery};
 use crate::support::browser::Tab;
 
 pub fn walk(demo: &RunningDemo, gallery: &mut Gallery) {

@@ -45,6 +45,15 @@ impl Gallery {
 
     /// The page that is open, as it is and with everything unfolded.
     pub fn take(&mut self, tab: &Tab, name: &str) {
+        self.look(tab, name, true);
+    }
+
+    /// The same where scripts are off, axe's own too.
+    pub fn take_without_scripts(&mut self, tab: &Tab, name: &str) {
+        self.look(tab, name, false);
+    }
+
+    fn look(&mut self, tab: &Tab, name: &str, axe: bool) {
         for theme in THEMES {
             tab.theme(theme);
             for (width, height) in SIZES {
@@ -55,7 +64,7 @@ impl Gallery {
                 tab.eval::<()>(UNFOLD);
                 self.measure(tab, &format!("{picture}, unfolded"));
                 // What axe judges depends on the theme, and next to nothing of it on the width.
-                if width == SIZES[0].0 {
+                if axe && width == SIZES[0].0 {
                     let found = tab.axe().into_iter();
                     self.faults.extend(found.map(|fault| format!("{picture}: {}: {:?}", fault.id, fault.nodes)));
                 }

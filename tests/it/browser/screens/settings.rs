@@ -91,6 +91,7 @@ fn password(place: &Place, tab: &mut Tab, gallery: &mut Gallery) {
 fn leaving(place: &Place, tab: &Tab, gallery: &mut Gallery) {
     let app = &place.app;
     let other = tab.sibling();
+    other.language("ja");
     other.goto(&app.url("/settings/sessions"));
     gallery.take(&other, "sessions");
     other.goto(&app.url("/oauth/logout"));

@@ -42,8 +42,8 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
 
     tab.scripts(false);
     tab.goto(&app.url("/login"));
+    gallery.take_without_scripts(&tab, "login-without-scripts");
     tab.scripts(true);
-    gallery.take(&tab, "login-without-scripts");
 
     app.advance(Duration::from_secs(61 * 60));
     tab.goto(&waiting);
