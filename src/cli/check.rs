@@ -65,7 +65,7 @@ fn look(path: Option<&Path>) -> Vec<Finding> {
         Finding { what: "clock", found: clock(Clock::System.now()) },
         Finding { what: "tls", found: tls(config.server.tls.as_ref()) },
         Finding { what: "master key", found: said(&key, |_| "readable, and by its owner alone".to_owned()) },
-        Finding { what: "store", found: said(&store, |store| format!("{:?} answers", store.engine())) },
+        Finding { what: "store", found: said(&store, |store| format!("{} answers", store.engine())) },
     ];
     if let Ok(store) = store {
         let migrations = migrations(&store);

@@ -57,7 +57,7 @@ pub fn logout(
 fn end(store: &Store, cx: &Cx, who: SignedIn, client: Option<Client>) -> Result<(), Fault> {
     let cx = cx.clone();
     store.write(move |tx| {
-        if session::end(tx, &cx, &who.session.id, "logout", &who.user)? {
+        if session::end(tx, &cx, &who.session, "logout", &who.user)? {
             let mut event = cx.event_in(AuditKind::AuthLogout, Outcome::Success, &who);
             event.client_id = client.map(|client| client.id);
             store::audit_events::insert(tx, &event)?;

@@ -31,6 +31,11 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
+    /// The body of a page with slashes as slashes, which templates escape.
+    pub fn text(&self) -> String {
+        self.body.replace("&#x2f;", "/")
+    }
+
     /// The value of the first hidden input of this name.
     pub fn hidden(&self, name: &str) -> Option<String> {
         let (_, rest) = self.body.split_once(&format!("name=\"{name}\" value=\""))?;

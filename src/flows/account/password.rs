@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::{
     domain::{
-        Acr, Actor, AuditKind, EnrolledBy, Fault, Outcome, Secret, SessionKind, SignedIn, TooWeak, Verdict,
-        password::{Context, NewPassword, PasswordProblem},
+        Acr, AuditKind, EnrolledBy, Fault, Outcome, Secret, SessionKind, SignedIn, TooWeak, Verdict,
+        password::{Context, NewPassword, PasswordProblem, normalise},
     },
     flows::{Cx, sign_in::guess::Guess},
     store::{self, Store},
@@ -49,11 +49,14 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
     if let Err(weak) = may_change(store, cx, who)? {
         return Ok(Err(Refusal::TooWeak(weak)));
     }
-    if asks_for_current(who)
-        && let Err(refusal) = check_current(store, cx, who, input.current.as_ref())?
-    {
-        return Ok(Err(refusal));
-    }
+    let guess = if asks_for_current(who) {
+        match check_current(store, cx, who, input.current.as_ref())? {
+            Ok(guess) => Some(guess),
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    } else {
+        None
+    };
     let profile = &who.user.profile;
     let others: Vec<&str> = [&profile.name_kana, &profile.given_name, &profile.family_name, &who.clinic.name_en]
         .into_iter()
@@ -71,9 +74,15 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
     let hash = cx.hasher.hash(new.reveal(), cx.random)?;
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
-        let alive = store::sessions::still_alive(tx, &who.session.id, cx.now)?;
+        let active = store::users::still_active(tx, &who.user.id)?;
+        // One of many tried at once is none, as at the door.
+        let alone = guess.map_or(Ok(true), |guess| guess.succeed(tx))?;
         let old = who.user.password_hash.as_deref();
-        if !alive || !store::users::set_password(tx, &who.user.id, &hash, old, cx.now)? {
+        if !active
+            || !alone
+            || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
+            || !store::users::set_password(tx, &who.user.id, &hash, old, cx.now)?
+        {
             return Ok(Err(Refusal::ChangedMeanwhile));
         }
         if let Some(old) = old {
@@ -91,31 +100,28 @@ fn was_used(store: &Store, cx: &Cx, who: &SignedIn, new: &NewPassword) -> Result
     Ok(known.iter().any(|hash| cx.hasher.verify(new.reveal(), hash)))
 }
 
+/// A guess as at the door: it waits, and counts, in the same row.
 fn check_current(
     store: &Store,
     cx: &Cx,
     who: &SignedIn,
     current: Option<&Secret>,
-) -> Result<Verdict<(), Refusal>, Fault> {
+) -> Result<Verdict<Guess, Refusal>, Fault> {
     let guess = Guess::find(store, cx, &who.user)?;
     if let Some(rest) = guess.wait(cx.now) {
         return Ok(Err(Refusal::Wait(rest)));
     }
     let right = match (&who.user.password_hash, current) {
-        (Some(hash), Some(current)) => cx.hasher.verify(current.reveal(), hash),
+        (Some(hash), Some(current)) => cx.hasher.verify(&normalise(current.reveal()), hash),
         _ => false,
     };
-    if right {
-        return Ok(Ok(()));
+    if right && who.user.password_way_is_open() {
+        return Ok(Ok(guess));
     }
-    let event = cx
-        .event(AuditKind::AuthPassword, Outcome::Failure, Actor::Nobody)
-        .subject(&who.user.id)
-        .reason("wrong_current_password");
-    let now = cx.now;
+    let (cx, user, clinic) = (cx.clone(), who.user.clone(), who.clinic.id.clone());
     store.write(move |tx| {
-        guess.fail(tx, now)?;
-        store::audit_events::insert(tx, &event)
+        guess.fail_of(tx, &cx, &user, Some(&clinic), "wrong_current_password")?;
+        Ok(())
     })?;
     Ok(Err(Refusal::WrongCurrent))
 }

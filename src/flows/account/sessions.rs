@@ -13,11 +13,9 @@ pub fn list(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Vec<Session>, Faul
 /// `false` if it is not one's own, or over already.
 pub fn end(store: &Store, cx: &Cx, who: &SignedIn, id: &SessionId) -> Result<bool, Fault> {
     let found = store.read(|conn| store::sessions::find(conn, id))?;
-    if found.is_none_or(|session| session.user_id != who.user.id) {
-        return Ok(false);
-    }
-    let (cx, who, id) = (cx.clone(), who.clone(), id.clone());
-    store.write(move |tx| session::end(tx, &cx, &id, "ended_by_person", &who.user))
+    let Some(session) = found.filter(|session| session.user_id == who.user.id) else { return Ok(false) };
+    let (cx, who) = (cx.clone(), who.clone());
+    store.write(move |tx| session::end(tx, &cx, &session, "ended_by_person", &who.user))
 }
 
 /// All but the present one; how many.

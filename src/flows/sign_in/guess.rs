@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::{
-    domain::{Email, Fault, UnixTime, User},
+    domain::{Actor, AuditKind, ClinicId, Email, Fault, Outcome, UnixTime, User},
     flows::Cx,
     store::{
         self, Conn, Store, StoreError, Tx,
@@ -54,6 +54,31 @@ impl Guess {
         password_attempts::fail(tx, &self.account, &self.address, self.read.as_ref(), &next)
     }
 
+    /// The same for a known person: counted against them as a whole too, and recorded.
+    pub fn fail_of(
+        &self,
+        tx: &mut Tx<'_>,
+        cx: &Cx,
+        user: &User,
+        clinic: Option<&ClinicId>,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
+        // The person's row is locked first, as a sign-in that succeeds meanwhile does it.
+        store::users::still_active(tx, &user.id)?;
+        if !self.fail(tx, cx.now)? {
+            return Ok(false);
+        }
+        let mut event =
+            cx.event(AuditKind::AuthPassword, Outcome::Failure, Actor::Nobody).subject(&user.id).reason(reason);
+        event.clinic_id = clinic.cloned();
+        store::audit_events::insert(tx, &event)?;
+        if store::users::count_password_failure(tx, &user.id)? == User::PASSWORD_FAILURE_LIMIT {
+            let locked = cx.event(AuditKind::AccountLocked, Outcome::Success, Actor::System).subject(&user.id);
+            store::audit_events::insert(tx, &locked)?;
+        }
+        Ok(true)
+    }
+
     /// Forgets what was counted; `false` if another guess was counted since the row was read, and this success, one of
     /// many tried at once, is to be refused.
     pub fn succeed(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
@@ -65,9 +90,4 @@ impl Guess {
 fn wait_after(failures: i32) -> Duration {
     let doublings = u32::try_from(failures.saturating_sub(1)).unwrap_or(0).min(10);
     Duration::from_secs(1 << doublings).min(LONGEST_WAIT)
-}
-
-/// Counts a wrong password against a known person as a whole; `true` if that closed the password way.
-pub fn count_against(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
-    Ok(store::users::count_password_failure(tx, &user.id)? == User::PASSWORD_FAILURE_LIMIT)
 }

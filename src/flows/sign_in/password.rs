@@ -9,13 +9,13 @@ use serde_json::json;
 
 use super::{
     Place, choose_clinic,
-    guess::{self, Guess},
+    guess::Guess,
     session::{self, Opened, Opening, Previous},
 };
 use crate::{
     domain::{
-        Actor, AuditKind, Authentication, Email, EnrolledBy, Fault, Invitation, Outcome, Secret, SessionKind, User,
-        Verdict,
+        AuditKind, Authentication, Email, EnrolledBy, Fault, Invitation, Outcome, Secret, SessionKind, User,
+        Verdict, password::normalise,
     },
     flows::{Cx, authorize::Waiting, unattributed},
     store::{self, Conn, Store, StoreError, Tx},
@@ -88,13 +88,13 @@ impl Found {
 
     /// `Err`: why not, for the trail.
     fn judge(&self, cx: &Cx, input: &Input) -> Result<Right, &'static str> {
-        let password = input.password.reveal();
+        let password = normalise(input.password.reveal());
         let known = self.user.as_ref().and_then(|user| user.password_hash.as_ref().map(|hash| (user, hash)));
         let Some((user, hash)) = known else {
-            cx.hasher.verify_nobody(password);
+            cx.hasher.verify_nobody(&password);
             return Err("no_password");
         };
-        if !cx.hasher.verify(password, hash) {
+        if !cx.hasher.verify(&password, hash) {
             return Err("wrong_password");
         }
         if !user.is_active() {
@@ -114,7 +114,7 @@ impl Found {
         } else {
             return Err("password_alone_not_allowed");
         };
-        let rehash = cx.hasher.wants_rehash(hash).then(|| cx.hasher.hash(password, cx.random).ok()).flatten();
+        let rehash = cx.hasher.wants_rehash(hash).then(|| cx.hasher.hash(&password, cx.random).ok()).flatten();
         Ok(Right { user: user.clone(), place, kind, rehash })
     }
 }
@@ -178,16 +178,13 @@ fn write(
 }
 
 fn refuse(tx: &mut Tx<'_>, cx: &Cx, email: &Email, found: &Found, reason: &str) -> Result<(), StoreError> {
-    let counted = found.guess.fail(tx, cx.now)?;
-    let Some(user) = found.user.as_ref().filter(|_| counted) else {
-        return unattributed::count(tx, cx, AuditKind::AuthPassword, &email.key());
+    let clinic = found.place.as_ref().map(|place| &place.clinic.id);
+    let attributed = match &found.user {
+        Some(user) => found.guess.fail_of(tx, cx, user, clinic, reason)?,
+        None => {
+            found.guess.fail(tx, cx.now)?;
+            false
+        }
     };
-    let mut event = cx.event(AuditKind::AuthPassword, Outcome::Failure, Actor::Nobody).subject(&user.id).reason(reason);
-    event.clinic_id = found.place.as_ref().map(|place| place.clinic.id.clone());
-    store::audit_events::insert(tx, &event)?;
-    if guess::count_against(tx, user)? {
-        let locked = cx.event(AuditKind::AccountLocked, Outcome::Success, Actor::System).subject(&user.id);
-        store::audit_events::insert(tx, &locked)?;
-    }
-    Ok(())
+    if attributed { Ok(()) } else { unattributed::count(tx, cx, AuditKind::AuthPassword, &email.key()) }
 }

@@ -47,7 +47,7 @@ pub struct Opened {
     /// Goes into the cookie, and nowhere else.
     pub secret: Secret,
     replaces: Option<SecretHash>,
-    ends: Option<SessionId>,
+    ends: Option<Session>,
     user: User,
 }
 
@@ -77,7 +77,7 @@ impl Opening {
             user_agent: cx.request.user_agent.clone(),
         };
         let replaces = renews.map(|previous| previous.secret.clone());
-        let ends = previous.filter(|_| replaces.is_none()).map(|previous| previous.signed_in.session.id);
+        let ends = previous.filter(|_| replaces.is_none()).map(|previous| previous.signed_in.session);
         Opened { session, secret: cx.random.secret(), replaces, ends, user: self.user }
     }
 }
@@ -113,13 +113,17 @@ pub fn open(tx: &mut Tx<'_>, cx: &Cx, opened: &Opened) -> Result<bool, StoreErro
 }
 
 /// Ends one session, revokes what it gave, and records it; `false` if it was over already.
-pub fn end(tx: &mut Tx<'_>, cx: &Cx, id: &SessionId, reason: &str, by: &User) -> Result<bool, StoreError> {
-    if !store::sessions::end(tx, id, reason, cx.now)? {
+pub fn end(tx: &mut Tx<'_>, cx: &Cx, session: &Session, reason: &str, by: &User) -> Result<bool, StoreError> {
+    if !store::sessions::end(tx, &session.id, reason, cx.now)? {
         return Ok(false);
     }
-    store::grants::revoke_for_session(tx, id, cx.now)?;
-    let event =
-        cx.event(AuditKind::SessionEnded, Outcome::Success, cx::actor(by)).subject(&by.id).session(id).reason(reason);
+    store::grants::revoke_for_session(tx, &session.id, cx.now)?;
+    let event = cx
+        .event(AuditKind::SessionEnded, Outcome::Success, cx::actor(by))
+        .subject(&session.user_id)
+        .clinic(&session.clinic_id)
+        .session(&session.id)
+        .reason(reason);
     store::audit_events::insert(tx, &event)?;
     Ok(true)
 }

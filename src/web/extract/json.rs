@@ -25,6 +25,11 @@ impl<T: DeserializeOwned> FromRequest<Shared> for StrictJson<T> {
         let body = Bytes::from_request(request, state)
             .await
             .map_err(|_| JsonRefusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large"))?;
-        serde_json::from_slice(&body).map(Self).map_err(|_| JsonRefusal::new(StatusCode::BAD_REQUEST, "bad_json"))
+        let bad = || JsonRefusal::new(StatusCode::BAD_REQUEST, "bad_json");
+        // serde would take a list of values for a struct as well.
+        if !body.trim_ascii_start().starts_with(b"{") {
+            return Err(bad());
+        }
+        serde_json::from_slice(&body).map(Self).map_err(|_| bad())
     }
 }

@@ -63,7 +63,7 @@ impl Call<'_> {
     }
 }
 
-/// In the order of their ends, but an answer has left when it began to be sent, and a write is there when it begins.
+/// In the order of their ends.
 fn calls(trace: &str) -> Vec<Call<'_>> {
     let mut begun: HashMap<&str, Call<'_>> = HashMap::new();
     let mut calls = Vec::new();
@@ -76,12 +76,11 @@ fn calls(trace: &str) -> Vec<Call<'_>> {
             calls.push(Call { args, result: result(end), ..first });
         } else if let Some((name, args)) = call.split_once('(') {
             let call = Call { name, args, result: result(args) };
-            if !args.ends_with("<unfinished ...>") {
-                calls.push(call);
-            } else if call.answers() || call.writes_log() {
-                calls.push(call);
-            } else {
+            // What has begun to be written or sent is taken as done.
+            if args.ends_with("<unfinished ...>") && !call.answers() && !call.writes_log() {
                 begun.insert(thread, call);
+            } else {
+                calls.push(call);
             }
         }
     }

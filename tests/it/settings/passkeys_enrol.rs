@@ -57,7 +57,8 @@ fn a_password_changes_nothing_for_somebody_who_has_a_passkey() {
     let app = TestApp::start(Database::sqlite());
     let (misaki, key) = enrolled(&app, MISAKI);
     let passkey = app.passkeys(&app.misaki)[0].clone();
-    assert_eq!(misaki.sign_in(MISAKI, PASSWORD, None).status, 303);
+    let fields = [("email", MISAKI), ("password", PASSWORD)];
+    assert_eq!(misaki.submit("/settings/passkeys", "/login/password", &fields).status, 303);
     assert_eq!(begin(&misaki), refused("not_strong"));
     assert_eq!(delete(&misaki, &passkey), "/login?notice=sign_in_with_passkey");
     let page = misaki.get("/settings/password").body;

@@ -156,7 +156,7 @@ fn after_five_minutes_one_signs_in_again_first() {
     let fields = [("form_token", token.as_str()), ("current_password", PASSWORD), ("new_password", NEW)];
     let late = misaki.post_form(PAGE, &fields);
     assert_eq!(late.status, 422);
-    assert!(late.body.contains("/login?notice=sign_in_again"), "the page says how to go on");
+    assert!(late.text().contains("/login?notice=sign_in_again"), "the page says how to go on");
     assert_eq!(Person::at(&app).sign_in(MISAKI, PASSWORD, None).location(), "/", "the old one stays");
 }
 
