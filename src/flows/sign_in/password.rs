@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AuditKind, Authentication, Email, EnrolledBy, Fault, Invitation, Outcome, Secret, SessionKind, User,
-        Verdict, password::normalise,
+        AuditKind, Authentication, Email, EnrolledBy, Fault, Invitation, Outcome, Secret, SessionKind, User, Verdict,
+        password::normalise,
     },
     flows::{Cx, authorize::Waiting, unattributed},
     store::{self, Conn, Store, StoreError, Tx},

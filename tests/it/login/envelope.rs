@@ -116,9 +116,10 @@ fn registering_is_for_those_who_are_signed_in() {
     let app = TestApp::start(Database::sqlite());
     let nobody = Person::at(&app);
     nobody.get("/login");
-    for (path, body) in
-        [("/settings/passkeys/begin", json!({})), ("/settings/passkeys/finish", json!({ "state": "x", "credential": {} }))]
-    {
+    for (path, body) in [
+        ("/settings/passkeys/begin", json!({})),
+        ("/settings/passkeys/finish", json!({ "state": "x", "credential": {} })),
+    ] {
         let answer = nobody.post_json(path, &body);
         assert_eq!((answer.status.as_u16(), error(&answer).as_str()), (401, "signed_out"), "{path}");
     }

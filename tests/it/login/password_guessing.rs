@@ -113,9 +113,8 @@ fn a_hundred_wrong_passwords_in_a_row_close_the_password_way_and_a_passkey_opens
     let app = TestApp::start(Database::sqlite());
     let (_, key) = enrolled(&app, MISAKI);
     let id = app.misaki.id.clone();
-    let counted = app
-        .store()
-        .write(move |tx| (0..98).try_for_each(|_| store::users::count_password_failure(tx, &id).map(drop)));
+    let counted =
+        app.store().write(move |tx| (0..98).try_for_each(|_| store::users::count_password_failure(tx, &id).map(drop)));
     counted.expect("no fault");
     wrong(&app);
     app.advance(Duration::from_secs(1));
