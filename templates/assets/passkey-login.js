@@ -21,7 +21,8 @@ const begin = () => post("/login/passkey/begin", waiting);
 async function finish(credential, { options, state }) {
   try {
     const { next } = await post("/login/passkey/finish", { ...waiting, state, credential: credentialJson(credential) });
-    location.assign(next);
+    // Going back from the application must not end at a request that was answered.
+    location.replace(next);
   } catch (error) {
     const unknown = error.answer?.signal_unknown;
     if (unknown) {

@@ -63,11 +63,14 @@ impl Gallery {
                 self.measure(tab, &picture);
                 tab.eval::<()>(UNFOLD);
                 self.measure(tab, &format!("{picture}, unfolded"));
-                // What axe judges depends on the theme, and next to nothing of it on the width.
-                if axe && width == SIZES[0].0 {
-                    let found = tab.axe().into_iter();
-                    self.faults.extend(found.map(|fault| format!("{picture}: {}: {:?}", fault.id, fault.nodes)));
-                }
+                // Of what axe judges, the theme changes contrast alone, and the width next to nothing.
+                let found = match theme {
+                    _ if !axe || width != SIZES[0].0 => Vec::new(),
+                    Theme::Light => tab.axe(),
+                    Theme::Dark => tab.axe_contrast(),
+                };
+                self.faults
+                    .extend(found.into_iter().map(|fault| format!("{picture}: {}: {:?}", fault.id, fault.nodes)));
                 tab.eval::<()>(FOLD);
             }
         }
