@@ -26,6 +26,7 @@ use crate::{
     flows::{
         Site,
         admin::identity::{Identity, Misfit},
+        sign_in::address::Addresses,
         signing_keys,
     },
     jobs,
@@ -205,6 +206,7 @@ fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<Share
         hasher: Arc::new(PasswordHasher::new(PasswordCost::default())?),
         view: View::new(&issuer)?,
         discovery: serde_json::to_string(&discovery).map_err(|error| Fault::internal("discovery", error))?,
+        addresses: Arc::new(Addresses::new(config.passwords.failures_per_minute)),
         hashing: Semaphore::new(config.passwords.parallel),
         hashing_wait: config.passwords.wait,
         site: Arc::new(Site {

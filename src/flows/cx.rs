@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     domain::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, SignedIn, UnixTime, User},
+    flows::sign_in::address::Addresses,
     keys::{KeyRing, Keys, PasswordHasher},
     passkeys::Passkeys,
     random::Random,
@@ -31,6 +32,7 @@ pub struct Cx {
     pub ring: Arc<KeyRing>,
     pub passkeys: Arc<Passkeys>,
     pub hasher: Arc<PasswordHasher>,
+    pub addresses: Arc<Addresses>,
     pub request: RequestInfo,
 }
 

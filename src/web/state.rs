@@ -8,7 +8,7 @@ use super::view::View;
 use crate::{
     clock::Clock,
     domain::{Fault, RequestInfo},
-    flows::{Cx, Site},
+    flows::{Cx, Site, sign_in::address::Addresses},
     keys::{KeyRing, Keys, PasswordHasher},
     passkeys::Passkeys,
     random::Random,
@@ -26,6 +26,7 @@ pub struct State {
     pub ring: Arc<KeyRing>,
     pub passkeys: Arc<Passkeys>,
     pub hasher: Arc<PasswordHasher>,
+    pub addresses: Arc<Addresses>,
     pub view: View,
     /// The discovery document, rendered once.
     pub discovery: String,
@@ -44,6 +45,7 @@ impl State {
             ring: Arc::clone(&self.ring),
             passkeys: Arc::clone(&self.passkeys),
             hasher: Arc::clone(&self.hasher),
+            addresses: Arc::clone(&self.addresses),
             request,
         }
     }

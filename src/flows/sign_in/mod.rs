@@ -1,5 +1,6 @@
 //! Signing in: by password, by passkey, or by an invitation's link; each ends in [`session::open`].
 
+pub mod address;
 mod clinic;
 pub mod guess;
 pub mod passkey;

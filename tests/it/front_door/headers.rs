@@ -57,11 +57,7 @@ fn every_answer_carries_the_same_security_headers() {
         ("/login", 303, &["cache-control: no-store"]),
         ("/.well-known/change-password", 303, &["cache-control: no-store"]),
         ("/invite/unknown", 410, page),
-        (
-            style,
-            200,
-            &["cache-control: public, max-age=31536000, immutable", "content-type: text/css; charset=utf-8"],
-        ),
+        (style, 200, &["cache-control: public, max-age=31536000, immutable", "content-type: text/css; charset=utf-8"]),
     ];
     for (path, status, expected) in gets {
         let answer = misaki.get(path);

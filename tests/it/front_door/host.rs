@@ -19,7 +19,8 @@ fn a_get_under_another_host_is_sent_to_the_issuer() {
     let port = app.issuer.rsplit(':').next().expect("a port");
     let numbers = format!("127.0.0.1:{port}");
     for host in [numbers.as_str(), "localhost", "localhost:1", "evil.example", "localhost.evil.example"] {
-        for (method, path) in [(Method::GET, "/login?continue=a%20b&x=%E3%81%82"), (Method::HEAD, "/"), (Method::GET, "/x")]
+        for (method, path) in
+            [(Method::GET, "/login?continue=a%20b&x=%E3%81%82"), (Method::HEAD, "/"), (Method::GET, "/x")]
         {
             let answer = ask(&app, method, path, host);
             assert_eq!((answer.status.as_u16(), answer.location()), (308, app.url(path).as_str()), "{host}");

@@ -25,7 +25,9 @@ fn press(person: &Person<'_>, link: &str) -> Answer {
 fn is_gone(answer: &Answer) {
     assert_eq!(answer.status, 410, "{}", answer.body);
     assert!(answer.body.contains("情報システム係 内線 1234"), "whom to ask");
-    assert!(!answer.headers.contains_key("set-cookie") || !answer.header("set-cookie").unwrap_or("").starts_with("genkan="));
+    assert!(
+        !answer.headers.contains_key("set-cookie") || !answer.header("set-cookie").unwrap_or("").starts_with("genkan=")
+    );
 }
 
 #[test]
@@ -70,7 +72,9 @@ fn a_link_pressed_by_many_at_once_opens_one_session(database: Database) {
         let link = &link;
         let presses: Vec<_> = people
             .iter()
-            .map(|(person, token)| scope.spawn(move || person.post_form(link, &[("form_token", token)]).status.as_u16()))
+            .map(|(person, token)| {
+                scope.spawn(move || person.post_form(link, &[("form_token", token)]).status.as_u16())
+            })
             .collect();
         presses.into_iter().map(|press| press.join().expect("an answer")).collect()
     });
@@ -184,5 +188,8 @@ fn a_person_without_a_password_goes_straight_to_a_passkey_or_chooses_one() {
     let chosen = hanako.submit(page, page, &[("new_password", "kazaguruma-5-mawaru")]);
     assert_eq!(chosen.location(), "/settings/passkeys?notice=password_saved");
     let elsewhere = Person::at(&app);
-    assert_eq!(elsewhere.sign_in("hanako@sakura.example", "kazaguruma-5-mawaru", None).location(), "/settings/passkeys");
+    assert_eq!(
+        elsewhere.sign_in("hanako@sakura.example", "kazaguruma-5-mawaru", None).location(),
+        "/settings/passkeys"
+    );
 }

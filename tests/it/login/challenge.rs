@@ -82,21 +82,29 @@ fn a_challenge_of_the_future_is_refused() {
 
 #[test]
 fn a_challenge_that_was_tampered_with_is_refused() {
-    let forgeries: [fn(&str) -> String; 4] = [
-        |_| String::new(),
-        |_| "AAAA".to_owned(),
-        |good| good[1..].to_owned(),
-        |good| {
-            let (last, rest) = (good.chars().last(), &good[..good.len() - 1]);
-            format!("{rest}{}", if last == Some('A') { 'Q' } else { 'A' })
-        },
+    let app = TestApp::start(Database::sqlite());
+    let (hanako, key) = enrolled(&app, "hanako@sakura.example");
+    let begun = begin_login(&hanako);
+    let credential = key.login(&begun["options"]).expect("an assertion");
+    let good = begun["state"].as_str().expect("a state");
+    let flipped = |at: usize| {
+        let mut bytes = good.as_bytes().to_vec();
+        bytes[at] = if bytes[at] == b'A' { b'Q' } else { b'A' };
+        String::from_utf8(bytes).expect("ASCII")
+    };
+    let forgeries = [
+        String::new(),
+        "AAAA".to_owned(),
+        good[1..].to_owned(),
+        flipped(0),
+        flipped(good.len() / 2),
+        format!("{good}A"),
     ];
-    for forge in forgeries {
-        let verdict = verdict_on(|_, _, begun| {
-            begun["state"] = json!(forge(begun["state"].as_str().expect("a state")));
-        });
-        assert_eq!(verdict, refused("bad_challenge"));
+    for forged in forgeries {
+        let answer = finish_login(&hanako, &json!({ "state": forged }), &credential);
+        assert_eq!((answer.status.as_u16(), error(&answer).as_str()), (403, "bad_challenge"), "{forged}");
     }
+    assert_eq!(finish_login(&hanako, &begun, &credential).status, 200);
 }
 
 #[test]

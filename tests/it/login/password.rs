@@ -25,9 +25,9 @@ fn set_password(app: &TestApp, user: &User, hash: String) {
 
 fn count_failures(app: &TestApp, user: &User, failures: usize) {
     let id = user.id.clone();
-    let counted = app.store().write(move |tx| {
-        (0..failures).try_for_each(|_| store::users::count_password_failure(tx, &id).map(drop))
-    });
+    let counted = app
+        .store()
+        .write(move |tx| (0..failures).try_for_each(|_| store::users::count_password_failure(tx, &id).map(drop)));
     counted.expect("no fault");
 }
 

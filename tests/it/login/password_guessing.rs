@@ -113,9 +113,8 @@ fn a_hundred_wrong_passwords_in_a_row_close_the_password_way_and_a_passkey_opens
     let app = TestApp::start(Database::sqlite());
     let (_, key) = enrolled(&app, MISAKI);
     let id = app.misaki.id.clone();
-    let counted = app
-        .store()
-        .write(move |tx| (0..98).try_for_each(|_| store::users::count_password_failure(tx, &id).map(drop)));
+    let counted =
+        app.store().write(move |tx| (0..98).try_for_each(|_| store::users::count_password_failure(tx, &id).map(drop)));
     counted.expect("no fault");
     wrong(&app);
     app.advance(Duration::from_secs(1));
@@ -147,4 +146,24 @@ fn passkeys_and_other_requests_are_no_guesses() {
     }
     assert_eq!(app.reload(&app.misaki).password_failures, 0);
     assert_eq!(right(&app).status, 303);
+}
+
+#[test]
+fn an_address_that_fails_too_often_waits_for_the_next_minute_whomever_it_tries() {
+    let app = TestApp::start_with(Database::sqlite(), |config| config.passwords.failures_per_minute = 10);
+    let to_the_next_minute = 60_000 - app.clock().now().millis().rem_euclid(60_000);
+    app.advance(Duration::from_millis(to_the_next_minute.unsigned_abs()));
+    let (misaki, key) = enrolled(&app, MISAKI);
+    assert_eq!(right(&app).status, 303, "a success is no guess");
+    let spray = Person::at(&app);
+    for n in 0..10 {
+        assert_eq!(spray.sign_in(&format!("somebody-{n}@demo.example"), "wrong", None).status, 401);
+    }
+    let hashed = app.cx().hasher.runs();
+    let refused = spray.sign_in("hanako@sakura.example", PASSWORD, None);
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, Some("60")));
+    assert_eq!(app.cx().hasher.runs(), hashed, "no work for it");
+    assert_eq!(misaki.passkey(&key, None).status, 200, "a passkey is never held up");
+    app.advance(Duration::from_secs(60));
+    assert_eq!(spray.sign_in("hanako@sakura.example", PASSWORD, None).status, 303);
 }

@@ -28,58 +28,105 @@ struct Scene<'a> {
 type Action = (&'static str, fn(&Scene<'_>), &'static [&'static str]);
 
 const ACTIONS: &[Action] = &[
-    ("looking around", |it| ["/", "/login", "/settings/passkeys"].iter().for_each(|path| drop(it.hanako.get(path))), &[]),
-    ("signing in with a passkey", |it| drop(Person::at(it.app).passkey(&it.key, None)), &[
-        "session.started success",
-        "auth.passkey success",
-    ]),
-    ("a spoilt answer", |it| {
-        let begun = begin_login(&it.hanako);
-        finish_login(&it.hanako, &begun, &it.key.forge_login(&begun["options"], |answer| answer.spoil_signature = true));
-    }, &["auth.passkey failure bad_signature"]),
-    ("signing in with a password", |it| drop(Person::at(it.app).sign_in(MISAKI, PASSWORD, None)), &[
-        "session.started success",
-        "auth.password success",
-    ]),
-    ("a wrong password", |it| drop(Person::at(it.app).sign_in(MISAKI, "wrong", None)), &[
-        "auth.password failure wrong_password",
-    ]),
+    (
+        "looking around",
+        |it| ["/", "/login", "/settings/passkeys"].iter().for_each(|path| drop(it.hanako.get(path))),
+        &[],
+    ),
+    (
+        "signing in with a passkey",
+        |it| drop(Person::at(it.app).passkey(&it.key, None)),
+        &["session.started success", "auth.passkey success"],
+    ),
+    (
+        "a spoilt answer",
+        |it| {
+            let begun = begin_login(&it.hanako);
+            finish_login(
+                &it.hanako,
+                &begun,
+                &it.key.forge_login(&begun["options"], |answer| answer.spoil_signature = true),
+            );
+        },
+        &["auth.passkey failure bad_signature"],
+    ),
+    (
+        "signing in with a password",
+        |it| drop(Person::at(it.app).sign_in(MISAKI, PASSWORD, None)),
+        &["session.started success", "auth.password success"],
+    ),
+    (
+        "a wrong password",
+        |it| drop(Person::at(it.app).sign_in(MISAKI, "wrong", None)),
+        &["auth.password failure wrong_password"],
+    ),
     ("registering a passkey", |it| register(it, |_| {}), &["passkey.registered success"]),
-    ("registering without user verification", |it| register(it, |answer| answer.flags = 1), &[
-        "passkey.register_refused denied user_not_verified",
-    ]),
-    ("naming a passkey", |it| {
-        let path = format!("/settings/passkeys/{}/rename", it.app.passkeys(&it.app.hanako)[0].id);
-        it.hanako.submit("/settings/passkeys", &path, &[("name", "予備")]);
-    }, &["passkey.renamed success"]),
-    ("deleting a passkey", |it| {
-        let path = format!("/settings/passkeys/{}/delete", it.app.passkeys(&it.app.hanako)[0].id);
-        it.hanako.submit("/settings/passkeys", &path, &[]);
-    }, &["passkey.deleted success"]),
-    ("changing the password", |it| {
-        let fields = [("current_password", PASSWORD), ("new_password", "kazaguruma-5-mawaru")];
-        it.misaki.submit("/settings/password", "/settings/password", &fields);
-    }, &["password.changed success"]),
-    ("a wrong current password", |it| {
-        let fields = [("current_password", "wrong"), ("new_password", "kazaguruma-5-mawaru")];
-        it.misaki.submit("/settings/password", "/settings/password", &fields);
-    }, &["auth.password failure wrong_current_password"]),
-    ("a new password that is too short", |it| {
-        let fields = [("current_password", PASSWORD), ("new_password", "short")];
-        it.misaki.submit("/settings/password", "/settings/password", &fields);
-    }, &[]),
+    (
+        "registering without user verification",
+        |it| register(it, |answer| answer.flags = 1),
+        &["passkey.register_refused denied user_not_verified"],
+    ),
+    (
+        "naming a passkey",
+        |it| {
+            let path = format!("/settings/passkeys/{}/rename", it.app.passkeys(&it.app.hanako)[0].id);
+            it.hanako.submit("/settings/passkeys", &path, &[("name", "予備")]);
+        },
+        &["passkey.renamed success"],
+    ),
+    (
+        "deleting a passkey",
+        |it| {
+            let path = format!("/settings/passkeys/{}/delete", it.app.passkeys(&it.app.hanako)[0].id);
+            it.hanako.submit("/settings/passkeys", &path, &[]);
+        },
+        &["passkey.deleted success"],
+    ),
+    (
+        "changing the password",
+        |it| {
+            let fields = [("current_password", PASSWORD), ("new_password", "kazaguruma-5-mawaru")];
+            it.misaki.submit("/settings/password", "/settings/password", &fields);
+        },
+        &["password.changed success"],
+    ),
+    (
+        "a wrong current password",
+        |it| {
+            let fields = [("current_password", "wrong"), ("new_password", "kazaguruma-5-mawaru")];
+            it.misaki.submit("/settings/password", "/settings/password", &fields);
+        },
+        &["auth.password failure wrong_current_password"],
+    ),
+    (
+        "a new password that is too short",
+        |it| {
+            let fields = [("current_password", PASSWORD), ("new_password", "short")];
+            it.misaki.submit("/settings/password", "/settings/password", &fields);
+        },
+        &[],
+    ),
     ("making an invitation", |it| drop(it.app.invite(&it.app.hanako, &it.app.sakura)), &["invitation.created success"]),
-    ("using an invitation", |it| {
-        let link = it.app.invite(&it.app.hanako, &it.app.sakura);
-        Person::at(it.app).submit(&link, &link, &[]);
-    }, &["invitation.created success", "session.started success", "invitation.used success"]),
-    ("ending the other sessions", |it| {
-        it.misaki.submit("/settings/sessions", "/settings/sessions/end-others", &[]);
-    }, &[]),
-    ("logging out", |it| drop(it.misaki.submit("/oauth/logout", "/oauth/logout", &[])), &[
-        "session.ended success logout",
-        "auth.logout success",
-    ]),
+    (
+        "using an invitation",
+        |it| {
+            let link = it.app.invite(&it.app.hanako, &it.app.sakura);
+            Person::at(it.app).submit(&link, &link, &[]);
+        },
+        &["invitation.created success", "session.started success", "invitation.used success"],
+    ),
+    (
+        "ending the other sessions",
+        |it| {
+            it.misaki.submit("/settings/sessions", "/settings/sessions/end-others", &[]);
+        },
+        &[],
+    ),
+    (
+        "logging out",
+        |it| drop(it.misaki.submit("/oauth/logout", "/oauth/logout", &[])),
+        &["session.ended success logout", "auth.logout success"],
+    ),
     ("switching the language", |it| drop(it.misaki.submit("/login", "/language", &[("lang", "en")])), &[]),
 ];
 
