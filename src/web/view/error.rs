@@ -52,8 +52,9 @@ pub enum ErrorKind {
     BadLogout,
 }
 
+#[cfg(test)]
 impl ErrorKind {
-    pub const ALL: &'static [Self] = &[
+    pub(super) const ALL: &'static [Self] = &[
         Self::NotFound,
         Self::WrongMethod,
         Self::BadRequest,

@@ -1,7 +1,9 @@
 //! What somebody sees when it doesn't go on: each kind as a browser meets it, and the rest as it would be drawn.
 
+use genkan::{config::Config, domain::ClientId, flows::admin::clients};
+
 use super::{super::place::Place, Gallery};
-use crate::support::browser::Tab;
+use crate::support::{app::draft, browser::Tab};
 
 pub fn walk(place: &Place, gallery: &mut Gallery) {
     let mut tab = Tab::open();
@@ -15,6 +17,7 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
         ("bad-request", app.url("/login?continue=%zz")),
         ("unknown-client", stranger),
         ("wrong-redirect-uri", elsewhere),
+        ("client-disabled", place.authorize(&[]).replace(&place.application.client_id, &switched_off(place))),
         ("bad-authorization", app.url("/oauth/authorize?client_id=%zz")),
         ("request-expired", app.url("/oauth/authorize?continue=made-up")),
         ("invitation-unknown", app.url("/invite/made-up")),
@@ -48,4 +51,15 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     tab.follow("#password-login button[type=submit]");
     gallery.take(&tab, "error-too-large");
     tab.expect_problem("status of 413");
+}
+
+fn switched_off(place: &Place) -> String {
+    let app = &place.app;
+    let client = app.register(draft("止めた予約"));
+    let off = clients::Draft { enabled: Some(false), ..clients::Draft::default() };
+    let id = ClientId::new(&client.client_id);
+    clients::set(app.store(), &app.by(), id, off, &Config::sample().keys.algorithms)
+        .expect("no fault")
+        .expect("switched off");
+    client.client_id
 }

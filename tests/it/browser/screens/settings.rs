@@ -16,7 +16,7 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     passkeys(place, &tab, gallery);
     password(place, &mut tab, gallery);
     leaving(place, &tab, gallery);
-    uninvited(place, &tab, gallery);
+    uninvited(place, &mut tab, gallery);
 }
 
 fn invitation(place: &Place, tab: &mut Tab, gallery: &mut Gallery) {
@@ -101,9 +101,13 @@ fn leaving(place: &Place, tab: &Tab, gallery: &mut Gallery) {
 }
 
 /// Nobody vouches any longer for who signs in with a password alone.
-fn uninvited(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+fn uninvited(place: &Place, tab: &mut Tab, gallery: &mut Gallery) {
     let app = &place.app;
+    let link = app.invite(&app.misaki, &app.demo);
     app.advance(Duration::from_secs(73 * 3600));
+    tab.goto(&link);
+    gallery.take(tab, "invitation-expired");
+    tab.expect_problem("status of 410");
     tab.goto(&app.url("/login"));
     place.type_password(tab, "misaki@demo.example");
     tab.goto(&app.url("/settings/passkeys"));
