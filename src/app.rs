@@ -27,7 +27,7 @@ use crate::{
         Site,
         admin::identity::{Identity, Misfit},
         sign_in::address::Addresses,
-        signing_keys,
+        signing_keys, token,
     },
     jobs,
     keys::{Keys, MasterKey, MasterKeyError, PasswordCost, PasswordHasher},
@@ -36,7 +36,9 @@ use crate::{
     random::Random,
     store::{Store, StoreOptions},
     web::{
-        self, ops,
+        self,
+        layers::cors::Origins,
+        ops,
         state::{Shared, State},
         view::View,
     },
@@ -196,7 +198,8 @@ fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<Share
     let rp_id = config.server.issuer.host().to_owned();
     Identity { rp_id: rp_id.clone(), key_check: keys.check_value(), demo: config.demo.enabled }.claim(&store)??;
     let issuer = config.server.issuer.as_str().to_owned();
-    let discovery = metadata::discovery(&issuer).map_err(|error| Failure::Issuer(error.to_string()))?;
+    let discovery =
+        metadata::discovery(&issuer, token::grant_types()).map_err(|error| Failure::Issuer(error.to_string()))?;
     let ring = signing_keys::ring(&store, &keys, &config.keys.algorithms, clock.now(), Random)?;
     Ok(Arc::new(State {
         clock,
@@ -205,6 +208,7 @@ fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<Share
         passkeys: Arc::new(Passkeys::new(&rp_id, &issuer, NAME)?),
         hasher: Arc::new(PasswordHasher::new(PasswordCost::default())?),
         view: View::new(&issuer)?,
+        origins: Origins::default(),
         discovery: serde_json::to_string(&discovery).map_err(|error| Fault::internal("discovery", error))?,
         addresses: Arc::new(Addresses::new(config.passwords.failures_per_minute)),
         hashing: Semaphore::new(config.passwords.parallel),
@@ -214,6 +218,7 @@ fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<Share
             rp_id,
             access_token: config.tokens.access_token,
             id_token: config.tokens.id_token,
+            refresh_token: config.tokens.refresh_token,
         }),
         keys,
         store,

@@ -37,9 +37,13 @@ named! {
         ClinicChanged = "clinic.changed",
         KeyCreated = "key.created",
         TokenIssued = "token.issued",
+        TokenRefreshed = "token.refreshed",
+        TokenRevoked = "token.revoked",
         TokenReuseDetected = "token.reuse_detected",
         TokenRefused = "token.refused",
         AccessDenied = "access.denied",
+        ConsentGiven = "consent.given",
+        ConsentWithdrawn = "consent.withdrawn",
         AuditExported = "audit.exported",
     }
 

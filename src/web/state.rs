@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Semaphore;
 
-use super::view::View;
+use super::{layers::cors::Origins, view::View};
 use crate::{
     clock::Clock,
     domain::{Fault, RequestInfo},
@@ -28,6 +28,7 @@ pub struct State {
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
     pub view: View,
+    pub origins: Origins,
     /// The discovery document, rendered once.
     pub discovery: String,
     /// One permit per password that may be hashed at a time, so that waiting hashes never fill the blocking threads.
