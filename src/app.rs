@@ -21,11 +21,15 @@ use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
     clock::Clock,
-    config::{Config, MasterKeySource, Tls},
-    domain::{Fault, RequestInfo},
+    config::{Config, KeySettings, MasterKeySource, Tls},
+    domain::{Actor, Fault, RequestInfo},
     flows::{
         Site,
-        admin::identity::{Identity, Misfit},
+        admin::{
+            By,
+            identity::{Identity, Misfit},
+        },
+        secrets::Secrets,
         sign_in::address::Addresses,
         signing_keys, token,
     },
@@ -200,11 +204,14 @@ fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<Share
     let issuer = config.server.issuer.as_str().to_owned();
     let discovery =
         metadata::discovery(&issuer, token::grant_types()).map_err(|error| Failure::Issuer(error.to_string()))?;
-    let ring = signing_keys::ring(&store, &keys, &config.keys.algorithms, clock.now(), Random)?;
+    let (now, node) = (clock.now(), Random.uuid().to_string());
+    let signing = signing_plan(&config.keys);
+    let by = By { actor: Actor::System, now, random: Random, request: RequestInfo::default() };
+    signing_keys::rotate_when_due(&store, &keys, &by, &signing)?;
     Ok(Arc::new(State {
         clock,
         random: Random,
-        ring: Arc::new(ring),
+        secrets: Secrets::open(&store, &keys, now)?,
         passkeys: Arc::new(Passkeys::new(&rp_id, &issuer, NAME)?),
         hasher: Arc::new(PasswordHasher::new(PasswordCost::default())?),
         view: View::new(&issuer)?,
@@ -219,10 +226,15 @@ fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<Share
             access_token: config.tokens.access_token,
             id_token: config.tokens.id_token,
             refresh_token: config.tokens.refresh_token,
+            node,
+            signing,
         }),
-        keys,
         store,
     }))
+}
+
+pub fn signing_plan(keys: &KeySettings) -> signing_keys::Plan {
+    signing_keys::Plan { algorithms: keys.algorithms.clone(), age: keys.rotate_after }
 }
 
 fn master_key(source: &MasterKeySource) -> Result<MasterKey, MasterKeyError> {

@@ -13,6 +13,7 @@ pub mod introspection;
 pub mod logout;
 pub mod origins;
 pub mod revocation;
+pub mod secrets;
 pub mod sign_in;
 pub mod signing_keys;
 pub mod token;

@@ -14,6 +14,7 @@ pub mod consents;
 mod error;
 pub mod grants;
 pub mod invitations;
+pub mod leases;
 pub mod memberships;
 pub mod meta;
 mod migrations;

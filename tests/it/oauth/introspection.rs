@@ -103,6 +103,6 @@ fn a_public_client_or_one_that_proves_nothing_may_not_ask() {
     assert_eq!(token_error(&party.show(INTROSPECT, "", "")), "invalid_request");
     // A guess at a secret is counted here as it is at the token endpoint.
     app.advance(Duration::from_secs(60));
-    genkan::jobs::once(app.store(), &app.cx()).expect("a minute is closed");
+    genkan::flows::unattributed::close_minutes(app.store(), &app.cx()).expect("a minute is closed");
     assert!(app.recorded_since(0).iter().any(|recorded| recorded == "token.refused failure unattributed"));
 }
