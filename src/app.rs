@@ -21,13 +21,17 @@ use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
     clock::Clock,
-    config::{Config, MasterKeySource, Tls},
-    domain::{Fault, RequestInfo},
+    config::{Config, KeySettings, MasterKeySource, Tls},
+    domain::{Actor, Fault, RequestInfo},
     flows::{
         Site,
-        admin::identity::{Identity, Misfit},
+        admin::{
+            By,
+            identity::{Identity, Misfit},
+        },
+        secrets::Secrets,
         sign_in::address::Addresses,
-        signing_keys,
+        signing_keys, token,
     },
     jobs,
     keys::{Keys, MasterKey, MasterKeyError, PasswordCost, PasswordHasher},
@@ -36,7 +40,9 @@ use crate::{
     random::Random,
     store::{Store, StoreOptions},
     web::{
-        self, ops,
+        self,
+        layers::cors::Origins,
+        ops,
         state::{Shared, State},
         view::View,
     },
@@ -196,15 +202,20 @@ fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<Share
     let rp_id = config.server.issuer.host().to_owned();
     Identity { rp_id: rp_id.clone(), key_check: keys.check_value(), demo: config.demo.enabled }.claim(&store)??;
     let issuer = config.server.issuer.as_str().to_owned();
-    let discovery = metadata::discovery(&issuer).map_err(|error| Failure::Issuer(error.to_string()))?;
-    let ring = signing_keys::ring(&store, &keys, &config.keys.algorithms, clock.now(), Random)?;
+    let discovery =
+        metadata::discovery(&issuer, token::grant_types()).map_err(|error| Failure::Issuer(error.to_string()))?;
+    let (now, node) = (clock.now(), Random.uuid().to_string());
+    let signing = signing_plan(&config.keys);
+    let by = By { actor: Actor::System, now, random: Random, request: RequestInfo::default() };
+    signing_keys::rotate_when_due(&store, &keys, &by, &signing)?;
     Ok(Arc::new(State {
         clock,
         random: Random,
-        ring: Arc::new(ring),
+        secrets: Secrets::open(&store, &keys, now)?,
         passkeys: Arc::new(Passkeys::new(&rp_id, &issuer, NAME)?),
         hasher: Arc::new(PasswordHasher::new(PasswordCost::default())?),
         view: View::new(&issuer)?,
+        origins: Origins::default(),
         discovery: serde_json::to_string(&discovery).map_err(|error| Fault::internal("discovery", error))?,
         addresses: Arc::new(Addresses::new(config.passwords.failures_per_minute)),
         hashing: Semaphore::new(config.passwords.parallel),
@@ -214,10 +225,16 @@ fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<Share
             rp_id,
             access_token: config.tokens.access_token,
             id_token: config.tokens.id_token,
+            refresh_token: config.tokens.refresh_token,
+            node,
+            signing,
         }),
-        keys,
         store,
     }))
+}
+
+pub fn signing_plan(keys: &KeySettings) -> signing_keys::Plan {
+    signing_keys::Plan { algorithms: keys.algorithms.clone(), age: keys.rotate_after }
 }
 
 fn master_key(source: &MasterKeySource) -> Result<MasterKey, MasterKeyError> {

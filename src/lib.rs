@@ -26,7 +26,7 @@
 //! | [`demo`] | two clinics, their people, and two applications to try them with |
 //! | [`web`] | [`web::routes`]: every address on one screen, with its rule; `pages` for people, `oidc` for clients |
 //! | [`web::view`] | the pages: templates, their typed contents, both languages, assets |
-//! | [`jobs`] | sweeping what has run out, turning what was counted into events |
+//! | [`jobs`] | [`jobs::JOBS`]: every timer, how often, and whether one node alone does it |
 //! | [`flows`] | each the same way: read, decide, compute, and one write that repeats the decision |
 //! | [`store`] | SQLite or PostgreSQL: a file per table with its few named queries, and the writer that is durable |
 //! | [`keys`] | everything secret: what is sealed with the master key, passwords, the keys that sign tokens |
@@ -73,7 +73,10 @@
 //!    was spent before revokes what it gave.
 //! 8. With the access token the application asks `/oauth/userinfo` who she is: [`flows::userinfo::userinfo`], one read.
 //!
-//! The second application needs no step from 3 to 5: at step 2 her session answers for her, and she is simply in.
+//! The second application needs no step from 3 to 5: at step 2 her session answers for her, and she is simply in. One of
+//! another house asks her first ([`flows::authorize::Answer::Consent`], [`web::pages::consent`]), and what she let it have she
+//! finds, and takes back, on `/settings/apps`. An application that was granted `offline_access` renews its tokens at
+//! `/oauth/token` too: [`flows::token`] has a file per grant.
 
 pub mod app;
 pub mod cli;

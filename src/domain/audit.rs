@@ -36,10 +36,18 @@ named! {
         ClinicCreated = "clinic.created",
         ClinicChanged = "clinic.changed",
         KeyCreated = "key.created",
+        KeyActivated = "key.activated",
+        KeyRetired = "key.retired",
+        KeyRemoved = "key.removed",
+        KeyRewrapped = "key.rewrapped",
         TokenIssued = "token.issued",
+        TokenRefreshed = "token.refreshed",
+        TokenRevoked = "token.revoked",
         TokenReuseDetected = "token.reuse_detected",
         TokenRefused = "token.refused",
         AccessDenied = "access.denied",
+        ConsentGiven = "consent.given",
+        ConsentWithdrawn = "consent.withdrawn",
         AuditExported = "audit.exported",
     }
 

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    domain::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, SignedIn, UnixTime, User},
-    flows::sign_in::address::Addresses,
+    domain::{Actor, AuditEvent, AuditKind, Grant, Outcome, RequestInfo, SignedIn, UnixTime, User},
+    flows::{admin::By, sign_in::address::Addresses, signing_keys},
     keys::{KeyRing, Keys, PasswordHasher},
     passkeys::Passkeys,
     random::Random,
@@ -21,6 +21,11 @@ pub struct Site {
     pub access_token: Duration,
     /// `exp` of ID tokens.
     pub id_token: Duration,
+    /// How long a grant gives refresh tokens, however often they are used.
+    pub refresh_token: Duration,
+    /// Names this process among the nodes of one store.
+    pub node: String,
+    pub signing: signing_keys::Plan,
 }
 
 #[derive(Clone)]
@@ -29,7 +34,7 @@ pub struct Cx {
     pub random: Random,
     pub site: Arc<Site>,
     pub keys: Keys,
-    pub ring: Arc<KeyRing>,
+    pub ring: KeyRing,
     pub passkeys: Arc<Passkeys>,
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
@@ -41,6 +46,11 @@ impl Cx {
         AuditEvent::new(self.random.id(self.now), self.now, kind, outcome, actor, self.request.clone())
     }
 
+    /// On behalf of nobody: it was time.
+    pub fn by_timer(&self) -> By {
+        By { actor: Actor::System, now: self.now, random: self.random, request: self.request.clone() }
+    }
+
     /// An event about a person that they caused themselves.
     pub fn event_by(&self, kind: AuditKind, outcome: Outcome, user: &User) -> AuditEvent {
         self.event(kind, outcome, actor(user)).subject(&user.id)
@@ -49,6 +59,16 @@ impl Cx {
     /// An event that a signed-in person caused, with their clinic and session.
     pub fn event_in(&self, kind: AuditKind, outcome: Outcome, who: &SignedIn) -> AuditEvent {
         self.event_by(kind, outcome, &who.user).clinic(&who.clinic.id).session(&who.session.id)
+    }
+
+    /// An event about a grant that its application caused.
+    pub fn event_of(&self, kind: AuditKind, outcome: Outcome, grant: &Grant) -> AuditEvent {
+        self.event(kind, outcome, Actor::Client(grant.client_id.clone()))
+            .subject(&grant.user_id)
+            .client(&grant.client_id)
+            .clinic(&grant.clinic_id)
+            .session(&grant.session_id)
+            .authentication(&grant.authentication)
     }
 }
 

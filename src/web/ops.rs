@@ -15,7 +15,8 @@ pub fn routes(state: Shared) -> Router {
 }
 
 async fn ready(State(state): State<Shared>) -> Response {
-    let pinging = tokio::task::spawn_blocking(move || state.store.ping()).await;
+    let asking = move || state.store.ping().and_then(|()| state.secrets.follow(&state.store, state.clock.now()));
+    let pinging = tokio::task::spawn_blocking(asking).await;
     match pinging {
         Ok(Ok(())) => "ready\n".into_response(),
         _ => (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "2")], "store\n").into_response(),

@@ -4,12 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Semaphore;
 
-use super::view::View;
+use super::{layers::cors::Origins, view::View};
 use crate::{
     clock::Clock,
     domain::{Fault, RequestInfo},
-    flows::{Cx, Site, sign_in::address::Addresses},
-    keys::{KeyRing, Keys, PasswordHasher},
+    flows::{Cx, Site, secrets::Secrets, sign_in::address::Addresses},
+    keys::PasswordHasher,
     passkeys::Passkeys,
     random::Random,
     store::{Engine, Store},
@@ -22,12 +22,12 @@ pub struct State {
     pub clock: Clock,
     pub random: Random,
     pub site: Arc<Site>,
-    pub keys: Keys,
-    pub ring: Arc<KeyRing>,
+    pub secrets: Secrets,
     pub passkeys: Arc<Passkeys>,
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
     pub view: View,
+    pub origins: Origins,
     /// The discovery document, rendered once.
     pub discovery: String,
     /// One permit per password that may be hashed at a time, so that waiting hashes never fill the blocking threads.
@@ -37,12 +37,13 @@ pub struct State {
 
 impl State {
     pub fn cx(&self, request: RequestInfo) -> Cx {
+        let held = self.secrets.held();
         Cx {
             now: self.clock.now(),
             random: self.random,
             site: Arc::clone(&self.site),
-            keys: self.keys.clone(),
-            ring: Arc::clone(&self.ring),
+            keys: held.keys.clone(),
+            ring: held.ring.clone(),
             passkeys: Arc::clone(&self.passkeys),
             hasher: Arc::clone(&self.hasher),
             addresses: Arc::clone(&self.addresses),
@@ -61,8 +62,8 @@ impl State {
         request: RequestInfo,
         flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let (state, cx) = (Arc::clone(self), self.cx(request));
-        tokio::task::spawn_blocking(move || flow(&state.store, &cx))
+        let state = Arc::clone(self);
+        tokio::task::spawn_blocking(move || state.run_here(request, flow))
             .await
             .map_err(|error| Fault::internal("a flow panicked", error))?
     }
@@ -75,9 +76,19 @@ impl State {
         flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         match self.store.engine() {
-            Engine::Sqlite => flow(&self.store, &self.cx(request)),
+            Engine::Sqlite => self.run_here(request, flow),
             Engine::Postgres => self.run(request, flow).await,
         }
+    }
+
+    /// With the keys as the store has them by now.
+    fn run_here<T>(
+        &self,
+        request: RequestInfo,
+        flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        self.secrets.follow(&self.store, self.clock.now())?;
+        flow(&self.store, &self.cx(request))
     }
 
     /// Runs a flow that hashes a password, once a permit is free.
