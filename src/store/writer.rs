@@ -2,9 +2,14 @@
 //! a savepoint, commits, and only then answers them: all are durable, and all share one fsync.
 
 use std::{
-    sync::mpsc::{self, Receiver, SyncSender, TrySendError},
+    sync::mpsc::{self, Receiver, RecvError, SyncSender, TrySendError},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
+};
+
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::block_in_place,
 };
 
 use super::{
@@ -48,7 +53,15 @@ impl Writer {
             TrySendError::Full(_) => Fault::Busy("too many writes wait"),
             TrySendError::Disconnected(_) => stopped(),
         })?;
-        answered.recv().map_err(|_| stopped())?
+        wait(&answered).map_err(|_| stopped())?
+    }
+}
+
+/// On a thread that serves requests the others are handed to another one first.
+fn wait<T>(answered: &Receiver<T>) -> Result<T, RecvError> {
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(|| answered.recv()),
+        _ => answered.recv(),
     }
 }
 

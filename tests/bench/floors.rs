@@ -149,6 +149,8 @@ impl Place {
             session_id: session.id.clone(),
             scopes: vec!["openid".to_owned(), "profile".to_owned(), "email".to_owned()],
             authentication: session.authentication.clone(),
+            rotation: None,
+            outlives_session: false,
             created_at: now,
             expires_at: session.expires_at,
             revoked_at: None,

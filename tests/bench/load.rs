@@ -13,6 +13,8 @@ use crate::{
     usage,
 };
 
+const SCOPE: &str = "openid profile email";
+
 /// Several at work on one target.
 pub struct Crew {
     workers: Vec<Worker>,
@@ -43,8 +45,12 @@ impl Crew {
             let browser = Browser::new(target, person);
             workers.push(match operation {
                 Operation::Discovery | Operation::Jwks => Worker::stranger(browser),
-                Operation::CodeFlow | Operation::Password => Worker::signed_in(browser, alg).await?,
-                Operation::Passkey => Worker::signed_in(browser, alg).await?.enrolled().await?,
+                Operation::CodeFlow | Operation::Password => Worker::signed_in(browser, alg, SCOPE).await?,
+                Operation::Passkey => Worker::signed_in(browser, alg, SCOPE).await?.enrolled().await?,
+                Operation::Refresh => {
+                    let scope = format!("{SCOPE} offline_access");
+                    Worker::signed_in(browser, alg, &scope).await?.offline().await?
+                }
             });
         }
         Ok(Self { workers, journal: None })

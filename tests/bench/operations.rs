@@ -22,6 +22,7 @@ pub enum Operation {
     CodeFlow,
     Password,
     Passkey,
+    Refresh,
     Discovery,
     Jwks,
 }
@@ -37,22 +38,25 @@ pub struct Worker {
     signed_out: Browser,
     authorize: String,
     basic: String,
+    refresh_token: String,
 }
 
 impl Worker {
     /// Who asks only for documents.
     pub fn stranger(browser: Browser) -> Self {
-        Self { signed_out: browser.signed_out(), browser, authorize: String::new(), basic: String::new() }
+        let nothing = String::new;
+        let signed_out = browser.signed_out();
+        Self { signed_out, browser, authorize: nothing(), basic: nothing(), refresh_token: nothing() }
     }
 
-    pub async fn signed_in(mut browser: Browser, alg: Alg) -> Result<Self> {
+    pub async fn signed_in(mut browser: Browser, alg: Alg, scope: &str) -> Result<Self> {
         let target = std::sync::Arc::clone(&browser.target);
         let application = target.application(alg);
         let request = [
             ("response_type", "code"),
             ("client_id", &application.id),
             ("redirect_uri", CALLBACK),
-            ("scope", "openid profile email"),
+            ("scope", scope),
             ("state", "af0ifjsldkj"),
             ("nonce", "n-0S6_WzA2Mj"),
             ("code_challenge", CHALLENGE),
@@ -62,7 +66,7 @@ impl Worker {
         let authorize = format!("{}?{request}", target.authorize);
         browser.sign_in(&authorize).await?;
         let basic = format!("Basic {}", STANDARD.encode(format!("{}:{}", application.id, application.secret)));
-        Ok(Self { signed_out: browser.signed_out(), browser, authorize, basic })
+        Ok(Self { signed_out: browser.signed_out(), browser, authorize, basic, refresh_token: String::new() })
     }
 
     /// With a passkey.
@@ -70,6 +74,12 @@ impl Worker {
         self.browser.enrol().await?;
         self.signed_out = self.browser.signed_out();
         Ok(self)
+    }
+
+    /// With a refresh token.
+    pub async fn offline(mut self) -> Result<Self> {
+        self.code_flow().await?;
+        if self.refresh_token.is_empty() { Err("no refresh token".into()) } else { Ok(self) }
     }
 
     /// `name` is how the server's audit trail will know it.
@@ -86,6 +96,7 @@ impl Worker {
                 Told::session(&answer)
             }
             Operation::Passkey => Told::session(&self.signed_out.passkey().await?),
+            Operation::Refresh => self.refresh().await,
             Operation::Discovery => self.document("/.well-known/openid-configuration").await,
             Operation::Jwks => {
                 let path = self.browser.target.jwks.clone();
@@ -109,10 +120,18 @@ impl Worker {
         if !tokens["id_token"].is_string() {
             return Err("no ID token".into());
         }
+        tokens["refresh_token"].as_str().unwrap_or_default().clone_into(&mut self.refresh_token);
         let path = self.browser.target.userinfo.clone();
         let bearer: [(HeaderName, &str); 1] = [(AUTHORIZATION, &format!("Bearer {access_token}"))];
         self.browser.http.get(&path, &bearer).await?.expect(StatusCode::OK)?;
         Ok(Told::AccessToken(access_token.to_owned()))
+    }
+
+    async fn refresh(&mut self) -> Result<Told> {
+        let presented = std::mem::take(&mut self.refresh_token);
+        let tokens = self.token(&[("grant_type", "refresh_token"), ("refresh_token", &presented)]).await?;
+        tokens["refresh_token"].as_str().ok_or("no new refresh token")?.clone_into(&mut self.refresh_token);
+        Ok(Told::AccessToken(tokens["access_token"].as_str().ok_or("no access token")?.to_owned()))
     }
 
     async fn token(&mut self, form: &[(&str, &str)]) -> Result<serde_json::Value> {

@@ -71,7 +71,8 @@ fn application(store: &Store, alg: SigningAlg) -> Result<Application> {
         name: Some(format!("予約 {}", alg.as_str())),
         redirect_uris: Some(vec![CALLBACK.to_owned()]),
         auth_method: Some(ClientAuthMethod::ClientSecretBasic),
-        scope: Some("openid profile email".to_owned()),
+        scope: Some("openid profile email offline_access".to_owned()),
+        grants: Some("authorization_code refresh_token".to_owned()),
         id_token_alg: Some(alg),
         first_party: Some(true),
         ..clients::Draft::default()

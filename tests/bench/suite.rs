@@ -90,6 +90,7 @@ pub async fn run(args: &Args) -> Result<()> {
         (Operation::CodeFlow, Alg::Rs256, 3_000),
         (Operation::Password, Alg::Es256, 64),
         (Operation::Passkey, Alg::Es256, 2_400),
+        (Operation::Refresh, Alg::Es256, 6_000),
         (Operation::Discovery, Alg::Es256, 24_000),
         (Operation::Jwks, Alg::Es256, 24_000),
     ] {

@@ -68,6 +68,7 @@ fn ratios(text: &mut String, costs: &Costs) -> Result<()> {
         ("code flow, ES256: signature, three answers, write", costs.flow_es256, flow, 2.5),
         ("code flow, RS256: the same with its signature", costs.flow_rs256, flow - costs.es256 + costs.rs256, 2.5),
         ("code flow, ES256, of oidc-provider in memory", costs.flow_es256, costs.yardstick, 1.0 / 6.0),
+        ("refresh: signature, answer, write", costs.refresh, costs.es256 + costs.answer + costs.write, 2.5),
         (
             "passkey sign-in: assertion check, two answers, write",
             costs.passkey,
@@ -104,6 +105,7 @@ struct Costs {
     flow_rs256: f64,
     yardstick: f64,
     passkey: f64,
+    refresh: f64,
     /// With a bare answer of the same size.
     discovery: (f64, f64),
     jwks: (f64, f64),
@@ -127,6 +129,7 @@ impl Costs {
             flow_rs256: lane("genkan: CodeFlow Rs256")?,
             yardstick: lane("oidc-provider, memory: CodeFlow Es256")?,
             passkey: lane("genkan: Passkey")?,
+            refresh: lane("genkan: Refresh")?,
             discovery: (lane("genkan: Discovery")?, lane("axum: as discovery")?),
             jwks: (lane("genkan: Jwks")?, lane("axum: as JWKS")?),
         })
