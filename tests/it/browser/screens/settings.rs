@@ -91,6 +91,8 @@ fn password(place: &Place, tab: &mut Tab, gallery: &mut Gallery) {
 
 /// An application of another house asks, and its access is seen and withdrawn.
 fn consent(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+    // Past the delay that her wrong password a moment ago brought.
+    place.app.advance(Duration::from_secs(60));
     let misaki = tab.stranger();
     misaki.language("ja");
     let visits = place.visits();
