@@ -98,5 +98,9 @@ step "Tests"
 trap report EXIT
 tests/support/postgres.sh cargo test --locked --no-fail-fast --lib --test it | tee -a "$results"
 
+step "A server killed in the middle of its work"
+cargo build --locked --bin genkan --example bench
+tests/support/postgres.sh tests/faults/kill9.sh "$target/debug/genkan" "$target/debug/examples/bench" | tee -a "$results"
+
 step "Sign-ins by independent client libraries"
 tests/clients/sign_in.sh "$target/debug/genkan" "$target/clients-venv/bin/python" | tee -a "$results"

@@ -8,7 +8,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
 use genkan::{
     config::MasterKeySource,
     domain::Secret,
-    flows::token::AccessToken,
+    flows::token::{AccessToken, RefreshToken},
     keys::{Keys, MasterKey},
     store::{self, Engine, Store},
 };
@@ -76,6 +76,11 @@ fn is_kept(store: &Store, keys: &Keys, told: &Told) -> Result<bool> {
             store.read(|conn| {
                 Ok(store::spent::is_spent(conn, grant.as_str())? && store::grants::find(conn, &grant)?.is_some())
             })?
+        }
+        Told::RefreshToken(sealed) => {
+            let token = keys.open::<RefreshToken>(sealed, seed::now())?;
+            let grant = store.read(|conn| store::grants::find(conn, &token.grant))?;
+            grant.and_then(|grant| grant.rotation).is_some_and(|rotation| rotation.n >= token.n)
         }
     })
 }

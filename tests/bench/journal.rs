@@ -17,6 +17,8 @@ use crate::{Result, browser, http::Answer};
 pub enum Told {
     Nothing,
     AccessToken(String),
+    /// A new one, for the one before.
+    RefreshToken(String),
     /// The cookie of a new session.
     Session(String),
 }

@@ -114,7 +114,7 @@ async fn work(
 ) -> Part {
     let mut part = Part::default();
     for turn in 0..count {
-        let name = format!("bench {operation:?} {number}-{turn}");
+        let name = format!("bench {}-{number}-{turn}", std::process::id());
         let begun = now();
         match worker.run(operation, &name).await {
             Ok(told) => {

@@ -131,7 +131,7 @@ impl Worker {
         let presented = std::mem::take(&mut self.refresh_token);
         let tokens = self.token(&[("grant_type", "refresh_token"), ("refresh_token", &presented)]).await?;
         tokens["refresh_token"].as_str().ok_or("no new refresh token")?.clone_into(&mut self.refresh_token);
-        Ok(Told::AccessToken(tokens["access_token"].as_str().ok_or("no access token")?.to_owned()))
+        Ok(Told::RefreshToken(self.refresh_token.clone()))
     }
 
     async fn token(&mut self, form: &[(&str, &str)]) -> Result<serde_json::Value> {

@@ -33,7 +33,10 @@ serve() {
 # Once something has been answered the server dies, each time a little later.
 kill_in_the_middle() {
     local journal=$1 round=$2
-    until [ -s "$journal" ]; do sleep 0.01; done
+    until [ -s "$journal" ]; do
+        kill -0 "$driver" 2>/dev/null || { cat "$journal".err >&2; exit 1; }
+        sleep 0.01
+    done
     sleep "0.$((round * 37 % 90 + 10))"
     kill -9 "$server"
     wait "$server" 2>/dev/null || true
@@ -42,25 +45,27 @@ kill_in_the_middle() {
 
 # rounds_on NAME STORE_URL
 rounds_on() {
-    local name=$1 store=$2 folder=$home/$1 port round operation
+    local name=$1 store=$2 folder=$home/$1 port round operation driver said
     mkdir "$folder"
     port=$(free_port)
     "$bench" seed "$folder" --port "$port" --store "$store"
     for round in $(seq "$rounds"); do
         serve "$folder" "$port"
-        operation=$(printf '%s\n' code-flow refresh passkey | sed -n "$((round % 3 + 1))p")
+        operation=$(printf '%s\n' code-flow refresh password | sed -n "$((round % 3 + 1))p")
         "$bench" drive --target "$folder/target.json" --pid "$server" --count 1000000 --journal "$folder/journal" \
-            "$operation" >>"$folder/driven" &
-        local driver=$!
+            "$operation" >>"$folder/driven" 2>"$folder/journal.err" &
+        driver=$!
         kill_in_the_middle "$folder/journal" "$round"
         wait "$driver"
         serve "$folder" "$port"
         (cd "$folder" && "$genkan" audit export --json) >"$folder/export"
-        echo "$name, round $round, $operation: $("$bench" compare "$folder" --journal "$folder/journal" --export "$folder/export")"
+        said=$("$bench" compare "$folder" --journal "$folder/journal" --export "$folder/export")
+        echo "$name, round $round, $operation: $said"
         kill "$server" && wait "$server" || true
         server=
         rm "$folder/journal"
     done
+    echo "test faults::kill9::on_$name::nothing_that_was_answered_is_lost ... ok"
 }
 
 rounds_on sqlite "sqlite:$home/sqlite/genkan.db"
