@@ -40,6 +40,7 @@ named! {
         TokenReuseDetected = "token.reuse_detected",
         TokenRefused = "token.refused",
         AccessDenied = "access.denied",
+        RateLimited = "rate_limited",
         AuditExported = "audit.exported",
     }
 

@@ -28,6 +28,7 @@ pub async fn run(store: Store, cx: impl Fn() -> Cx) {
 /// Each of the two may run on several nodes at once: rows are taken, not counted.
 pub fn once(store: &Store, cx: &Cx) -> Result<(), Fault> {
     unattributed::close_minutes(store, cx)?;
+    unattributed::record_limited(store, cx)?;
     let now = cx.now;
     store.write(move |tx| store::sweep(tx, now))?;
     Ok(())
