@@ -27,6 +27,7 @@ need_for_testing() {
     need sslscan "tries all that a stranger could offer the TLS listener" command -v sslscan
     need nginx-light "stands before Genkan as deploy/nginx.conf has it" command -v nginx
     need openssl "makes it a certificate" command -v openssl
+    need systemd "reads the unit of the package" command -v systemd-analyze
     need strace "shows that a write reached the disk before it was answered" command -v strace
 }
 
@@ -101,7 +102,8 @@ step "Tests"
 trap report EXIT
 tests/support/postgres.sh cargo test --locked --no-fail-fast --lib --test it | tee -a "$results"
 
-step "Whole processes: idle connections, a proxy before it"
+step "Whole processes: the package, idle connections, a proxy before it"
+tests/faults/package.sh "$target/debug/genkan"
 tests/faults/idle_connections.py "$target/debug/genkan"
 tests/faults/nginx.py "$target/debug/genkan"
 
