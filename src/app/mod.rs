@@ -26,6 +26,8 @@ use crate::{
     },
 };
 
+pub use prepare::signing_plan;
+
 #[derive(Clone, Copy, Debug)]
 pub struct ServeOptions {
     /// Run pending migrations first; otherwise a store that is behind is refused.

@@ -5,9 +5,15 @@ use std::sync::Arc;
 use super::{Failure, ServeOptions};
 use crate::{
     clock::Clock,
-    config::{Config, MasterKeySource, ProxyHeader},
-    domain::Fault,
-    flows::{Site, admin::identity::Identity, sign_in::address::Addresses, signing_keys},
+    config::{Config, KeySettings, MasterKeySource, ProxyHeader},
+    domain::{Actor, Fault, RequestInfo},
+    flows::{
+        Site,
+        admin::{By, identity::Identity},
+        secrets::Secrets,
+        sign_in::address::Addresses,
+        signing_keys,
+    },
     keys::{Keys, MasterKey, MasterKeyError, PasswordCost, PasswordHasher},
     passkeys::Passkeys,
     protocol::metadata,
@@ -44,13 +50,16 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
     Identity { rp_id: rp_id.clone(), key_check: keys.check_value(), demo: config.demo.enabled }.claim(&store)??;
     let issuer = config.server.issuer.as_str().to_owned();
     let discovery = metadata::discovery(&issuer).map_err(|error| Failure::Issuer(error.to_string()))?;
-    let ring = signing_keys::ring(&store, &keys, &config.keys.algorithms, clock.now(), Random)?;
+    let (now, node) = (clock.now(), Random.uuid().to_string());
+    let signing = signing_plan(&config.keys);
+    let by = By { actor: Actor::System, now, random: Random, request: RequestInfo::default() };
+    signing_keys::rotate_when_due(&store, &keys, &by, &signing)?;
     let (limits, passwords) = (&config.limits, &config.passwords);
     let steady = clock.clone();
     Ok(Arc::new(State {
         clock,
         random: Random,
-        ring: Arc::new(ring),
+        secrets: Secrets::open(&store, &keys, now)?,
         passkeys: Arc::new(Passkeys::new(&rp_id, &issuer, NAME)?),
         hasher: Arc::new(PasswordHasher::new(PasswordCost::default())?),
         view: View::new(&issuer)?,
@@ -69,10 +78,15 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
             rp_id,
             access_token: config.tokens.access_token,
             id_token: config.tokens.id_token,
+            node,
+            signing,
         }),
-        keys,
         store,
     }))
+}
+
+pub fn signing_plan(keys: &KeySettings) -> signing_keys::Plan {
+    signing_keys::Plan { algorithms: keys.algorithms.clone(), age: keys.rotate_after }
 }
 
 fn certificates(config: &Config) -> Result<Option<Certificates>, Failure> {

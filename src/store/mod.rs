@@ -13,6 +13,7 @@ mod conn;
 mod error;
 pub mod grants;
 pub mod invitations;
+pub mod leases;
 pub mod memberships;
 pub mod meta;
 mod migrations;

@@ -6,8 +6,8 @@ use super::{extract::Proxies, gate::Gate, listener::Certificates, ops::metrics::
 use crate::{
     clock::Clock,
     domain::{Fault, RequestInfo},
-    flows::{Cx, Site, sign_in::address::Addresses},
-    keys::{KeyRing, Keys, PasswordHasher},
+    flows::{Cx, Site, secrets::Secrets, sign_in::address::Addresses},
+    keys::PasswordHasher,
     passkeys::Passkeys,
     random::Random,
     store::{Engine, Store},
@@ -20,8 +20,7 @@ pub struct State {
     pub clock: Clock,
     pub random: Random,
     pub site: Arc<Site>,
-    pub keys: Keys,
-    pub ring: Arc<KeyRing>,
+    pub secrets: Secrets,
     pub passkeys: Arc<Passkeys>,
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
@@ -40,12 +39,13 @@ pub struct State {
 
 impl State {
     pub fn cx(&self, request: RequestInfo) -> Cx {
+        let held = self.secrets.held();
         Cx {
             now: self.clock.now(),
             random: self.random,
             site: Arc::clone(&self.site),
-            keys: self.keys.clone(),
-            ring: Arc::clone(&self.ring),
+            keys: held.keys.clone(),
+            ring: held.ring.clone(),
             passkeys: Arc::clone(&self.passkeys),
             hasher: Arc::clone(&self.hasher),
             addresses: Arc::clone(&self.addresses),
@@ -76,9 +76,19 @@ impl State {
         flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         match self.store.engine() {
-            Engine::Sqlite => flow(&self.store, &self.cx(request)),
+            Engine::Sqlite => self.run_here(request, flow),
             Engine::Postgres => self.run(request, flow).await,
         }
+    }
+
+    /// With the keys as the store has them by now.
+    fn run_here<T>(
+        &self,
+        request: RequestInfo,
+        flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        self.secrets.follow(&self.store, self.clock.now())?;
+        flow(&self.store, &self.cx(request))
     }
 
     /// Runs a flow that hashes a password, once a permit is free.
@@ -98,9 +108,9 @@ impl State {
         request: RequestInfo,
         flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let (state, cx) = (Arc::clone(self), self.cx(request));
+        let state = Arc::clone(self);
         let work = move || {
-            let done = flow(&state.store, &cx);
+            let done = state.run_here(request, flow);
             drop(passes);
             done
         };

@@ -103,6 +103,12 @@ impl TestApp {
         self.clock.fetch_add(millis, Ordering::SeqCst);
     }
 
+    /// Sets the server's clock back.
+    pub fn turn_back(&self, span: Duration) {
+        let millis = i64::try_from(span.as_millis()).expect("a short time");
+        self.clock.fetch_sub(millis, Ordering::SeqCst);
+    }
+
     pub fn clock(&self) -> Clock {
         Clock::Manual(Arc::clone(&self.clock))
     }

@@ -33,7 +33,7 @@ pub fn query_params(uri: &Uri) -> Result<Params, BadParams> {
 /// The form was drawn for this very browser.
 pub fn form_token_fits(state: &Shared, visitor: &Visitor, params: &Params) -> bool {
     let token = params.single("form_token").unwrap_or_default();
-    !visitor.is_new && state.keys.mac_matches(FORM, visitor.browser.reveal(), token)
+    !visitor.is_new && state.secrets.held().keys.mac_matches(FORM, visitor.browser.reveal(), token)
 }
 
 /// Says its content type.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::{
     clock::{self, Sync},
-    domain::{RequestInfo, SigningAlg, UnixTime},
+    domain::UnixTime,
     flows::admin::time,
     web::{listener::Certificate, state::State},
 };
@@ -67,8 +67,8 @@ fn store(state: &State) -> Finding {
 }
 
 fn keys(state: &State) -> Finding {
-    match state.cx(RequestInfo::default()).ring.signer(SigningAlg::Rs256) {
-        Ok(_) => Good("there is a key to sign with".to_owned()),
+    match state.secrets.follow(&state.store, state.clock.now()) {
+        Ok(()) => Good("those of the store".to_owned()),
         Err(fault) => Bad(fault.to_string()),
     }
 }
