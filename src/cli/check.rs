@@ -32,7 +32,10 @@ pub fn run(path: Option<&Path>, args: &Args, out: &mut Output) -> Result<(), Fai
     let findings = look(path);
     let bad = findings.iter().filter(|looked| looked.found.is_bad()).count();
     if args.json {
-        let finding = |Looked { what, found }: &Looked| json!({ "what": what, "ok": !found.is_bad(), "doubtful": found.is_doubtful(), "found": found.words() });
+        let finding = |Looked { what, found }: &Looked| {
+            let (good, doubtful) = (!found.is_bad(), found.is_doubtful());
+            json!({ "what": what, "ok": good, "doubtful": doubtful, "found": found.words() })
+        };
         out.json(&json!({ "ok": bad == 0, "findings": findings.iter().map(finding).collect::<Vec<_>>() }))?;
     } else {
         for Looked { what, found } in &findings {
