@@ -2,7 +2,11 @@
 //! a savepoint, commits, and only then answers them: all are durable, and all share one fsync.
 
 use std::{
-    sync::mpsc::{self, Receiver, RecvError, SyncSender, TrySendError},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+        mpsc::{self, Receiver, RecvError, SyncSender, TrySendError},
+    },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -13,7 +17,7 @@ use tokio::{
 };
 
 use super::{
-    Conn, StoreResult, Tx,
+    Conn, Load, StoreResult, Tx,
     sqlite::{File, Held},
     transaction::{self, Spoilt},
 };
@@ -22,23 +26,36 @@ use crate::domain::Fault;
 /// A transaction takes no more writes after so many or so long: those who came first are waiting.
 const MOST: usize = 256;
 const LONGEST: Duration = Duration::from_millis(5);
+/// So long a transaction waits for as many writes as the one before it had: under load they come, and a commit costs the
+/// same for all as for one. Whoever is alone is never kept waiting.
+const COMPANY: Duration = Duration::from_millis(1);
 
 /// Dropping it lets what waits be written, and ends the thread.
 pub(super) struct Writer {
     queue: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    waiting: AtomicUsize,
+    writes: AtomicU64,
+    commits: AtomicU64,
+    shed: AtomicU64,
 }
 
 impl Writer {
     /// At most `queue` writes wait.
     pub fn start(file: File, conn: Held, queue: usize) -> Result<Self, Fault> {
         let (sender, waiting) = mpsc::sync_channel(queue);
-        let gatherer = Gatherer { file, conn: Some(conn), waiting };
+        let counts = Arc::<Counts>::default();
+        let gatherer = Gatherer { file, conn: Some(conn), waiting, counts: Arc::clone(&counts), company: 1 };
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || gatherer.run())
             .map_err(|error| Fault::internal("the writer's thread", error))?;
-        Ok(Self { queue: Some(sender), thread: Some(thread) })
+        Ok(Self { queue: Some(sender), thread: Some(thread), counts })
     }
 
     /// Waits for its commit. A write that itself called this would wait for ever.
@@ -50,7 +67,10 @@ impl Writer {
         let (answer, answered) = mpsc::sync_channel(1);
         let job = Box::new(Write { work: Some(work), result: None, answer });
         self.queue.as_ref().ok_or_else(stopped)?.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => Fault::Busy("too many writes wait"),
+            TrySendError::Full(_) => {
+                self.counts.shed.fetch_add(1, Relaxed);
+                Fault::Busy("too many writes wait")
+            }
             TrySendError::Disconnected(_) => stopped(),
         })?;
         wait(&answered).map_err(|_| stopped())?
@@ -62,6 +82,19 @@ fn wait<T>(answered: &Receiver<T>) -> Result<T, RecvError> {
     match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
         Ok(RuntimeFlavor::MultiThread) => block_in_place(|| answered.recv()),
         _ => answered.recv(),
+        self.counts.waiting.fetch_add(1, Relaxed);
+        let answer = answered.recv();
+        self.counts.waiting.fetch_sub(1, Relaxed);
+        answer.map_err(|_| stopped())?
+    }
+
+    pub fn load(&self) -> Load {
+        Load {
+            waiting: self.counts.waiting.load(Relaxed),
+            writes: self.counts.writes.load(Relaxed),
+            commits: self.counts.commits.load(Relaxed),
+            shed: self.counts.shed.load(Relaxed),
+        }
     }
 }
 
@@ -126,6 +159,9 @@ struct Gatherer {
     file: File,
     conn: Option<Held>,
     waiting: Receiver<Box<dyn Job>>,
+    counts: Arc<Counts>,
+    /// How many writes the last transaction had.
+    company: usize,
 }
 
 impl Gatherer {
@@ -134,6 +170,8 @@ impl Gatherer {
         while let Ok(first) = self.waiting.recv() {
             let mut batch = Vec::new();
             let end = self.write(first, &mut batch);
+            self.counts.commits.fetch_add(1, Relaxed);
+            self.counts.writes.fetch_add(batch.len() as u64, Relaxed);
             if end.is_err() {
                 self.conn = None;
             }
@@ -159,10 +197,21 @@ impl Gatherer {
             job.run(conn)?;
             next += 1;
             if batch.len() < MOST && begun.elapsed() < LONGEST {
-                batch.extend(self.waiting.try_recv());
+                let patience = if next < self.company { COMPANY } else { Duration::ZERO };
+                batch.extend(another(&self.waiting, patience.saturating_sub(begun.elapsed())));
             }
         }
+        self.company = next;
         Ok(transaction::commit(conn)?)
+    }
+}
+
+/// One that waits, or that comes in time.
+fn another(waiting: &Receiver<Box<dyn Job>>, patience: Duration) -> Option<Box<dyn Job>> {
+    match waiting.try_recv() {
+        Ok(job) => Some(job),
+        Err(_) if patience.is_zero() => None,
+        Err(_) => waiting.recv_timeout(patience).ok(),
     }
 }
 
