@@ -11,15 +11,9 @@ import subprocess
 import sys
 import tempfile
 
-from place import Browser, free_port, place
+from place import Browser, certificate, free_port, place
 
 SAMPLE = pathlib.Path(__file__).parent.parent.parent / "deploy/nginx.conf"
-
-
-def certificate(folder):
-    openssl = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-    files = ["-keyout", folder / "key.pem", "-out", folder / "chain.pem"]
-    subprocess.run(["openssl", *openssl.split(), *files], check=True, stderr=subprocess.DEVNULL)
 
 
 def write_config(folder, https, http, upstream):
