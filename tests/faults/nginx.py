@@ -10,6 +10,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 from place import Browser, certificate, free_port, place
 
@@ -54,8 +55,10 @@ def main():
         subprocess.run([*nginx, "-t", "-q"], check=True)
         proxy = subprocess.Popen([*nginx, "-g", "daemon off;"])
         try:
-            while not (folder / "pid").exists():
+            # The trial of the configuration left an empty one.
+            while not (folder / "pid").read_text():
                 assert proxy.poll() is None, (folder / "error").read_text()
+                time.sleep(0.05)
             for source in ["127.0.0.5", "127.0.0.6"]:
                 failed_sign_in(issuer, folder / "chain.pem", source)
             status, _ = Browser().ask(f"http://localhost:{http}/login")
