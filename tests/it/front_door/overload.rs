@@ -7,12 +7,14 @@ use serde_json::json;
 
 use crate::support::{
     app::{PASSWORD, TestApp},
-    database::Database,
+    database::{Database, on_both_databases},
     lock::Locked,
     person::{Answer, Person},
 };
 
 const MORE: usize = 8;
+
+on_both_databases! { more_than_can_be_worked_on_are_told_that_we_are_busy }
 
 /// One at work, one waiting.
 fn narrow(database: Database) -> TestApp {
@@ -82,10 +84,9 @@ fn exchange(person: &Person<'_>) -> Answer {
     person.send(person.http.post(person.app.url("/oauth/token")).form(&[("grant_type", "x")]))
 }
 
-#[test]
-fn more_than_can_be_worked_on_are_told_that_we_are_busy() {
+fn more_than_can_be_worked_on_are_told_that_we_are_busy(database: Database) {
     // One is at work and waits for the lock, one waits for its turn.
-    let app = flood(Database::sqlite(), narrow, |person| {
+    let app = flood(database, narrow, |person| {
         is_busy(&exchange(person), "application/json");
         let assertion = json!({ "state": "x", "credential": {} });
         is_busy(&person.post_json("/login/passkey/finish", &assertion), "application/json");
