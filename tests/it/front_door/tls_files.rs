@@ -24,7 +24,7 @@ struct Place {
 fn on_https() -> Place {
     let folder = TempDir::new().expect("a folder");
     let (first, tls) = certificate(Kind::Ecdsa, folder.path());
-    let app = serving(Database::sqlite(), tls.clone());
+    let app = serving(Database::sqlite(), tls.clone(), |_| {});
     Place { app, first, tls, folder }
 }
 
