@@ -56,6 +56,7 @@ def main():
         with place(genkan, f"https://localhost:{port}", f'listen = "127.0.0.1:{port}"\n{files}') as here:
             first, second = [(made / "chain.pem").read_text() for made in [tls, new]]
             kept = connect(port)
+            ask(kept, port)
             assert served(port) == first
             for name in ["key.pem", "chain.pem"]:
                 shutil.copy(new / name, tls / name)
