@@ -107,9 +107,11 @@ cargo build --locked --bin genkan --example bench
 tests/support/postgres.sh tests/faults/kill9.sh "$target/debug/genkan" "$target/debug/examples/bench" | tee -a "$results"
 
 step "Whole processes: the package, idle connections, a proxy before it"
+step "Whole processes: the package, idle connections, a proxy before it, certificates renewed"
 tests/faults/package.sh "$target/debug/genkan"
 tests/faults/idle_connections.py "$target/debug/genkan"
 tests/faults/nginx.py "$target/debug/genkan"
+tests/faults/certificate.py "$target/debug/genkan"
 
 step "Sign-ins by independent client libraries"
 tests/clients/sign_in.sh "$target/debug/genkan" "$target/clients-venv/bin/python" | tee -a "$results"

@@ -26,9 +26,6 @@ use crate::domain::Fault;
 /// A transaction takes no more writes after so many or so long: those who came first are waiting.
 const MOST: usize = 256;
 const LONGEST: Duration = Duration::from_millis(5);
-/// So long a transaction waits for as many writes as the one before it had: under load they come, and a commit costs the
-/// same for all as for one. Whoever is alone is never kept waiting.
-const COMPANY: Duration = Duration::from_millis(1);
 
 /// Dropping it lets what waits be written, and ends the thread.
 pub(super) struct Writer {
@@ -50,7 +47,7 @@ impl Writer {
     pub fn start(file: File, conn: Held, queue: usize) -> Result<Self, Fault> {
         let (sender, waiting) = mpsc::sync_channel(queue);
         let counts = Arc::<Counts>::default();
-        let gatherer = Gatherer { file, conn: Some(conn), waiting, counts: Arc::clone(&counts), company: 1 };
+        let gatherer = Gatherer { file, conn: Some(conn), waiting, counts: Arc::clone(&counts) };
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || gatherer.run())
@@ -73,17 +70,8 @@ impl Writer {
             }
             TrySendError::Disconnected(_) => stopped(),
         })?;
-        wait(&answered).map_err(|_| stopped())?
-    }
-}
-
-/// On a thread that serves requests the others are handed to another one first.
-fn wait<T>(answered: &Receiver<T>) -> Result<T, RecvError> {
-    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
-        Ok(RuntimeFlavor::MultiThread) => block_in_place(|| answered.recv()),
-        _ => answered.recv(),
         self.counts.waiting.fetch_add(1, Relaxed);
-        let answer = answered.recv();
+        let answer = wait(&answered);
         self.counts.waiting.fetch_sub(1, Relaxed);
         answer.map_err(|_| stopped())?
     }
@@ -95,6 +83,14 @@ fn wait<T>(answered: &Receiver<T>) -> Result<T, RecvError> {
             commits: self.counts.commits.load(Relaxed),
             shed: self.counts.shed.load(Relaxed),
         }
+    }
+}
+
+/// On a thread that serves requests the others are handed to another one first.
+fn wait<T>(answered: &Receiver<T>) -> Result<T, RecvError> {
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(|| answered.recv()),
+        _ => answered.recv(),
     }
 }
 
@@ -160,8 +156,6 @@ struct Gatherer {
     conn: Option<Held>,
     waiting: Receiver<Box<dyn Job>>,
     counts: Arc<Counts>,
-    /// How many writes the last transaction had.
-    company: usize,
 }
 
 impl Gatherer {
@@ -197,21 +191,10 @@ impl Gatherer {
             job.run(conn)?;
             next += 1;
             if batch.len() < MOST && begun.elapsed() < LONGEST {
-                let patience = if next < self.company { COMPANY } else { Duration::ZERO };
-                batch.extend(another(&self.waiting, patience.saturating_sub(begun.elapsed())));
+                batch.extend(self.waiting.try_recv());
             }
         }
-        self.company = next;
         Ok(transaction::commit(conn)?)
-    }
-}
-
-/// One that waits, or that comes in time.
-fn another(waiting: &Receiver<Box<dyn Job>>, patience: Duration) -> Option<Box<dyn Job>> {
-    match waiting.try_recv() {
-        Ok(job) => Some(job),
-        Err(_) if patience.is_zero() => None,
-        Err(_) => waiting.recv_timeout(patience).ok(),
     }
 }
 

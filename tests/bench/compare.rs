@@ -51,7 +51,8 @@ pub fn run(args: &Args) -> Result<()> {
     if !lost.is_empty() {
         return Err(format!("of {} answers:\n{}", journal.len(), lost.join("\n")).into());
     }
-    Ok(println!("{} answers, nothing lost", journal.len()))
+    println!("{} answers, nothing lost", journal.len());
+    Ok(())
 }
 
 /// The driver names each operation in its `User-Agent`, which events keep.

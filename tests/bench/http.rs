@@ -90,10 +90,10 @@ impl Connection {
     /// Connects again where the server has closed.
     async fn sender(&mut self) -> Result<&mut SendRequest<Full<Bytes>>> {
         let mut kept = self.sender.take().filter(|sender| !sender.is_closed());
-        if let Some(sender) = &mut kept {
-            if sender.ready().await.is_err() {
-                kept = None;
-            }
+        if let Some(sender) = &mut kept
+            && sender.ready().await.is_err()
+        {
+            kept = None;
         }
         let sender = match kept {
             Some(sender) => sender,

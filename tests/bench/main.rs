@@ -89,11 +89,15 @@ async fn main() -> Result<()> {
             if let Some(written) = written {
                 written.join().map_err(|_| "the journal's thread panicked")??;
             }
-            Ok(println!("{}", serde_json::to_string(&run)?))
+            println!("{}", serde_json::to_string(&run)?);
+            Ok(())
         }
         Command::Seed { folder, port, store } => seed::seed(&folder, port, &store, suite::AT_ONCE).map(drop),
         Command::Compare(args) => compare::run(&args),
-        Command::Floors { folder } => Ok(println!("{}", serde_json::to_string(&floors::measure(&folder)?)?)),
+        Command::Floors { folder } => {
+            println!("{}", serde_json::to_string(&floors::measure(&folder)?)?);
+            Ok(())
+        }
         Command::Bare { port } => bare::serve(port).await,
     }
 }

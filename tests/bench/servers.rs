@@ -45,8 +45,18 @@ impl Server {
 
     pub fn genkan(binary: &Path, folder: &Path, core: usize, people: usize) -> Result<Self> {
         let store = format!("sqlite:{}", folder.join("genkan.db").display());
-        let target = seed::seed(folder, free_port()?, &store, people)?;
+        Self::serve(binary, folder, core, seed::seed(folder, free_port()?, &store, people)?)
+    }
+
+    fn serve(binary: &Path, folder: &Path, core: usize, target: Target) -> Result<Self> {
         Self::start("genkan", target, core, Command::new(binary).current_dir(folder).arg("serve"))
+    }
+
+    /// Another process on the same store.
+    pub fn again(self, binary: &Path, folder: &Path, core: usize) -> Result<Self> {
+        let target = (*self.target).clone();
+        drop(self);
+        Self::serve(binary, folder, core, target)
     }
 
     /// npm oidc-provider; `database`: a file, or `:memory:`.

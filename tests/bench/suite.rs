@@ -112,8 +112,7 @@ pub async fn run(args: &Args) -> Result<()> {
     }
     drop((genkan, axum, memory, sqlite));
     if args.flows > 0 {
-        let genkan = Server::genkan(&args.genkan, &folder("memory")?, args.core, AT_ONCE)?;
-        figures.memory = memory_over(&genkan, args.flows).await?;
+        figures.memory = memory_over(args, &folder("memory")?).await?;
     }
     fs::write(&args.json, serde_json::to_vec_pretty(&figures)?)?;
     print!("{}", table::text(&figures)?);
@@ -173,10 +172,13 @@ fn floors_on(core: usize, folder: &Path) -> Result<Floors> {
     Ok(serde_json::from_slice(&told.stdout)?)
 }
 
-async fn memory_over(server: &Server, flows: usize) -> Result<Vec<(usize, f64)>> {
+/// From sessions that were there before the process.
+async fn memory_over(args: &Args, folder: &Path) -> Result<Vec<(usize, f64)>> {
     const LOOKS: usize = 6;
+    let server = Server::genkan(&args.genkan, folder, args.core, AT_ONCE)?;
     let mut crew = Crew::for_operation(&server.target, AT_ONCE, Operation::CodeFlow, Alg::Es256).await?;
-    let mut seen = vec![(0, usage::resident(server.pid())?)];
+    let server = server.again(&args.genkan, folder, args.core)?;
+    let (flows, mut seen) = (args.flows, vec![(0, usage::resident(server.pid())?)]);
     // Half as many again, to see whether it stays.
     for look in 1..=LOOKS + LOOKS / 2 {
         let run = crew.run(Operation::CodeFlow, flows / LOOKS, server.pid()).await?;

@@ -37,7 +37,7 @@ kill_in_the_middle() {
         kill -0 "$driver" 2>/dev/null || { cat "$journal".err >&2; exit 1; }
         sleep 0.01
     done
-    sleep "0.$((round * 37 % 90 + 10))"
+    sleep "$((round % 2)).$((round * 37 % 90 + 10))"
     kill -9 "$server"
     wait "$server" 2>/dev/null || true
     server=
