@@ -25,6 +25,8 @@
 //! | [`app`] | the server put together: configuration in, two listeners out |
 //! | [`demo`] | two clinics, their people, and two applications to try them with |
 //! | [`web`] | [`web::routes`]: every address on one screen, with its rule; `pages` for people, `oidc` for clients |
+//! | [`web::listener`] | connections: TLS and its certificate, limits, slow clients, the end |
+//! | [`web::ops`] | `/livez`, `/readyz`, `/metrics`, for those who run it |
 //! | [`web::view`] | the pages: templates, their typed contents, both languages, assets |
 //! | [`jobs`] | [`jobs::JOBS`]: every timer, how often, and whether one node alone does it |
 //! | [`flows`] | each the same way: read, decide, compute, and one write that repeats the decision |

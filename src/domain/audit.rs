@@ -48,6 +48,7 @@ named! {
         AccessDenied = "access.denied",
         ConsentGiven = "consent.given",
         ConsentWithdrawn = "consent.withdrawn",
+        RateLimited = "rate_limited",
         AuditExported = "audit.exported",
     }
 

@@ -1,6 +1,7 @@
 //! Timers: each file does one piece of work by the clock, the way a handler does one for a request.
 
 mod close_minutes;
+mod record_limited;
 mod rotate_keys;
 mod sweep;
 
@@ -29,7 +30,7 @@ pub enum Nodes {
     One,
 }
 
-pub const JOBS: &[Job] = &[close_minutes::JOB, sweep::JOB, rotate_keys::JOB];
+pub const JOBS: &[Job] = &[close_minutes::JOB, record_limited::JOB, sweep::JOB, rotate_keys::JOB];
 
 /// A node that has not renewed its lease for so many rounds is taken for dead.
 const ROUNDS_MISSED: u32 = 3;

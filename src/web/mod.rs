@@ -14,7 +14,9 @@
 
 mod extract;
 mod failure;
+pub mod gate;
 pub(crate) mod layers;
+pub mod listener;
 pub(crate) mod oidc;
 pub mod ops;
 pub(crate) mod pages;
@@ -33,6 +35,8 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+
+pub use extract::Proxies;
 
 use failure::Failure;
 use layers::{cors, headers, host, origin};

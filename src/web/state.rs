@@ -1,10 +1,10 @@
 //! What every handler reaches: the store, the keys, the view. It knows no person and keeps nothing that matters.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-
-use super::{layers::cors::Origins, view::View};
+use super::{
+    extract::Proxies, gate::Gate, layers::cors::Origins, listener::Certificates, ops::metrics::Metrics, view::View,
+};
 use crate::{
     clock::Clock,
     domain::{Fault, RequestInfo},
@@ -27,12 +27,17 @@ pub struct State {
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
     pub view: View,
+    pub proxies: Proxies,
+    /// Where we speak TLS ourselves.
+    pub certificates: Option<Certificates>,
     pub origins: Origins,
     /// The discovery document, rendered once.
     pub discovery: String,
-    /// One permit per password that may be hashed at a time, so that waiting hashes never fill the blocking threads.
-    pub hashing: Semaphore,
-    pub hashing_wait: Duration,
+    pub metrics: Metrics,
+    /// Before the blocking threads.
+    pub working: Gate,
+    /// Before it, for those that hash a password, so that waiting hashes never fill those threads.
+    pub hashing: Gate,
 }
 
 impl State {
@@ -56,16 +61,14 @@ impl State {
         self.site.issuer.starts_with("https:")
     }
 
-    /// Runs a flow on a blocking thread.
+    /// Runs a flow on a blocking thread, once one is free.
     pub async fn run<T: Send + 'static>(
         self: &Arc<Self>,
         request: RequestInfo,
         flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let state = Arc::clone(self);
-        tokio::task::spawn_blocking(move || state.run_here(request, flow))
-            .await
-            .map_err(|error| Fault::internal("a flow panicked", error))?
+        let pass = self.working.enter().await?;
+        self.run_with(pass, request, flow).await
     }
 
     /// Runs a flow of a mere point read. On SQLite directly, since another thread costs more than the read; the network
@@ -97,11 +100,23 @@ impl State {
         request: RequestInfo,
         flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let waiting = tokio::time::timeout(self.hashing_wait, self.hashing.acquire());
-        let _permit = match waiting.await {
-            Ok(Ok(permit)) => permit,
-            Ok(Err(_)) | Err(_) => return Err(Fault::Busy("too many passwords are being checked")),
+        let hashing = self.hashing.enter().await?;
+        let working = self.working.enter().await?;
+        self.run_with((hashing, working), request, flow).await
+    }
+
+    async fn run_with<T: Send + 'static>(
+        self: &Arc<Self>,
+        passes: impl Send + 'static,
+        request: RequestInfo,
+        flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let state = Arc::clone(self);
+        let work = move || {
+            let done = state.run_here(request, flow);
+            drop(passes);
+            done
         };
-        self.run(request, flow).await
+        tokio::task::spawn_blocking(work).await.map_err(|error| Fault::internal("a flow panicked", error))?
     }
 }

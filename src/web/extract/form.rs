@@ -2,13 +2,16 @@
 //! from was checked before, by the route's rule.
 
 use axum::{
-    body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, Uri, header},
     response::{IntoResponse, Response},
 };
 
-use super::{Visitor, visitor::FORM};
+use super::{
+    Visitor,
+    body::{BadBody, whole_body},
+    visitor::FORM,
+};
 use crate::{
     protocol::params::{BadParams, Params},
     web::{failure::Failure, state::Shared, view::ErrorKind},
@@ -44,7 +47,12 @@ async fn read(request: Request, state: &Shared) -> Result<Params, Failure> {
     if !is_form(request.headers()) {
         return Err(ErrorKind::BadRequest.into());
     }
-    let body = Bytes::from_request(request, state).await.map_err(|_| Failure::from(ErrorKind::TooLarge))?;
+    let body = whole_body(request, state).await.map_err(|bad| {
+        Failure::from(match bad {
+            BadBody::TooLarge => ErrorKind::TooLarge,
+            BadBody::TooSlow => ErrorKind::TooSlow,
+        })
+    })?;
     let text = std::str::from_utf8(&body).map_err(|_| Failure::from(ErrorKind::BadRequest))?;
     Params::parse(text).map_err(|_| ErrorKind::BadRequest.into())
 }

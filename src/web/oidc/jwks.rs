@@ -6,10 +6,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::web::{extract::Info, reply::JsonRefusal, state::Shared};
+use crate::{
+    domain::Fault,
+    web::{extract::Info, reply::JsonRefusal, state::Shared},
+};
 
 pub async fn show(State(state): State<Shared>, Info(info): Info) -> Result<Response, JsonRefusal> {
-    let jwks = state.run_read(info, |_, cx| Ok(cx.ring.jwks().to_owned())).await?;
+    let jwks = match state.run_read(info, |_, cx| Ok(cx.ring.jwks().to_owned())).await {
+        // A crowd before the store is no reason to keep back what was known a moment ago.
+        Err(Fault::Busy(_)) => state.secrets.held().ring.jwks().to_owned(),
+        answered => answered?,
+    };
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")];
     Ok((headers, jwks).into_response())
 }
