@@ -7,19 +7,15 @@ proxy's, and not what the client said of itself; and plain HTTP leads to the iss
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
-from place import Browser, free_port, place
+from place import Browser, certificate, free_port, place
 
 SAMPLE = pathlib.Path(__file__).parent.parent.parent / "deploy/nginx.conf"
-
-
-def certificate(folder):
-    openssl = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-    files = ["-keyout", folder / "key.pem", "-out", folder / "chain.pem"]
-    subprocess.run(["openssl", *openssl.split(), *files], check=True, stderr=subprocess.DEVNULL)
 
 
 def write_config(folder, https, http, upstream):
@@ -56,12 +52,14 @@ def main():
     with tempfile.TemporaryDirectory() as folder, place(genkan, issuer, config) as here:
         folder = pathlib.Path(folder)
         certificate(folder)
-        nginx = ["nginx", "-c", write_config(folder, https, http, upstream), "-e", folder / "error"]
+        nginx = [shutil.which("nginx") or "/usr/sbin/nginx", "-c", write_config(folder, https, http, upstream), "-e", folder / "error"]
         subprocess.run([*nginx, "-t", "-q"], check=True)
         proxy = subprocess.Popen([*nginx, "-g", "daemon off;"])
         try:
-            while not (folder / "pid").exists():
+            # The trial of the configuration left an empty one.
+            while not (folder / "pid").read_text():
                 assert proxy.poll() is None, (folder / "error").read_text()
+                time.sleep(0.05)
             for source in ["127.0.0.5", "127.0.0.6"]:
                 failed_sign_in(issuer, folder / "chain.pem", source)
             status, _ = Browser().ask(f"http://localhost:{http}/login")
