@@ -69,6 +69,7 @@ impl Browser {
             let Some(to) = answer.location().map(str::to_owned) else {
                 let (_, waiting) = request_behind(&answer)?;
                 answer = self.password(Some(&waiting)).await?;
+                self.keep_cookies(&answer);
                 continue;
             };
             if to.starts_with(CALLBACK) {
@@ -83,6 +84,7 @@ impl Browser {
         Err("the sign-in goes round in circles".into())
     }
 
+    /// The session that it opens is not kept: the next one is another browser's.
     pub async fn password(&mut self, waiting: Option<&str>) -> Result<Answer> {
         let person = self.person.as_ref().ok_or("nobody to sign in")?;
         let mut fields =
@@ -92,9 +94,7 @@ impl Browser {
         let cookies = self.cookie_header.clone();
         let headers: [(HeaderName, &str); 2] = [(ORIGIN, &self.target.issuer), (COOKIE, &cookies)];
         let sent = Sent { headers: &headers, body: Some((FORM, form)) };
-        let answer = self.http.post("/login/password", sent).await?.expect(StatusCode::SEE_OTHER)?;
-        self.keep_cookies(&answer);
-        Ok(answer)
+        self.http.post("/login/password", sent).await?.expect(StatusCode::SEE_OTHER)
     }
 
     pub async fn post_json(&mut self, path: &str, body: &Value) -> Result<Answer> {

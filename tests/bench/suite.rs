@@ -101,7 +101,7 @@ pub async fn run(args: &Args) -> Result<()> {
         let target = Target { jwks: format!("/{size}"), ..(*axum.target).clone() };
         lanes.push(Lane::bare(name, &axum, Arc::new(target)).await?);
     }
-    for (server, alg, count) in [(&memory, Alg::Es256, 1_600), (&memory, Alg::Rs256, 1_200), (&sqlite, Alg::Es256, 800)]
+    for (server, alg, count) in [(&memory, Alg::Es256, 1_600), (&memory, Alg::Rs256, 1_200), (&sqlite, Alg::Es256, 240)]
     {
         lanes.push(Lane::new(server, Operation::CodeFlow, alg, count).await?);
     }
