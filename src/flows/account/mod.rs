@@ -1,5 +1,6 @@
 //! What people do for themselves.
 
+pub mod holdings;
 pub mod passkeys;
 pub mod password;
 pub mod portal;

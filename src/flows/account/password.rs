@@ -9,7 +9,7 @@ use crate::{
         Acr, AuditKind, EnrolledBy, Fault, Outcome, Secret, SessionKind, SignedIn, TooWeak, Verdict,
         password::{Context, NewPassword, PasswordProblem, normalise},
     },
-    flows::{Cx, sign_in::guess::Guess},
+    flows::{Cx, account::holdings::Holdings, sign_in::guess::Guess},
     store::{self, Store},
 };
 
@@ -38,10 +38,14 @@ pub fn asks_for_current(who: &SignedIn) -> bool {
 
 /// As for passkeys, but that who knows the old password may always replace it: that makes nobody stronger.
 pub fn may_change(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Result<(), TooWeak>, Fault> {
-    Ok(match super::passkeys::overview(store, cx, who)?.may_change {
+    Ok(admit(&store.read(|conn| Holdings::read(conn, &who.user.id))?, cx, who))
+}
+
+fn admit(held: &Holdings, cx: &Cx, who: &SignedIn) -> Result<(), TooWeak> {
+    match held.may_change(&who.session, cx.now) {
         Err(TooWeak::NeedsInvitation) if asks_for_current(who) => Ok(()),
         other => other,
-    })
+    }
 }
 
 /// Hashes several times: the caller holds a permit.
@@ -81,6 +85,7 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
         if !active
             || !alone
             || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
+            || admit(&Holdings::read(tx, &who.user.id)?, &cx, &who).is_err()
             || !store::users::set_password(tx, &who.user.id, &hash, old, cx.now)?
         {
             return Ok(Err(Refusal::ChangedMeanwhile));

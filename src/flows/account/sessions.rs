@@ -10,6 +10,23 @@ pub fn list(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Vec<Session>, Faul
     store.read(|conn| store::sessions::list_for_user(conn, &who.user.id, cx.now))
 }
 
+/// Writes that a session was in use, at most once a minute. Whoever only looks is not turned away because writing is
+/// blocked: a minute later it is tried again.
+pub fn seen(store: &Store, cx: &Cx, session: &Session) -> Result<(), Fault> {
+    if !session.wants_touch(cx.now) {
+        return Ok(());
+    }
+    let (id, now) = (session.id.clone(), cx.now);
+    match store.write(move |tx| store::sessions::touch(tx, &id, now)) {
+        Err(fault @ Fault::Internal(_)) => Err(fault),
+        Err(fault) => {
+            tracing::warn!(%fault, "when a session was last seen could not be written");
+            Ok(())
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
 /// `false` if it is not one's own, or over already.
 pub fn end(store: &Store, cx: &Cx, who: &SignedIn, id: &SessionId) -> Result<bool, Fault> {
     let found = store.read(|conn| store::sessions::find(conn, id))?;
@@ -24,10 +41,13 @@ pub fn end_others(store: &Store, cx: &Cx, who: &SignedIn) -> Result<usize, Fault
     store.write(move |tx| {
         let own = Some(&who.session.id);
         let ended = store::sessions::end_all_for_user(tx, &who.user.id, own, "ended_by_person", cx.now)?;
-        for id in &ended {
+        for (id, clinic) in &ended {
             store::grants::revoke_for_session(tx, id, cx.now)?;
-            let event =
-                cx.event_by(AuditKind::SessionEnded, Outcome::Success, &who.user).session(id).reason("ended_by_person");
+            let event = cx
+                .event_by(AuditKind::SessionEnded, Outcome::Success, &who.user)
+                .clinic(clinic)
+                .session(id)
+                .reason("ended_by_person");
             store::audit_events::insert(tx, &event)?;
         }
         Ok(ended.len())

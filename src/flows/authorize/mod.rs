@@ -11,7 +11,7 @@ pub use waiting::{Destination, Waiting};
 
 use crate::{
     domain::{AuditKind, Client, ClientId, ClinicId, Fault, Outcome, Secret, SessionKind, SignedIn, Verdict},
-    flows::Cx,
+    flows::{Cx, account::sessions},
     keys::Opened,
     protocol::{
         authorize::{
@@ -190,10 +190,7 @@ fn issue(
     who: &SignedIn,
 ) -> Result<Answer, Fault> {
     let code = Code::new(cx, client, request, who);
-    if who.session.wants_touch(cx.now) {
-        let (id, now) = (who.session.id.clone(), cx.now);
-        store.write(move |tx| store::sessions::touch(tx, &id, now))?;
-    }
+    sessions::seen(store, cx, &who.session)?;
     let sealed = cx.keys.seal(&code, cx.now, cx.random);
     Ok(Answer::Redirect(response::redirect_with_code(request, &sealed, &cx.site.issuer)))
 }

@@ -104,9 +104,12 @@ pub fn accept(
     .prepare(cx);
     let cx = cx.clone();
     store.write(move |tx| {
-        let spent = session::admit(tx, &opened)? && store::invitations::spend(tx, &invited.invitation.id, cx.now)?;
-        if !spent || !session::open(tx, &cx, &opened)? {
+        if !session::admit(tx, &opened)? || !store::invitations::spend(tx, &invited.invitation.id, cx.now)? {
             return Ok(Err(Unusable::Used.into()));
+        }
+        if !session::open(tx, &cx, &opened)? {
+            // A link is not spent for nothing: this takes everything back, and the next press opens.
+            return Err(Fault::Busy("this browser's session changed meanwhile").into());
         }
         let event = cx
             .event_by(AuditKind::InvitationUsed, Outcome::Success, &invited.user)
