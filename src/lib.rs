@@ -25,8 +25,10 @@
 //! | [`app`] | the server put together: configuration in, two listeners out |
 //! | [`demo`] | two clinics, their people, and two applications to try them with |
 //! | [`web`] | [`web::routes`]: every address on one screen, with its rule; `pages` for people, `oidc` for clients |
+//! | [`web::listener`] | connections: TLS and its certificate, limits, slow clients, the end |
+//! | [`web::ops`] | `/livez`, `/readyz`, `/metrics`, for those who run it |
 //! | [`web::view`] | the pages: templates, their typed contents, both languages, assets |
-//! | [`jobs`] | sweeping what has run out, turning what was counted into events |
+//! | [`jobs`] | [`jobs::JOBS`]: every timer, how often, and whether one node alone does it |
 //! | [`flows`] | each the same way: read, decide, compute, and one write that repeats the decision |
 //! | [`store`] | SQLite or PostgreSQL: a file per table with its few named queries, and the writer that is durable |
 //! | [`keys`] | everything secret: what is sealed with the master key, passwords, the keys that sign tokens |

@@ -24,6 +24,10 @@ need_for_testing() {
     need nodejs "runs an independent client library, openid-client" command -v node
     need npm "installs it, and axe-core" command -v npm
     need python3-venv "for another independent client library, Authlib" python3 -c 'import ensurepip, venv'
+    need sslscan "tries all that a stranger could offer the TLS listener" command -v sslscan
+    need nginx-light "stands before Genkan as deploy/nginx.conf has it" command -v nginx
+    need openssl "makes it a certificate" command -v openssl
+    need systemd "reads the unit of the package" command -v systemd-analyze
     need strace "shows that a write reached the disk before it was answered" command -v strace
 }
 
@@ -97,6 +101,11 @@ step "Tests"
 : >"$results"
 trap report EXIT
 tests/support/postgres.sh cargo test --locked --no-fail-fast --lib --test it | tee -a "$results"
+
+step "Whole processes: the package, idle connections, a proxy before it"
+tests/faults/package.sh "$target/debug/genkan"
+tests/faults/idle_connections.py "$target/debug/genkan"
+tests/faults/nginx.py "$target/debug/genkan"
 
 step "Sign-ins by independent client libraries"
 tests/clients/sign_in.sh "$target/debug/genkan" "$target/clients-venv/bin/python" | tee -a "$results"

@@ -2,17 +2,15 @@
 //!
 //! There is no first password: whoever holds the link becomes the administrator, once (OWASP ASVS 6.3.2).
 
-use std::fs::{File, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::made::{Made, cannot};
 use super::opened::{by_command_line, identity, open};
 use super::user::link;
-use super::{Failure, Output, parse};
+use super::{Failure, Output, parse, recovery_sheet};
 use crate::config::{Config, DEFAULT_FILE, Environment, Issuer, MasterKeySource};
 use crate::domain::Role;
 use crate::flows::admin::{By, clinics, time, users};
@@ -78,7 +76,7 @@ pub fn run(path: Option<&Path>, args: &Args, out: &mut Output) -> Result<(), Fai
     }
     out.line(&format!("Wrote {} and, beside it, all that it names.\n", path.display()))?;
     if key_file.is_some() {
-        recovery_sheet(&config, &master_key, out)?;
+        recovery_sheet::print(&config, &master_key, out)?;
     }
     out.line(&format!(
         "The first administrator, {}, enters by this link, once, until {}:",
@@ -115,55 +113,4 @@ fn first_administrator(store: &Store, config: &Config, args: &Args, by: &By) -> 
     let roles = vec![Role::SystemAdmin];
     let invite = users::Invite { email: args.admin_email.clone(), clinic: clinic.id, roles, details };
     Ok(users::invite(store, by, invite)??)
-}
-
-/// To print and to lock away: without the key nothing sealed in the store can be opened again.
-fn recovery_sheet(config: &Config, key: &MasterKey, out: &mut Output) -> Result<(), Failure> {
-    out.line("---- recovery sheet: print it, lock it away, keep no other copy ----")?;
-    out.line(&format!("Genkan at {}", config.server.issuer))?;
-    out.line(&format!("made {}", time(by_command_line().now)))?;
-    out.line("master key:")?;
-    out.line(&Zeroizing::new(format!("    {}", *key.to_text())))?;
-    out.line("To use it, write it as it stands here into [keys] master_key_file, mode 0600.")?;
-    out.line("---------------------------------------------------------------------\n")
-}
-
-/// Files that are ours only once everything went well: a failed `init` leaves the place as it was, to be tried again.
-#[derive(Default)]
-struct Made(Vec<PathBuf>);
-
-impl Made {
-    fn write(&mut self, path: &Path, mode: u32, text: &str) -> Result<(), Failure> {
-        let mut file: File = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(mode)
-            .open(path)
-            .map_err(|error| cannot("write", path, &error))?;
-        self.0.push(path.to_owned());
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| cannot("write", path, &error))
-    }
-
-    fn keep(&mut self) {
-        self.0.clear();
-    }
-}
-
-impl Drop for Made {
-    fn drop(&mut self) {
-        for path in &self.0 {
-            if let Err(error) = std::fs::remove_file(path) {
-                eprintln!("genkan: {} remains: {error}; remove it before trying again", path.display());
-            }
-        }
-    }
-}
-
-fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Failure {
-    let hint = match error.kind() {
-        std::io::ErrorKind::AlreadyExists => ": it is there already, and `genkan init` overwrites nothing",
-        std::io::ErrorKind::NotFound => ": make its folder first",
-        _ => "",
-    };
-    Failure::Refused(format!("cannot {what} {}: {error}{hint}", path.display()))
 }

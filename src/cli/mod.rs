@@ -11,10 +11,12 @@ mod demo;
 mod failure;
 mod init;
 mod keys;
+mod made;
 mod migrate;
 mod opened;
 mod output;
 mod parse;
+mod recovery_sheet;
 mod serve;
 mod user;
 

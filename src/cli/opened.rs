@@ -28,6 +28,13 @@ impl Opened {
         }
         Ok(Self { config, store })
     }
+
+    /// The master key, if it is the one that the store was sealed with.
+    pub fn keys(&self) -> Result<Keys, Failure> {
+        let key = master_key(&self.config.keys.master_key)?;
+        identity(&self.config, &key).compare(&self.store)?.map_err(|misfit| Failure::Refused(misfit.to_string()))?;
+        Ok(Keys::new(&key))
+    }
 }
 
 pub fn by_command_line() -> By {

@@ -1,6 +1,6 @@
 //! `[keys]`: where the master key comes from, and what ID tokens can be signed with (RFC 7518 §3.1).
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use zeroize::Zeroizing;
 
@@ -8,11 +8,15 @@ use super::Environment;
 use super::reader::Reader;
 use crate::domain::SigningAlg;
 
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
 #[derive(Clone, Debug)]
 pub struct KeySettings {
     pub master_key: MasterKeySource,
     /// Never empty, RS256 among them.
     pub algorithms: Vec<SigningAlg>,
+    /// How long a signing key signs.
+    pub rotate_after: Duration,
 }
 
 #[derive(Clone)]
@@ -42,7 +46,11 @@ impl KeySettings {
             None => MasterKeySource::File(file.unwrap_or_default()),
         };
         let allowed = "a list of RS256 and ES256, each at most once, RS256 always (OpenID Connect Core §15.1)";
-        Self { master_key, algorithms: from.list("keys.algorithms", allowed, algorithms) }
+        Self {
+            master_key,
+            algorithms: from.list("keys.algorithms", allowed, algorithms),
+            rotate_after: from.span("keys.rotate_after", 7 * DAY..=730 * DAY),
+        }
     }
 }
 

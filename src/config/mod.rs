@@ -6,6 +6,7 @@ mod demo;
 mod document;
 mod environment;
 mod keys;
+mod limits;
 mod log;
 mod mistake;
 mod operations;
@@ -24,11 +25,12 @@ use std::path::{Path, PathBuf};
 pub use demo::Demo;
 pub use environment::Environment;
 pub use keys::{KeySettings, MasterKeySource};
+pub use limits::LimitSettings;
 pub use log::{Log, LogFormat, LogLevel};
 pub use mistake::{ConfigErrors, Mistake};
 pub use operations::Operations;
 pub use passwords::Passwords;
-pub use server::{Issuer, Server, Tls};
+pub use server::{Issuer, ProxyHeader, Server, Tls};
 pub use sessions::Sessions;
 pub use store::{StoreSettings, StoreUrl};
 pub use tokens::Tokens;
@@ -45,6 +47,7 @@ pub const DEFAULT_FILE: &str = "genkan.toml";
 #[derive(Clone, Debug)]
 pub struct Config {
     pub server: Server,
+    pub limits: LimitSettings,
     pub operations: Operations,
     pub store: StoreSettings,
     pub keys: KeySettings,
@@ -74,6 +77,7 @@ impl Config {
         reader.refuse_unknown();
         let config = Self {
             server: Server::read(&mut reader),
+            limits: LimitSettings::read(&mut reader),
             operations: Operations::read(&mut reader),
             store: StoreSettings::read(&mut reader),
             keys: KeySettings::read(&mut reader, env),

@@ -1,8 +1,9 @@
 //! `[server]`: the issuer (OpenID Connect Discovery §3, RFC 8414 §2) and where it listens.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use ipnet::IpNet;
 use url::{Host, Url};
 
 use super::reader::Reader;
@@ -12,6 +13,18 @@ pub struct Server {
     pub issuer: Issuer,
     pub listen: SocketAddr,
     pub tls: Option<Tls>,
+    /// Whose word on where a request came from is taken.
+    pub trusted_proxies: Vec<IpNet>,
+    pub proxy_header: ProxyHeader,
+}
+
+/// What the proxies say it with. One of them alone: the other might be a client's own, passed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProxyHeader {
+    /// And `X-Forwarded-Proto`, `X-Forwarded-Host`.
+    XForwardedFor,
+    /// RFC 7239.
+    Forwarded,
 }
 
 #[derive(Clone, Debug)]
@@ -83,11 +96,26 @@ impl Server {
         if tls.is_some() && !issuer.is_https() {
             from.refuse("server.issuer", "an address that begins with https, since [server.tls] is set");
         }
-        if tls.is_none() && !listen.ip().is_loopback() {
-            from.refuse("server.listen", "a loopback address (127.0.0.1 or [::1]), or a certificate in [server.tls]");
+        let networks = "a list of IP addresses and networks, such as [\"192.168.1.5\", \"10.0.0.0/24\"]";
+        let trusted_proxies =
+            from.list("server.trusted_proxies", networks, |names| names.iter().map(|name| network(name)).collect());
+        if tls.is_none() && !listen.ip().is_loopback() && trusted_proxies.is_empty() {
+            let allowed = "a loopback address (127.0.0.1 or [::1]), a certificate in [server.tls], or trusted_proxies";
+            from.refuse("server.listen", allowed);
         }
-        Self { issuer, listen, tls }
+        let proxy_header =
+            from.text("server.proxy_header", "\"x-forwarded-for\" or \"forwarded\"", |text| match text {
+                "x-forwarded-for" => Some(ProxyHeader::XForwardedFor),
+                "forwarded" => Some(ProxyHeader::Forwarded),
+                _ => None,
+            });
+        Self { issuer, listen, tls, trusted_proxies, proxy_header }
     }
+}
+
+/// An address alone is a network of one.
+fn network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
 #[cfg(test)]

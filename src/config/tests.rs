@@ -34,7 +34,9 @@ fn every_setting_of_the_manual_is_explained_above_it() {
     for pair in lines.windows(2) {
         let [above, line] = pair else { continue };
         let is_setting = line.contains(" = ") && !line.starts_with('#');
-        let explained = above.starts_with('#') || (above.starts_with("certificate") && line.starts_with("key"));
+        let with_the_one_above = [("certificate", "key"), ("waiting", "wait")];
+        let explained = above.starts_with('#')
+            || with_the_one_above.iter().any(|(one, other)| above.starts_with(one) && line.starts_with(other));
         assert!(!is_setting || explained, "{line} stands without a word");
     }
 }
@@ -121,6 +123,13 @@ fn a_setting_outside_a_section_and_a_section_as_a_value_are_refused() {
 fn plain_http_is_for_loopback_alone() {
     assert_eq!(mistakes("[server]\nlisten = \"0.0.0.0:80\""), [("line 2".to_owned(), "[server] listen".to_owned())]);
     assert!(parse("[server]\nlisten = \"[::1]:80\"").is_ok());
+    let proxied =
+        parse("[server]\nlisten = \"0.0.0.0:80\"\ntrusted_proxies = [\"10.0.0.0/24\", \"::1\"]").expect("good");
+    assert_eq!(proxied.server.trusted_proxies.len(), 2);
+    for wrong in ["[\"10.0.0.0/33\"]", "[\"proxy.example\"]", "\"10.0.0.1\""] {
+        let text = format!("[server]\ntrusted_proxies = {wrong}");
+        assert_eq!(mistakes(&text), [("line 2".to_owned(), "[server] trusted_proxies".to_owned())], "{wrong}");
+    }
 }
 
 #[test]

@@ -36,10 +36,15 @@ named! {
         ClinicCreated = "clinic.created",
         ClinicChanged = "clinic.changed",
         KeyCreated = "key.created",
+        KeyActivated = "key.activated",
+        KeyRetired = "key.retired",
+        KeyRemoved = "key.removed",
+        KeyRewrapped = "key.rewrapped",
         TokenIssued = "token.issued",
         TokenReuseDetected = "token.reuse_detected",
         TokenRefused = "token.refused",
         AccessDenied = "access.denied",
+        RateLimited = "rate_limited",
         AuditExported = "audit.exported",
     }
 

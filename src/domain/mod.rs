@@ -11,6 +11,7 @@ mod id;
 mod invitation;
 mod membership;
 mod named;
+mod network;
 mod passkey;
 pub mod password;
 mod secret;
@@ -31,6 +32,7 @@ pub use id::{ClientId, ClinicId, GrantId, InvitationId, MembershipId, PasskeyId,
 pub use invitation::Invitation;
 pub use membership::{Membership, Role};
 pub(crate) use named::named;
+pub use network::network;
 pub use passkey::{Passkey, clean_name, device_name};
 pub use secret::{Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     domain::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, SignedIn, UnixTime, User},
-    flows::sign_in::address::Addresses,
+    flows::{admin::By, sign_in::address::Addresses, signing_keys},
     keys::{KeyRing, Keys, PasswordHasher},
     passkeys::Passkeys,
     random::Random,
@@ -21,6 +21,9 @@ pub struct Site {
     pub access_token: Duration,
     /// `exp` of ID tokens.
     pub id_token: Duration,
+    /// Names this process among the nodes of one store.
+    pub node: String,
+    pub signing: signing_keys::Plan,
 }
 
 #[derive(Clone)]
@@ -29,7 +32,7 @@ pub struct Cx {
     pub random: Random,
     pub site: Arc<Site>,
     pub keys: Keys,
-    pub ring: Arc<KeyRing>,
+    pub ring: KeyRing,
     pub passkeys: Arc<Passkeys>,
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
@@ -39,6 +42,11 @@ pub struct Cx {
 impl Cx {
     pub fn event(&self, kind: AuditKind, outcome: Outcome, actor: Actor) -> AuditEvent {
         AuditEvent::new(self.random.id(self.now), self.now, kind, outcome, actor, self.request.clone())
+    }
+
+    /// On behalf of nobody: it was time.
+    pub fn by_timer(&self) -> By {
+        By { actor: Actor::System, now: self.now, random: self.random, request: self.request.clone() }
     }
 
     /// An event about a person that they caused themselves.

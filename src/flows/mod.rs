@@ -9,6 +9,7 @@ pub mod authorize;
 pub mod cx;
 pub mod enrol;
 pub mod logout;
+pub mod secrets;
 pub mod sign_in;
 pub mod signing_keys;
 pub mod token;

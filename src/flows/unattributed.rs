@@ -52,6 +52,25 @@ pub fn close_minutes(store: &Store, cx: &Cx) -> Result<(), Fault> {
     })
 }
 
+/// Turns how often each address was told to wait for its wrong passwords into one event for each. Kept in memory until
+/// then: whoever is refused costs no write.
+pub fn record_limited(store: &Store, cx: &Cx) -> Result<(), Fault> {
+    let limited = cx.addresses.take_limited();
+    if limited.is_empty() {
+        return Ok(());
+    }
+    let cx = cx.clone();
+    store.write(move |tx| {
+        for (address, count) in limited {
+            let mut event =
+                cx.event(AuditKind::RateLimited, Outcome::Denied, Actor::Nobody).detail(json!({ "count": count }));
+            event.request.ip = address.to_string();
+            store::audit_events::insert(tx, &event)?;
+        }
+        Ok(())
+    })
+}
+
 fn minute(now: UnixTime) -> i64 {
     now.millis().div_euclid(MINUTE_MS)
 }

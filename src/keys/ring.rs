@@ -20,7 +20,7 @@ use crate::{
 pub struct KeyRing(Arc<Ring>);
 
 struct Ring {
-    jwks: Value,
+    jwks: String,
     /// One for each algorithm that has an active key.
     signers: Vec<Signer>,
     verifiers: Vec<Verifier>,
@@ -63,7 +63,7 @@ impl KeyRing {
     pub fn load(mut stored: Vec<StoredSigningKey>, keys: &Keys) -> Result<Self, Fault> {
         // Of two active keys of one algorithm the newer signs.
         stored.sort_by_key(|key| (order(key.state), Reverse(key.activated_at), key.kid.clone()));
-        let mut ring = Ring { jwks: Value::Null, signers: Vec::new(), verifiers: Vec::new() };
+        let mut ring = Ring { jwks: String::new(), signers: Vec::new(), verifiers: Vec::new() };
         let mut published = Vec::new();
         for key in stored {
             let private = read(&keys.open_private(&key.kid, &key.sealed_private)?)?;
@@ -76,12 +76,18 @@ impl KeyRing {
             ring.verifiers.push(Verifier { kid, alg: key.alg, verifier });
             published.push(public);
         }
-        ring.jwks = json!({ "keys": published });
+        ring.jwks = json!({ "keys": published }).to_string();
         Ok(Self(Arc::new(ring)))
     }
 
-    /// The JWK set (RFC 7517 §5): active keys first, then the next, then retired ones.
-    pub fn jwks(&self) -> &Value {
+    /// The private part of a stored key, sealed with another master key.
+    pub fn reseal(stored: &StoredSigningKey, old: &Keys, new: &Keys, random: Random) -> Result<String, Fault> {
+        let private = old.open_private(&stored.kid, &stored.sealed_private)?;
+        Ok(new.seal_private(&stored.kid, &private, random))
+    }
+
+    /// The JWK set (RFC 7517 §5) as it is published: active keys first, then the next, then retired ones.
+    pub fn jwks(&self) -> &str {
         &self.0.jwks
     }
 

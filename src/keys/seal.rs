@@ -28,7 +28,8 @@ pub trait Sealable: Serialize + DeserializeOwned {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
-    /// Also what was sealed for another purpose, with another master key, or for an older version of its type.
+    /// Also what was sealed for another purpose, in another epoch, with another master key, or for an older version of
+    /// its type.
     #[error("not sealed by this server for this purpose")]
     Forged,
     #[error("expired")]
@@ -59,7 +60,7 @@ impl Keys {
     pub fn seal<T: Sealable>(&self, value: &T, now: UnixTime, random: Random) -> String {
         let mut plain = Zeroizing::new(now.millis().to_be_bytes().to_vec());
         serde_json::to_writer(&mut *plain, value).expect("a sealable value is JSON");
-        self.encrypt(&purpose_of::<T>(), &plain, random)
+        self.encrypt(&self.purpose_of::<T>(), &plain, random)
     }
 
     pub fn open<T: Sealable>(&self, sealed: &str, now: UnixTime) -> Result<T, SealError> {
@@ -69,7 +70,7 @@ impl Keys {
 
     /// For whoever must ask something else before «has it expired?».
     pub fn open_late<T: Sealable>(&self, sealed: &str, now: UnixTime) -> Result<Opened<T>, SealError> {
-        let plain = self.decrypt(&purpose_of::<T>(), sealed).ok_or(SealError::Forged)?;
+        let plain = self.decrypt(&self.purpose_of::<T>(), sealed).ok_or(SealError::Forged)?;
         let (time, json) = plain.split_first_chunk::<TIME>().ok_or(SealError::Forged)?;
         let issued_at = UnixTime::from_millis(i64::from_be_bytes(*time));
         if issued_at.since(now) > CLOCK_SKEW {
@@ -89,6 +90,10 @@ impl Keys {
             .ok_or_else(|| Fault::Internal(format!("the signing key {kid} was not sealed with this master key")))
     }
 
+    fn purpose_of<T: Sealable>(&self) -> String {
+        format!("seal:{}@{}", T::PURPOSE, self.epoch)
+    }
+
     fn encrypt(&self, purpose: &str, plain: &[u8], random: Random) -> String {
         let nonce: [u8; NONCE] = random.bytes();
         let payload = Payload { msg: plain, aad: purpose.as_bytes() };
@@ -106,10 +111,6 @@ impl Keys {
     fn cipher(&self, purpose: &str) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new((&*self.derive(purpose)).into())
     }
-}
-
-fn purpose_of<T: Sealable>() -> String {
-    format!("seal:{}", T::PURPOSE)
 }
 
 fn private_purpose(kid: &str) -> String {
@@ -182,6 +183,17 @@ mod tests {
     fn a_value_sealed_for_another_purpose_is_refused() {
         let keys = keys();
         assert_eq!(keys.open::<Other>(&keys.seal(&note(), NOW, Random), NOW), Err(SealError::Forged));
+    }
+
+    #[test]
+    fn a_value_sealed_in_another_epoch_is_refused_and_what_lies_in_the_store_is_not() {
+        let before = keys();
+        let after = before.in_epoch("restored");
+        assert_eq!(after.open::<Note>(&before.seal(&note(), NOW, Random), NOW), Err(SealError::Forged));
+        assert_eq!(before.open::<Note>(&after.seal(&note(), NOW, Random), NOW), Err(SealError::Forged));
+        assert_eq!(after.open::<Note>(&after.seal(&note(), NOW, Random), NOW), Ok(note()));
+        let stored = before.seal_private("a", b"private", Random);
+        assert_eq!(after.open_private("a", &stored).expect("opens").as_slice(), b"private");
     }
 
     #[test]

@@ -26,3 +26,12 @@ pub fn set(tx: &mut Tx<'_>, key: &str, value: &str) -> StoreResult<()> {
         .execute(conn)?);
     Ok(())
 }
+
+/// Of several who read the same and would each put something else in its place, one does: `false` for the others.
+pub fn replace(tx: &mut Tx<'_>, key: &str, read: Option<&str>, value: &str) -> StoreResult<bool> {
+    let Some(read) = read else { return set_once(tx, key, value) };
+    let changed = diesel::update(meta::table.filter(meta::key.eq(key)).filter(meta::value.eq(read)))
+        .set(meta::value.eq(value))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}

@@ -13,6 +13,7 @@ mod conn;
 mod error;
 pub mod grants;
 pub mod invitations;
+pub mod leases;
 pub mod memberships;
 pub mod meta;
 mod migrations;
@@ -73,6 +74,18 @@ impl StoreOptions {
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), connections: 8, queue: 1024, patience: Duration::from_secs(5) }
     }
+}
+
+/// What the store has done since it was opened, and who waits for it. Writes and commits of PostgreSQL are its own affair.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Load {
+    /// Callers.
+    pub waiting: usize,
+    pub writes: u64,
+    /// Each of one or more writes.
+    pub commits: u64,
+    /// Writes that were sent away since too many waited.
+    pub shed: u64,
 }
 
 /// The database. Cheap to clone; the last one dropped waits for what is still being written.
@@ -146,6 +159,14 @@ impl Store {
         match &*self.0 {
             Database::Sqlite { writer, .. } => writer.write(work),
             Database::Postgres(pool) => pool.write(work),
+        }
+    }
+
+    /// How much there is to do, for those who watch.
+    pub fn load(&self) -> Load {
+        match &*self.0 {
+            Database::Sqlite { writer, .. } => writer.load(),
+            Database::Postgres(pool) => pool.load(),
         }
     }
 

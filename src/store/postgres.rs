@@ -12,7 +12,7 @@ use std::{
 use deadpool::managed::{self, Metrics, Object, RecycleError, RecycleResult};
 use diesel::{Connection, PgConnection, connection::SimpleConnection};
 
-use super::{Conn, StoreOptions, StoreResult, Tx, transaction};
+use super::{Conn, Load, StoreOptions, StoreResult, Tx, transaction};
 use crate::domain::Fault;
 
 /// A connection that lay idle for longer is asked whether it still lives.
@@ -79,6 +79,10 @@ impl Pool {
 
     pub fn write<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> StoreResult<T>) -> Result<T, Fault> {
         self.with(|conn| transaction::run(conn, work)?)
+    }
+
+    pub fn load(&self) -> Load {
+        Load { waiting: self.connections.status().waiting, ..Load::default() }
     }
 
     fn get(&self) -> Result<Object<Manager>, Fault> {

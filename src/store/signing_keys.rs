@@ -1,8 +1,8 @@
-//! Signing keys: public parts in the open, private parts sealed.
+//! Signing keys: public parts in the open, private parts sealed. The set of them has a version, which every change moves.
 
 use diesel::prelude::*;
 
-use super::{Conn, StoreResult, Tx, conn::each_backend, schema::signing_keys};
+use super::{Conn, StoreResult, Tx, conn::each_backend, meta, schema::signing_keys};
 use crate::domain::{KeyState, SigningAlg, StoredSigningKey, UnixTime};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -49,6 +49,18 @@ impl From<Row> for StoredSigningKey {
     }
 }
 
+const VERSION: &str = "signing_keys_version";
+
+/// Names the set as it is: another set has another version.
+pub fn version(conn: &mut Conn) -> StoreResult<Option<String>> {
+    meta::get(conn, VERSION)
+}
+
+/// What is decided from the set as it was read is written after this: `false` when somebody has changed it since.
+pub fn change_version(tx: &mut Tx<'_>, read: Option<&str>, next: &str) -> StoreResult<bool> {
+    meta::replace(tx, VERSION, read, next)
+}
+
 /// Oldest first.
 pub fn list(conn: &mut Conn) -> StoreResult<Vec<StoredSigningKey>> {
     let order = (signing_keys::created_at, signing_keys::kid);
@@ -72,6 +84,20 @@ pub fn set_state(tx: &mut Tx<'_>, kid: &str, state: KeyState, now: UnixTime) -> 
     let changed = diesel::update(signing_keys::table.filter(signing_keys::kid.eq(kid)))
         .filter(signing_keys::state.ne(state))
         .set((signing_keys::state.eq(state), activated, retired))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// `false` when it is not there.
+pub fn delete(tx: &mut Tx<'_>, kid: &str) -> StoreResult<bool> {
+    let deleted = diesel::delete(signing_keys::table.filter(signing_keys::kid.eq(kid))).execute(&mut **tx)?;
+    Ok(deleted == 1)
+}
+
+/// The same key, its private part sealed otherwise.
+pub fn reseal(tx: &mut Tx<'_>, kid: &str, sealed_private: &str) -> StoreResult<bool> {
+    let changed = diesel::update(signing_keys::table.filter(signing_keys::kid.eq(kid)))
+        .set(signing_keys::sealed_private.eq(sealed_private))
         .execute(&mut **tx)?;
     Ok(changed == 1)
 }

@@ -2,13 +2,17 @@
 //! a savepoint, commits, and only then answers them: all are durable, and all share one fsync.
 
 use std::{
-    sync::mpsc::{self, Receiver, SyncSender, TrySendError},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+        mpsc::{self, Receiver, SyncSender, TrySendError},
+    },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
 use super::{
-    Conn, StoreResult, Tx,
+    Conn, Load, StoreResult, Tx,
     sqlite::{File, Held},
     transaction::{self, Spoilt},
 };
@@ -22,18 +26,28 @@ const LONGEST: Duration = Duration::from_millis(5);
 pub(super) struct Writer {
     queue: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    waiting: AtomicUsize,
+    writes: AtomicU64,
+    commits: AtomicU64,
+    shed: AtomicU64,
 }
 
 impl Writer {
     /// At most `queue` writes wait.
     pub fn start(file: File, conn: Held, queue: usize) -> Result<Self, Fault> {
         let (sender, waiting) = mpsc::sync_channel(queue);
-        let gatherer = Gatherer { file, conn: Some(conn), waiting };
+        let counts = Arc::<Counts>::default();
+        let gatherer = Gatherer { file, conn: Some(conn), waiting, counts: Arc::clone(&counts) };
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || gatherer.run())
             .map_err(|error| Fault::internal("the writer's thread", error))?;
-        Ok(Self { queue: Some(sender), thread: Some(thread) })
+        Ok(Self { queue: Some(sender), thread: Some(thread), counts })
     }
 
     /// Waits for its commit. A write that itself called this would wait for ever.
@@ -45,10 +59,25 @@ impl Writer {
         let (answer, answered) = mpsc::sync_channel(1);
         let job = Box::new(Write { work: Some(work), result: None, answer });
         self.queue.as_ref().ok_or_else(stopped)?.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => Fault::Busy("too many writes wait"),
+            TrySendError::Full(_) => {
+                self.counts.shed.fetch_add(1, Relaxed);
+                Fault::Busy("too many writes wait")
+            }
             TrySendError::Disconnected(_) => stopped(),
         })?;
-        answered.recv().map_err(|_| stopped())?
+        self.counts.waiting.fetch_add(1, Relaxed);
+        let answer = answered.recv();
+        self.counts.waiting.fetch_sub(1, Relaxed);
+        answer.map_err(|_| stopped())?
+    }
+
+    pub fn load(&self) -> Load {
+        Load {
+            waiting: self.counts.waiting.load(Relaxed),
+            writes: self.counts.writes.load(Relaxed),
+            commits: self.counts.commits.load(Relaxed),
+            shed: self.counts.shed.load(Relaxed),
+        }
     }
 }
 
@@ -113,6 +142,7 @@ struct Gatherer {
     file: File,
     conn: Option<Held>,
     waiting: Receiver<Box<dyn Job>>,
+    counts: Arc<Counts>,
 }
 
 impl Gatherer {
@@ -121,6 +151,8 @@ impl Gatherer {
         while let Ok(first) = self.waiting.recv() {
             let mut batch = Vec::new();
             let end = self.write(first, &mut batch);
+            self.counts.commits.fetch_add(1, Relaxed);
+            self.counts.writes.fetch_add(batch.len() as u64, Relaxed);
             if end.is_err() {
                 self.conn = None;
             }

@@ -13,7 +13,9 @@
 
 mod extract;
 mod failure;
+pub mod gate;
 mod layers;
+pub mod listener;
 pub(crate) mod oidc;
 pub mod ops;
 pub(crate) mod pages;
@@ -32,6 +34,8 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+
+pub use extract::Proxies;
 
 use failure::Failure;
 use layers::{headers, host, origin};

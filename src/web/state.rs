@@ -1,15 +1,13 @@
 //! What every handler reaches: the store, the keys, the view. It knows no person and keeps nothing that matters.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-
-use super::view::View;
+use super::{extract::Proxies, gate::Gate, listener::Certificates, ops::metrics::Metrics, view::View};
 use crate::{
     clock::Clock,
     domain::{Fault, RequestInfo},
-    flows::{Cx, Site, sign_in::address::Addresses},
-    keys::{KeyRing, Keys, PasswordHasher},
+    flows::{Cx, Site, secrets::Secrets, sign_in::address::Addresses},
+    keys::PasswordHasher,
     passkeys::Passkeys,
     random::Random,
     store::{Engine, Store},
@@ -22,27 +20,32 @@ pub struct State {
     pub clock: Clock,
     pub random: Random,
     pub site: Arc<Site>,
-    pub keys: Keys,
-    pub ring: Arc<KeyRing>,
+    pub secrets: Secrets,
     pub passkeys: Arc<Passkeys>,
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
     pub view: View,
+    pub proxies: Proxies,
+    /// Where we speak TLS ourselves.
+    pub certificates: Option<Certificates>,
     /// The discovery document, rendered once.
     pub discovery: String,
-    /// One permit per password that may be hashed at a time, so that waiting hashes never fill the blocking threads.
-    pub hashing: Semaphore,
-    pub hashing_wait: Duration,
+    pub metrics: Metrics,
+    /// Before the blocking threads.
+    pub working: Gate,
+    /// Before it, for those that hash a password, so that waiting hashes never fill those threads.
+    pub hashing: Gate,
 }
 
 impl State {
     pub fn cx(&self, request: RequestInfo) -> Cx {
+        let held = self.secrets.held();
         Cx {
             now: self.clock.now(),
             random: self.random,
             site: Arc::clone(&self.site),
-            keys: self.keys.clone(),
-            ring: Arc::clone(&self.ring),
+            keys: held.keys.clone(),
+            ring: held.ring.clone(),
             passkeys: Arc::clone(&self.passkeys),
             hasher: Arc::clone(&self.hasher),
             addresses: Arc::clone(&self.addresses),
@@ -55,16 +58,14 @@ impl State {
         self.site.issuer.starts_with("https:")
     }
 
-    /// Runs a flow on a blocking thread.
+    /// Runs a flow on a blocking thread, once one is free.
     pub async fn run<T: Send + 'static>(
         self: &Arc<Self>,
         request: RequestInfo,
         flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let (state, cx) = (Arc::clone(self), self.cx(request));
-        tokio::task::spawn_blocking(move || flow(&state.store, &cx))
-            .await
-            .map_err(|error| Fault::internal("a flow panicked", error))?
+        let pass = self.working.enter().await?;
+        self.run_with(pass, request, flow).await
     }
 
     /// Runs a flow of a mere point read. On SQLite directly, since another thread costs more than the read; the network
@@ -75,9 +76,19 @@ impl State {
         flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         match self.store.engine() {
-            Engine::Sqlite => flow(&self.store, &self.cx(request)),
+            Engine::Sqlite => self.run_here(request, flow),
             Engine::Postgres => self.run(request, flow).await,
         }
+    }
+
+    /// With the keys as the store has them by now.
+    fn run_here<T>(
+        &self,
+        request: RequestInfo,
+        flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        self.secrets.follow(&self.store, self.clock.now())?;
+        flow(&self.store, &self.cx(request))
     }
 
     /// Runs a flow that hashes a password, once a permit is free.
@@ -86,11 +97,23 @@ impl State {
         request: RequestInfo,
         flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let waiting = tokio::time::timeout(self.hashing_wait, self.hashing.acquire());
-        let _permit = match waiting.await {
-            Ok(Ok(permit)) => permit,
-            Ok(Err(_)) | Err(_) => return Err(Fault::Busy("too many passwords are being checked")),
+        let hashing = self.hashing.enter().await?;
+        let working = self.working.enter().await?;
+        self.run_with((hashing, working), request, flow).await
+    }
+
+    async fn run_with<T: Send + 'static>(
+        self: &Arc<Self>,
+        passes: impl Send + 'static,
+        request: RequestInfo,
+        flow: impl FnOnce(&Store, &Cx) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let state = Arc::clone(self);
+        let work = move || {
+            let done = state.run_here(request, flow);
+            drop(passes);
+            done
         };
-        self.run(request, flow).await
+        tokio::task::spawn_blocking(work).await.map_err(|error| Fault::internal("a flow panicked", error))?
     }
 }

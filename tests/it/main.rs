@@ -12,6 +12,7 @@ mod durability;
 mod floors;
 mod front_door;
 mod invite;
+mod keys;
 mod login;
 mod oauth;
 mod passkeys;

@@ -24,9 +24,15 @@ use genkan::{
     keys::MasterKey,
     random::Random,
     store::{self, Store},
+    web::listener::Certificates,
 };
+use tokio::task::JoinHandle;
 
-use super::{database::Database, relying_party::RelyingParty, runtime::block_on};
+use super::{
+    database::Database,
+    relying_party::RelyingParty,
+    runtime::{block_on, runtime},
+};
 
 pub const CALLBACK: &str = "http://127.0.0.1:9/callback";
 pub const LOGGED_OUT: &str = "http://127.0.0.1:9/logged-out";
@@ -97,8 +103,48 @@ impl TestApp {
         self.clock.fetch_add(millis, Ordering::SeqCst);
     }
 
+    /// Sets the server's clock back.
+    pub fn turn_back(&self, span: Duration) {
+        let millis = i64::try_from(span.as_millis()).expect("a short time");
+        self.clock.fetch_sub(millis, Ordering::SeqCst);
+    }
+
     pub fn clock(&self) -> Clock {
         Clock::Manual(Arc::clone(&self.clock))
+    }
+
+    /// Requests that are being worked on.
+    pub fn working(&self) -> usize {
+        self.running().state.working.crowd().working
+    }
+
+    /// One line of `/metrics`, by its name and labels.
+    pub fn metric(&self, name: &str) -> f64 {
+        let url = self.ops("/metrics");
+        let text = block_on(async { reqwest::get(url).await.expect("an answer").text().await.expect("text") });
+        let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{name} in {text}"));
+        line.trim().parse().expect("a number")
+    }
+
+    /// What the timers would do now.
+    pub fn run_jobs(&self) {
+        genkan::jobs::once(self.store(), &self.cx()).expect("the jobs run");
+    }
+
+    /// Polls until it is so.
+    pub fn wait_for(&self, so: impl Fn(&Self) -> bool) {
+        while !so(self) {
+            std::thread::yield_now();
+        }
+    }
+
+    /// Tells the server to stop; it has when the handle is done.
+    pub fn stop(&mut self) -> JoinHandle<()> {
+        runtime().spawn(self.running.take().expect("it runs").stop())
+    }
+
+    pub fn certificates(&self) -> &Certificates {
+        self.running().state.certificates.as_ref().expect("a server on https")
     }
 
     /// As a flow would be called by a request from nowhere.

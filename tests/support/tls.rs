@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use genkan::config::Tls;
+use genkan::config::{Issuer, Tls};
 use openssl::{
     asn1::Asn1Time,
     ec::{EcGroup, EcKey},
@@ -18,11 +18,30 @@ use openssl::{
     ssl::{SslConnector, SslConnectorBuilder, SslMethod, SslStream},
     x509::{X509, X509NameBuilder, extension::SubjectAlternativeName},
 };
+use tempfile::TempDir;
+
+use super::{app::TestApp, database::Database};
 
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     Ecdsa,
     Rsa,
+}
+
+/// A server on https, and the certificate to trust.
+pub fn on_https(database: Database, kind: Kind) -> (TestApp, X509) {
+    let folder = TempDir::new().expect("a folder");
+    let (trusted, tls) = certificate(kind, folder.path());
+    (serving(database, tls), trusted)
+}
+
+/// A server on https with these files.
+pub fn serving(database: Database, tls: Tls) -> TestApp {
+    TestApp::start_with(database, |config| {
+        let issuer = config.server.issuer.as_str().replace("http://", "https://");
+        config.server.issuer = Issuer::parse(&issuer).expect("an issuer");
+        config.server.tls = Some(tls);
+    })
 }
 
 /// For `localhost`, signed by itself. Writes both files into the folder.

@@ -113,7 +113,7 @@ fn check_current(
     current: Option<&Secret>,
 ) -> Result<Verdict<Guess, Refusal>, Fault> {
     let guess = Guess::find(store, cx, &who.user)?;
-    if let Some(rest) = guess.wait(cx.now).or_else(|| cx.addresses.wait(&cx.request.ip, cx.now)) {
+    if let Some(rest) = guess.wait(cx.now).or_else(|| cx.addresses.wait(&cx.request.ip)) {
         return Ok(Err(Refusal::Wait(rest)));
     }
     let right = match (&who.user.password_hash, current) {
@@ -123,7 +123,7 @@ fn check_current(
     if right && who.user.password_way_is_open() {
         return Ok(Ok(guess));
     }
-    cx.addresses.fail(&cx.request.ip, cx.now);
+    cx.addresses.fail(&cx.request.ip);
     let (cx, user, clinic) = (cx.clone(), who.user.clone(), who.clinic.id.clone());
     store.write(move |tx| {
         guess.fail_of(tx, &cx, &user, Some(&clinic), "wrong_current_password")?;

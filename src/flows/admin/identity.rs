@@ -3,7 +3,7 @@
 //! A store that is opened for anything else would sign nobody in, or let everybody in: start-up refuses it.
 
 use crate::domain::{Fault, Verdict};
-use crate::store::{Conn, Store, StoreResult, meta};
+use crate::store::{Conn, Store, StoreResult, Tx, meta};
 
 /// What this configuration says of its store.
 #[derive(Clone, Debug)]
@@ -82,6 +82,22 @@ impl Identity {
 const RP_ID: &str = "rp_id";
 const KEY_CHECK: &str = "master_key_check";
 const DEMO: &str = "demo";
+
+/// Whether the store is still that of this master key, whose check value is given; a store that knows none is anybody's.
+pub fn is_sealed_with(conn: &mut Conn, key_check: &str) -> StoreResult<bool> {
+    Ok(meta::get(conn, KEY_CHECK)?.is_none_or(|known| known == key_check))
+}
+
+/// What a process with the master key of before can still say.
+pub fn sealed_with_another() -> Fault {
+    let todo = "the store was sealed again with another master key: name that in [keys] master_key_file and restart";
+    Fault::Unavailable(todo.to_owned())
+}
+
+/// `false` when the store is no longer that of the old master key.
+pub(super) fn change_master_key(tx: &mut Tx<'_>, old_check: &str, new_check: &str) -> StoreResult<bool> {
+    meta::replace(tx, KEY_CHECK, Some(old_check), new_check)
+}
 
 type Known = [Option<String>; 3];
 

@@ -34,7 +34,7 @@ impl By {
     }
 
     /// A success of this kind, to be completed and written with what it records.
-    fn event(&self, kind: AuditKind) -> AuditEvent {
+    pub fn event(&self, kind: AuditKind) -> AuditEvent {
         let id = self.random.id(self.now);
         AuditEvent::new(id, self.now, kind, Outcome::Success, self.actor.clone(), self.request.clone())
     }

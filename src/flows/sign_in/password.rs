@@ -40,12 +40,12 @@ pub enum Refusal {
 /// The hash was checked by the caller's permit: this function takes 17 ms and 19 MiB.
 pub fn sign_in(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, Refusal>, Fault> {
     let address = &cx.request.ip;
-    if let Some(rest) = cx.addresses.wait(address, cx.now) {
+    if let Some(rest) = cx.addresses.wait(address) {
         return Ok(Err(Refusal::Wait(rest)));
     }
     let verdict = check(store, cx, input)?;
     if matches!(verdict, Err(Refusal::BadCredentials)) {
-        cx.addresses.fail(address, cx.now);
+        cx.addresses.fail(address);
     }
     Ok(verdict)
 }

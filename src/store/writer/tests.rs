@@ -22,7 +22,7 @@ fn bench() -> Bench {
     let file = File::new(path, Duration::from_secs(5));
     let conn = file.connect_writer().expect("the file opens");
     let (queue, waiting) = mpsc::sync_channel(16);
-    let gatherer = Gatherer { file: file.clone(), conn: Some(conn), waiting };
+    let gatherer = Gatherer { file: file.clone(), conn: Some(conn), waiting, counts: Arc::default() };
     Bench { store, file, queue, gatherer, _folder: folder }
 }
 

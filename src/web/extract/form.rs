@@ -2,13 +2,16 @@
 //! from was checked before, by the route's rule.
 
 use axum::{
-    body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, Uri, header},
     response::{IntoResponse, Response},
 };
 
-use super::{Visitor, visitor::FORM};
+use super::{
+    Visitor,
+    body::{BadBody, whole_body},
+    visitor::FORM,
+};
 use crate::{
     protocol::params::{BadParams, Params},
     web::{failure::Failure, state::Shared, view::ErrorKind},
@@ -30,7 +33,7 @@ pub fn query_params(uri: &Uri) -> Result<Params, BadParams> {
 /// The form was drawn for this very browser.
 pub fn form_token_fits(state: &Shared, visitor: &Visitor, params: &Params) -> bool {
     let token = params.single("form_token").unwrap_or_default();
-    !visitor.is_new && state.keys.mac_matches(FORM, visitor.browser.reveal(), token)
+    !visitor.is_new && state.secrets.held().keys.mac_matches(FORM, visitor.browser.reveal(), token)
 }
 
 /// Says its content type.
@@ -44,7 +47,12 @@ async fn read(request: Request, state: &Shared) -> Result<Params, Failure> {
     if !is_form(request.headers()) {
         return Err(ErrorKind::BadRequest.into());
     }
-    let body = Bytes::from_request(request, state).await.map_err(|_| Failure::from(ErrorKind::TooLarge))?;
+    let body = whole_body(request, state).await.map_err(|bad| {
+        Failure::from(match bad {
+            BadBody::TooLarge => ErrorKind::TooLarge,
+            BadBody::TooSlow => ErrorKind::TooSlow,
+        })
+    })?;
     let text = std::str::from_utf8(&body).map_err(|_| Failure::from(ErrorKind::BadRequest))?;
     Params::parse(text).map_err(|_| ErrorKind::BadRequest.into())
 }

@@ -19,16 +19,23 @@ pub struct Info(pub RequestInfo);
 
 pub async fn remember_request(AxumState(state): AxumState<Shared>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let origin = peer.map(|peer| state.proxies.origin(peer, request.headers()));
     let info = RequestInfo {
         request_id: hex::encode(state.random.bytes::<8>()),
-        ip: peer.map(|ip| ip.to_canonical().to_string()).unwrap_or_default(),
+        ip: origin.as_ref().map(|origin| origin.client.to_string()).unwrap_or_default(),
         user_agent: user_agent(request.headers()),
     };
     // The route, not the path: an invitation's link is a secret.
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id = %info.request_id, method = %request.method(), %route);
     request.extensions_mut().insert(Info(info));
-    tracing::Instrument::instrument(next.run(request), span).await
+    if let Some(origin) = origin {
+        request.extensions_mut().insert(origin);
+    }
+    let began = state.clock.steady();
+    let response = tracing::Instrument::instrument(next.run(request), span).await;
+    state.metrics.answered(route, response.status().as_u16(), state.clock.steady().saturating_sub(began));
+    response
 }
 
 fn user_agent(headers: &HeaderMap) -> String {

@@ -1,12 +1,12 @@
 //! JSON from our own pages' scripts: `application/json` only, one shape, unknown members of the envelope refused.
 
 use axum::{
-    body::Bytes,
     extract::{FromRequest, Request},
     http::{StatusCode, header},
 };
 use serde::de::DeserializeOwned;
 
+use super::body::{BadBody, whole_body};
 use crate::web::{reply::JsonRefusal, state::Shared};
 
 pub struct StrictJson<T>(pub T);
@@ -22,9 +22,10 @@ impl<T: DeserializeOwned> FromRequest<Shared> for StrictJson<T> {
         if !is_json {
             return Err(JsonRefusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json"));
         }
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|_| JsonRefusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large"))?;
+        let body = whole_body(request, state).await.map_err(|bad| match bad {
+            BadBody::TooLarge => JsonRefusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            BadBody::TooSlow => JsonRefusal::new(StatusCode::REQUEST_TIMEOUT, "too_slow"),
+        })?;
         let bad = || JsonRefusal::new(StatusCode::BAD_REQUEST, "bad_json");
         // serde would take a list of values for a struct as well.
         if !body.trim_ascii_start().starts_with(b"{") {

@@ -1,9 +1,11 @@
 //! What handlers take: the visitor's browser, the signed-in person, a form whose token was checked, strict JSON.
 
+mod body;
 mod cookies;
 mod form;
 mod info;
 mod json;
+mod proxy;
 mod visitor;
 mod who;
 
@@ -11,5 +13,6 @@ pub use cookies::{forget_session, language_cookie, session_cookie, set_cookie};
 pub use form::{CrossSiteForm, ProtectedForm, form_token_fits, is_form, query_params};
 pub use info::{Info, remember_request};
 pub use json::StrictJson;
+pub use proxy::{Origin, Proxies};
 pub use visitor::Visitor;
 pub use who::{Enrolled, Who, find};

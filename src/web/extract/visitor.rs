@@ -74,7 +74,7 @@ impl Visitor {
     }
 
     pub fn form_token(&self, state: &Shared) -> String {
-        state.keys.mac(FORM, self.browser.reveal())
+        state.secrets.held().keys.mac(FORM, self.browser.reveal())
     }
 
     /// A page, with the browser's cookie if it is new.

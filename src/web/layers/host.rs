@@ -1,4 +1,5 @@
-//! We are one fixed origin. A GET under another host is sent there; anything else is answered 421 (RFC 9110 §15.5.20).
+//! We are one fixed origin. A GET under another host or scheme is sent there; anything else is answered 421 (RFC 9110
+//! §15.5.20). Behind a proxy both are what the client asked the proxy for.
 
 use axum::{
     extract::{Request, State as AxumState},
@@ -7,13 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::web::state::Shared;
+use crate::web::{extract::Origin, state::Shared};
 
 pub async fn one_origin(AxumState(state): AxumState<Shared>, request: Request, next: Next) -> Response {
-    let ours = state.site.issuer.split_once("://").map_or("", |(_, authority)| authority);
-    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let named = request.uri().authority().map(|authority| authority.as_str()).or(named);
-    if named.is_some_and(|host| host.eq_ignore_ascii_case(ours)) {
+    if is_ours(&state.site.issuer, &request) {
         return next.run(request).await;
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -24,4 +22,15 @@ pub async fn one_origin(AxumState(state): AxumState<Shared>, request: Request, n
         Ok(location) => (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response(),
         Err(_) => StatusCode::MISDIRECTED_REQUEST.into_response(),
     }
+}
+
+fn is_ours(issuer: &str, request: &Request) -> bool {
+    let (scheme, authority) = issuer.split_once("://").unwrap_or_default();
+    let proxied = request.extensions().get::<Origin>();
+    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let named = request.uri().authority().map(|authority| authority.as_str()).or(named);
+    let named = proxied.and_then(|origin| origin.host.as_deref()).or(named);
+    let same_scheme =
+        proxied.and_then(|origin| origin.scheme.as_deref()).is_none_or(|asked| asked.eq_ignore_ascii_case(scheme));
+    same_scheme && named.is_some_and(|host| host.eq_ignore_ascii_case(authority))
 }

@@ -17,6 +17,7 @@ use crate::{
     web::{
         extract::{ProtectedForm, Visitor, find, query_params, session_cookie, set_cookie},
         failure::{Failure, report},
+        ops::metrics::{Tried, Way},
         reply::see_other,
         state::Shared,
         view::{ErrorKind, LoginNotice, LoginPage},
@@ -74,6 +75,11 @@ pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Resul
             }))
         })
         .await;
+    let tried = match &verdict {
+        Ok(Err(Refusal::Wait(_))) => Tried::Limited,
+        other => Tried::of(other),
+    };
+    state.metrics.tried_to_sign_in(Way::Password, tried);
     let (status, notice) = match verdict {
         Ok(Ok((next, secret))) => {
             let mut response = see_other(&next);

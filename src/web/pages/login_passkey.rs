@@ -18,6 +18,7 @@ use crate::{
     },
     web::{
         extract::{StrictJson, Visitor, session_cookie, set_cookie},
+        ops::metrics::{Tried, Way},
         reply::JsonRefusal,
         state::Shared,
     },
@@ -76,8 +77,9 @@ pub async fn finish(
             let verdict = passkey::finish(store, cx, input)?;
             Ok(verdict.map(|opened| (waiting::next_after(cx, finish.waiting.as_deref(), false), opened.secret)))
         })
-        .await?;
-    match verdict {
+        .await;
+    state.metrics.tried_to_sign_in(Way::Passkey, Tried::of(&verdict));
+    match verdict? {
         Ok((next, secret)) => {
             let mut response = Json(Next { next }).into_response();
             set_cookie(&mut response, &session_cookie(&state, &secret));

@@ -28,6 +28,8 @@ pub enum ErrorKind {
     /// The request makes no sense.
     BadRequest,
     TooLarge,
+    /// What was sent took too long to come in.
+    TooSlow,
     /// The form's token is missing, or of another browser.
     FormExpired,
     /// The form came from another site.
@@ -59,6 +61,7 @@ impl ErrorKind {
         Self::WrongMethod,
         Self::BadRequest,
         Self::TooLarge,
+        Self::TooSlow,
         Self::FormExpired,
         Self::ForeignForm,
         Self::Busy,

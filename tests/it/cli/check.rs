@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use super::Place;
 use super::place::names;
+use crate::support::tls::{Kind, certificate};
 
 /// What is bad, and what is said about it.
 fn bad(place: &Place, env: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -27,7 +28,10 @@ fn assert_bad(place: &Place, what: &str, why: &str) {
 fn after_init_all_is_well() {
     let place = Place::begun();
     let printed = place.run(&["check"]).done();
-    assert!(printed.lines().count() >= 7 && printed.lines().all(|line| line.starts_with("ok ")), "{printed}");
+    // Whether the machine's clock is synchronised is no business of the test.
+    let mut others = printed.lines().filter(|line| !line.contains("  clock "));
+    assert!(printed.lines().count() >= 7 && others.all(|line| line.starts_with("ok ")), "{printed}");
+    assert!(printed.lines().any(|line| line.contains("  clock ") && line.contains("synchronised")), "{printed}");
     assert_eq!(bad(&place, &[]), []);
 }
 
@@ -77,6 +81,17 @@ fn certificate_files_that_cannot_serve_are_found() {
         "[server]\nissuer = \"https://localhost\"\n[server.tls]\ncertificate = \"a.pem\"\nkey = \"b.pem\"\n",
     );
     assert_bad(&place, "tls", "a.pem");
+}
+
+#[test]
+fn a_certificate_that_ends_soon_is_doubted() {
+    let place = Place::begun();
+    let (_, tls) = certificate(Kind::Ecdsa, &place.file(""));
+    std::fs::set_permissions(&tls.key, std::fs::Permissions::from_mode(0o600)).expect("set");
+    let files = format!("certificate = {:?}\nkey = {:?}\n", tls.certificate, tls.key);
+    place.write("genkan.toml", &format!("[server]\nissuer = \"https://localhost\"\n[server.tls]\n{files}"));
+    let printed = place.run(&["check"]).out;
+    assert!(printed.contains("??   tls            it ends in 1 days"), "{printed}");
 }
 
 #[test]

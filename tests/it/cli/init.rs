@@ -53,7 +53,7 @@ fn init_overwrites_nothing() {
     let place = Place::begun();
     let key = std::fs::read(place.file("genkan.key")).expect("made");
     let why = place.init().refused();
-    assert!(why.contains("overwrites nothing"), "{why}");
+    assert!(why.contains("nothing is overwritten"), "{why}");
     assert_eq!(std::fs::read(place.file("genkan.key")).expect("still there"), key);
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod client;
 mod clinic;
 mod init;
+mod keys;
 mod migrate;
 pub mod place;
 mod story;

@@ -6,9 +6,12 @@ use crate::support::{app::TestApp, database::Database, person::Person};
 fn the_operations_listener_says_that_it_lives_and_is_ready() {
     let app = TestApp::start(Database::sqlite());
     let person = Person::at(&app);
-    for (path, words) in [("/livez", "ok\n"), ("/readyz", "ready\n")] {
-        let answer = person.get(&app.ops(path));
-        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, words), "{path}");
+    let alive = person.get(&app.ops("/livez"));
+    assert_eq!((alive.status.as_u16(), alive.body.as_str()), (200, "ok\n"));
+    let ready = person.get(&app.ops("/readyz"));
+    assert_eq!(ready.status, 200);
+    for line in ["good      store        SQLite answers", "good      keys ", "good      certificate  none", " clock "] {
+        assert!(ready.body.contains(line), "{line} in {}", ready.body);
     }
 }
 
@@ -16,7 +19,7 @@ fn the_operations_listener_says_that_it_lives_and_is_ready() {
 fn operations_and_pages_are_on_listeners_of_their_own() {
     let app = TestApp::start(Database::sqlite());
     let person = Person::at(&app);
-    for path in ["/livez", "/readyz"] {
+    for path in ["/livez", "/readyz", "/metrics"] {
         assert_eq!(person.get(path).status, 404, "{path}");
     }
     for path in ["/login", "/oauth/jwks", "/.well-known/openid-configuration"] {

@@ -1,29 +1,15 @@
 //! The TLS listener: 1.3, and 1.2 with ECDHE and AES-GCM only.
 
-use genkan::config::Issuer;
 use openssl::{
     ssl::{SslConnectorBuilder, SslVersion},
     x509::X509,
 };
-use tempfile::TempDir;
 
 use crate::support::{
     app::{PASSWORD, TestApp},
     database::Database,
-    tls::{Kind, ask, certificate, connect},
+    tls::{Kind, ask, connect, on_https},
 };
-
-/// A server on https, and the certificate to trust.
-fn on_https(kind: Kind) -> (TestApp, X509) {
-    let folder = TempDir::new().expect("a folder");
-    let (trusted, tls) = certificate(kind, folder.path());
-    let app = TestApp::start_with(Database::sqlite(), |config| {
-        let issuer = config.server.issuer.as_str().replace("http://", "https://");
-        config.server.issuer = Issuer::parse(&issuer).expect("an issuer");
-        config.server.tls = Some(tls);
-    });
-    (app, trusted)
-}
 
 /// Version and cipher that a client with this offer comes to.
 fn agreed(app: &TestApp, trusted: &X509, offer: impl FnOnce(&mut SslConnectorBuilder)) -> Option<(String, String)> {
@@ -46,7 +32,7 @@ fn only(version: SslVersion, ciphers: &str) -> impl FnOnce(&mut SslConnectorBuil
 
 #[test]
 fn tls_1_3_is_spoken() {
-    let (app, trusted) = on_https(Kind::Ecdsa);
+    let (app, trusted) = on_https(Database::sqlite(), Kind::Ecdsa);
     for cipher in ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"] {
         let agreed = agreed(&app, &trusted, only(SslVersion::TLS1_3, cipher));
         assert_eq!(agreed, Some(("TLSv1.3".to_owned(), cipher.to_owned())));
@@ -56,7 +42,7 @@ fn tls_1_3_is_spoken() {
 #[test]
 fn tls_1_2_is_spoken_with_ecdhe_and_aes_gcm_only() {
     for (kind, name) in [(Kind::Ecdsa, "ECDSA"), (Kind::Rsa, "RSA")] {
-        let (app, trusted) = on_https(kind);
+        let (app, trusted) = on_https(Database::sqlite(), kind);
         for cipher in ["AES128-GCM-SHA256", "AES256-GCM-SHA384"] {
             let cipher = format!("ECDHE-{name}-{cipher}");
             let agreed = agreed(&app, &trusted, only(SslVersion::TLS1_2, &cipher));
@@ -74,7 +60,7 @@ fn tls_1_2_is_spoken_with_ecdhe_and_aes_gcm_only() {
 
 #[test]
 fn tls_1_1_is_not_spoken() {
-    let (app, trusted) = on_https(Kind::Rsa);
+    let (app, trusted) = on_https(Database::sqlite(), Kind::Rsa);
     assert_eq!(agreed(&app, &trusted, only(SslVersion::TLS1_1, "ALL:@SECLEVEL=0")), None);
     assert!(agreed(&app, &trusted, only(SslVersion::TLS1_2, "ALL:@SECLEVEL=0")).is_some(), "the offer itself is good");
 }
@@ -90,7 +76,7 @@ fn get(app: &TestApp, trusted: &X509, path: &str, cookie: &str) -> (String, Stri
 
 #[test]
 fn on_https_browsers_are_told_to_stay_there_and_cookies_are_bound_to_the_host() {
-    let (app, trusted) = on_https(Kind::Ecdsa);
+    let (app, trusted) = on_https(Database::sqlite(), Kind::Ecdsa);
     let (head, body) = get(&app, &trusted, "/login", "");
     assert!(head.starts_with("http/1.1 200"), "{head}");
     assert!(head.contains("\r\nstrict-transport-security: max-age=31536000; includesubdomains"), "{head}");
@@ -102,7 +88,7 @@ fn on_https_browsers_are_told_to_stay_there_and_cookies_are_bound_to_the_host() 
 
 #[test]
 fn on_https_a_password_signs_in_and_its_cookie_is_bound_to_the_host() {
-    let (app, trusted) = on_https(Kind::Ecdsa);
+    let (app, trusted) = on_https(Database::sqlite(), Kind::Ecdsa);
     let authority = app.issuer.strip_prefix("https://").expect("https");
     // Any 43 characters are a browser.
     let browser = format!("__Host-genkan-browser={}", "b".repeat(43));
@@ -131,7 +117,7 @@ fn plain_http_on_the_tls_listener_gets_no_answer() {
         io::{Read, Write},
         net::TcpStream,
     };
-    let (app, trusted) = on_https(Kind::Ecdsa);
+    let (app, trusted) = on_https(Database::sqlite(), Kind::Ecdsa);
     let mut plain = TcpStream::connect(app.issuer.strip_prefix("https://").expect("https")).expect("a connection");
     plain.write_all(b"GET /login HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("sent");
     let mut answer = Vec::new();

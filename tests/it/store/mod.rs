@@ -2,8 +2,9 @@
 
 mod append_only;
 mod at_once;
-mod cast;
+pub mod cast;
 mod guards;
+mod leases;
 mod migrations;
 mod outage;
 mod password_history;

@@ -1,9 +1,16 @@
 //! The one place that asks what time it is; everything else is told `now`.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+mod sync;
+
+use std::{
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant},
 };
+
+pub use sync::{Sync, kernel, sync};
 
 use crate::domain::UnixTime;
 
@@ -22,7 +29,18 @@ impl Clock {
             Self::Manual(millis) => UnixTime::from_millis(millis.load(Ordering::SeqCst)),
         }
     }
+
+    /// Time that has passed since some moment: it never goes back, whatever becomes of the date.
+    pub fn steady(&self) -> Duration {
+        match self {
+            Self::System => START.elapsed(),
+            Self::Manual(millis) => Duration::from_millis(millis.load(Ordering::SeqCst).unsigned_abs()),
+        }
+    }
 }
+
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
 fn system_now() -> UnixTime {

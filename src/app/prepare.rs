@@ -1,0 +1,103 @@
+//! What the listeners need before they may open: the store, the keys, and all that is worked out once.
+
+use std::sync::Arc;
+
+use super::{Failure, ServeOptions};
+use crate::{
+    clock::Clock,
+    config::{Config, KeySettings, MasterKeySource, ProxyHeader},
+    domain::{Actor, Fault, RequestInfo},
+    flows::{
+        Site,
+        admin::{By, identity::Identity},
+        secrets::Secrets,
+        sign_in::address::Addresses,
+        signing_keys,
+    },
+    keys::{Keys, MasterKey, MasterKeyError, PasswordCost, PasswordHasher},
+    passkeys::Passkeys,
+    protocol::metadata,
+    random::Random,
+    store::{Store, StoreOptions},
+    web::{
+        Proxies,
+        gate::Gate,
+        listener::{CertificateFiles, Certificates},
+        ops::metrics::Metrics,
+        state::{Shared, State},
+        view::View,
+    },
+};
+
+/// What browsers' password managers and system dialogs call us.
+const NAME: &str = "Genkan";
+
+/// Opens the store and unseals the keys.
+pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<Shared, Failure> {
+    let certificates = certificates(config)?;
+    let keys = Keys::new(&master_key(&config.keys.master_key)?);
+    let store = Store::open(&StoreOptions {
+        connections: config.store.read_connections,
+        queue: config.store.queue,
+        ..StoreOptions::new(config.store.url.as_str())
+    })?;
+    let pending = store.pending_migrations()?;
+    if !pending.is_empty() && !options.migrate {
+        return Err(Failure::Behind(pending.join(", ")));
+    }
+    store.migrate()?;
+    let rp_id = config.server.issuer.host().to_owned();
+    Identity { rp_id: rp_id.clone(), key_check: keys.check_value(), demo: config.demo.enabled }.claim(&store)??;
+    let issuer = config.server.issuer.as_str().to_owned();
+    let discovery = metadata::discovery(&issuer).map_err(|error| Failure::Issuer(error.to_string()))?;
+    let (now, node) = (clock.now(), Random.uuid().to_string());
+    let signing = signing_plan(&config.keys);
+    let by = By { actor: Actor::System, now, random: Random, request: RequestInfo::default() };
+    signing_keys::rotate_when_due(&store, &keys, &by, &signing)?;
+    let (limits, passwords) = (&config.limits, &config.passwords);
+    let steady = clock.clone();
+    Ok(Arc::new(State {
+        clock,
+        random: Random,
+        secrets: Secrets::open(&store, &keys, now)?,
+        passkeys: Arc::new(Passkeys::new(&rp_id, &issuer, NAME)?),
+        hasher: Arc::new(PasswordHasher::new(PasswordCost::default())?),
+        view: View::new(&issuer)?,
+        discovery: serde_json::to_string(&discovery).map_err(|error| Fault::internal("discovery", error))?,
+        addresses: Arc::new(Addresses::new(passwords.failures_per_minute, move || steady.steady())),
+        proxies: Proxies {
+            trusted: config.server.trusted_proxies.clone().into(),
+            standard: config.server.proxy_header == ProxyHeader::Forwarded,
+        },
+        certificates,
+        metrics: Metrics::default(),
+        working: Gate::new(limits.parallel, limits.waiting, limits.wait, "too many requests are being worked on"),
+        hashing: Gate::new(passwords.parallel, limits.waiting, passwords.wait, "too many passwords are being checked"),
+        site: Arc::new(Site {
+            issuer,
+            rp_id,
+            access_token: config.tokens.access_token,
+            id_token: config.tokens.id_token,
+            node,
+            signing,
+        }),
+        store,
+    }))
+}
+
+pub fn signing_plan(keys: &KeySettings) -> signing_keys::Plan {
+    signing_keys::Plan { algorithms: keys.algorithms.clone(), age: keys.rotate_after }
+}
+
+fn certificates(config: &Config) -> Result<Option<Certificates>, Failure> {
+    let Some(tls) = &config.server.tls else { return Ok(None) };
+    let files = CertificateFiles { chain: tls.certificate.clone(), key: tls.key.clone() };
+    Certificates::read(files).map(Some).map_err(Failure::Tls)
+}
+
+fn master_key(source: &MasterKeySource) -> Result<MasterKey, MasterKeyError> {
+    match source {
+        MasterKeySource::Environment(text) => MasterKey::parse(text),
+        MasterKeySource::File(path) => MasterKey::read_file(path),
+    }
+}

@@ -1,0 +1,17 @@
+//! What has served its time is taken out of the store.
+
+use std::time::Duration;
+
+use super::{Job, Nodes};
+use crate::{
+    domain::Fault,
+    flows::Cx,
+    store::{self, Store},
+};
+
+pub const JOB: Job = Job { name: "sweep", every: Duration::from_secs(15), nodes: Nodes::All, what: sweep };
+
+fn sweep(store: &Store, cx: &Cx) -> Result<(), Fault> {
+    let now = cx.now;
+    store.write(move |tx| store::sweep(tx, now)).map(drop)
+}
