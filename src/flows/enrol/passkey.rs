@@ -90,6 +90,7 @@ pub fn finish(store: &Store, cx: &Cx, who: &SignedIn, input: Input) -> Result<Ve
             store::users::release_passkey_slot(tx, &who.user.id)?;
             Some("already_registered")
         } else {
+            store::users::note_enrolment(tx, &who.user.id)?;
             None
         };
         let kind = if refusal.is_some() { AuditKind::PasskeyRegisterRefused } else { AuditKind::PasskeyRegistered };

@@ -133,15 +133,22 @@ fn a_passkey_that_is_registered_already_is_refused() {
     let taken = app.passkeys(&app.hanako)[0].credential_id.clone();
     let excluded = begun["options"]["publicKey"]["excludeCredentials"][0]["id"].as_str().expect("an id");
     assert_eq!(excluded, taken);
-    let same_id = key.forge_registration(&begun["options"], |it| {
-        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-        let id = URL_SAFE_NO_PAD.decode(&taken).expect("base64url");
-        it.raw_id.clone_from(&id);
-        it.attested_id = id;
-    });
-    let answer = finish_registration(&hanako, &begun, &same_id);
-    assert_eq!((answer.status.as_u16(), error(&answer).as_str()), (403, "already_registered"));
+    let misaki = Person::at(&app);
+    misaki.sign_in("misaki@demo.example", PASSWORD, None);
+    for person in [&hanako, &misaki] {
+        let begun = begin_registration(person).json();
+        let same_id = key.forge_registration(&begun["options"], |it| {
+            use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+            let id = URL_SAFE_NO_PAD.decode(&taken).expect("base64url");
+            it.raw_id.clone_from(&id);
+            it.attested_id = id;
+        });
+        let answer = finish_registration(person, &begun, &same_id);
+        assert_eq!((answer.status.as_u16(), error(&answer).as_str()), (403, "already_registered"));
+    }
     assert_eq!(app.reload(&app.hanako).passkey_count, 1, "no room was taken");
+    let misaki = app.reload(&app.misaki);
+    assert_eq!((misaki.passkey_count, misaki.ever_enrolled), (0, false), "nor has she ever held one");
 }
 
 #[test]
@@ -176,4 +183,15 @@ fn a_new_passkey_is_written_down_with_what_was_told_of_it() {
     assert_eq!(passkey.created_ip, "127.0.0.1");
     assert!(passkey.enabled);
     assert!(!passkey.name.is_empty(), "named by us when the person gave no name");
+}
+
+#[test]
+fn what_can_be_no_id_of_ours_is_not_found() {
+    let app = TestApp::start(Database::postgres());
+    let (hanako, _) = enrolled(&app, "hanako@sakura.example");
+    for id in ["%00", "x", "%2e%2e", "0"] {
+        for path in [format!("/settings/passkeys/{id}/delete"), format!("/settings/sessions/{id}/end")] {
+            assert_eq!(hanako.submit("/settings/passkeys", &path, &[]).status, 404, "{path}");
+        }
+    }
 }
