@@ -75,7 +75,10 @@
 //!    was spent before revokes what it gave.
 //! 8. With the access token the application asks `/oauth/userinfo` who she is: [`flows::userinfo::userinfo`], one read.
 //!
-//! The second application needs no step from 3 to 5: at step 2 her session answers for her, and she is simply in.
+//! The second application needs no step from 3 to 5: at step 2 her session answers for her, and she is simply in. One of
+//! another house asks her first ([`flows::authorize::Answer::Consent`], [`web::pages::consent`]), and what she let it have she
+//! finds, and takes back, on `/settings/apps`. An application that was granted `offline_access` renews its tokens at
+//! `/oauth/token` too: [`flows::token`] has a file per grant.
 
 pub mod app;
 pub mod cli;

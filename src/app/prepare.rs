@@ -12,7 +12,7 @@ use crate::{
         admin::{By, identity::Identity},
         secrets::Secrets,
         sign_in::address::Addresses,
-        signing_keys,
+        signing_keys, token,
     },
     keys::{Keys, MasterKey, MasterKeyError, PasswordCost, PasswordHasher},
     passkeys::Passkeys,
@@ -22,6 +22,7 @@ use crate::{
     web::{
         Proxies,
         gate::Gate,
+        layers::cors::Origins,
         listener::{CertificateFiles, Certificates},
         ops::metrics::Metrics,
         state::{Shared, State},
@@ -49,7 +50,8 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
     let rp_id = config.server.issuer.host().to_owned();
     Identity { rp_id: rp_id.clone(), key_check: keys.check_value(), demo: config.demo.enabled }.claim(&store)??;
     let issuer = config.server.issuer.as_str().to_owned();
-    let discovery = metadata::discovery(&issuer).map_err(|error| Failure::Issuer(error.to_string()))?;
+    let discovery =
+        metadata::discovery(&issuer, token::grant_types()).map_err(|error| Failure::Issuer(error.to_string()))?;
     let (now, node) = (clock.now(), Random.uuid().to_string());
     let signing = signing_plan(&config.keys);
     let by = By { actor: Actor::System, now, random: Random, request: RequestInfo::default() };
@@ -63,6 +65,7 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
         passkeys: Arc::new(Passkeys::new(&rp_id, &issuer, NAME)?),
         hasher: Arc::new(PasswordHasher::new(PasswordCost::default())?),
         view: View::new(&issuer)?,
+        origins: Origins::default(),
         discovery: serde_json::to_string(&discovery).map_err(|error| Fault::internal("discovery", error))?,
         addresses: Arc::new(Addresses::new(passwords.failures_per_minute, move || steady.steady())),
         proxies: Proxies {
@@ -78,6 +81,7 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
             rp_id,
             access_token: config.tokens.access_token,
             id_token: config.tokens.id_token,
+            refresh_token: config.tokens.refresh_token,
             node,
             signing,
         }),

@@ -1,4 +1,4 @@
-//! `[operations]`: a listener of its own for `/livez` and `/readyz`.
+//! `[operations]`: a listener of its own for `/livez`, `/readyz` and `/metrics`.
 
 use std::net::SocketAddr;
 

@@ -43,9 +43,13 @@ named! {
         KeyRemoved = "key.removed",
         KeyRewrapped = "key.rewrapped",
         TokenIssued = "token.issued",
+        TokenRefreshed = "token.refreshed",
+        TokenRevoked = "token.revoked",
         TokenReuseDetected = "token.reuse_detected",
         TokenRefused = "token.refused",
         AccessDenied = "access.denied",
+        ConsentGiven = "consent.given",
+        ConsentWithdrawn = "consent.withdrawn",
         RateLimited = "rate_limited",
         AuditExported = "audit.exported",
     }

@@ -51,4 +51,13 @@ impl Client {
     pub fn is_public(&self) -> bool {
         self.auth_method == ClientAuthMethod::None
     }
+
+    pub fn may_use(&self, grant: &str) -> bool {
+        self.grants.iter().any(|registered| registered == grant)
+    }
+
+    /// No browser session stands behind it: what it was given for `offline_access` lives until it is withdrawn.
+    pub fn outlives_sessions(&self) -> bool {
+        matches!(self.kind, ClientType::Native | ClientType::Machine)
+    }
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    domain::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, SignedIn, UnixTime, User},
+    domain::{Actor, AuditEvent, AuditKind, Grant, Outcome, RequestInfo, SignedIn, UnixTime, User},
     flows::{admin::By, sign_in::address::Addresses, signing_keys},
     keys::{KeyRing, Keys, PasswordHasher},
     passkeys::Passkeys,
@@ -21,6 +21,8 @@ pub struct Site {
     pub access_token: Duration,
     /// `exp` of ID tokens.
     pub id_token: Duration,
+    /// How long a grant gives refresh tokens, however often they are used.
+    pub refresh_token: Duration,
     /// Names this process among the nodes of one store.
     pub node: String,
     pub signing: signing_keys::Plan,
@@ -57,6 +59,16 @@ impl Cx {
     /// An event that a signed-in person caused, with their clinic and session.
     pub fn event_in(&self, kind: AuditKind, outcome: Outcome, who: &SignedIn) -> AuditEvent {
         self.event_by(kind, outcome, &who.user).clinic(&who.clinic.id).session(&who.session.id)
+    }
+
+    /// An event about a grant that its application caused.
+    pub fn event_of(&self, kind: AuditKind, outcome: Outcome, grant: &Grant) -> AuditEvent {
+        self.event(kind, outcome, Actor::Client(grant.client_id.clone()))
+            .subject(&grant.user_id)
+            .client(&grant.client_id)
+            .clinic(&grant.clinic_id)
+            .session(&grant.session_id)
+            .authentication(&grant.authentication)
     }
 }
 

@@ -6,9 +6,13 @@
 pub mod account;
 pub mod admin;
 pub mod authorize;
+pub mod client_auth;
 pub mod cx;
 pub mod enrol;
+pub mod introspection;
 pub mod logout;
+pub mod origins;
+pub mod revocation;
 pub mod secrets;
 pub mod sign_in;
 pub mod signing_keys;

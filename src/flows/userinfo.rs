@@ -6,19 +6,26 @@ use serde_json::Value;
 use crate::{
     domain::{Fault, Secret, Verdict},
     flows::{Cx, token::AccessToken},
-    protocol::{bearer::BearerRefusal, claims},
+    keys::Opened,
+    protocol::{
+        bearer::BearerRefusal,
+        claims,
+        scope::{Scope, holds},
+    },
     store::{self, Store},
 };
 
 pub fn userinfo(store: &Store, cx: &Cx, token: &Secret) -> Result<Verdict<Value, BearerRefusal>, Fault> {
-    let Ok(token) = cx.keys.open::<AccessToken>(token.reveal(), cx.now) else {
+    let Some(Opened { value: token, .. }) = AccessToken::open(cx, token) else {
         return Ok(Err(BearerRefusal::InvalidToken));
     };
     let found = store.read(|conn| store::grants::find_with_user(conn, &token.grant))?;
-    let alive = found
-        .filter(|(grant, user, membership, _)| grant.is_alive(cx.now) && user.is_active() && membership.is_active());
-    let Some((grant, user, _, _)) = alive else {
+    let Some((standing, user)) = found.filter(|(standing, _)| standing.over(cx.now).is_none()) else {
         return Ok(Err(BearerRefusal::InvalidToken));
     };
-    Ok(Ok(claims::userinfo(&user, &grant.scopes, &token.claims)))
+    let scopes = token.scopes(&standing.grant);
+    if !holds(scopes, Scope::OpenId) {
+        return Ok(Err(BearerRefusal::InsufficientScope));
+    }
+    Ok(Ok(claims::userinfo(&user, scopes, &token.claims)))
 }

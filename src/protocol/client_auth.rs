@@ -50,7 +50,7 @@ impl Presented {
     }
 
     /// `client`: whom `client_id` names. One answer whatever is wrong, so that nobody learns which clients exist.
-    pub fn prove<'c>(&self, client: Option<&'c Client>) -> Result<&'c Client, TokenError> {
+    pub fn prove(&self, client: Option<Client>) -> Result<Client, TokenError> {
         let proven = client.filter(|client| {
             let secret_fits = match (&self.secret, &client.secret_hash) {
                 (Some(presented), Some(hash)) => presented.hash() == *hash,
@@ -91,7 +91,7 @@ mod tests {
 
     fn proven(authorization: Option<&str>, form: &[(&str, &str)], client: &Client) -> Result<String, TokenError> {
         let presented = Presented::read(authorization, &params(form))?;
-        presented.prove(Some(client)).map(|client| client.id.to_string())
+        presented.prove(Some(client.clone())).map(|client| client.id.to_string())
     }
 
     fn by_post() -> Client {
@@ -137,7 +137,7 @@ mod tests {
         assert_eq!(proven(Some(&header("clinic-app", right.reveal())), &[], &off).unwrap_err(), expected);
         let presented = Presented::read(Some(&header("nobody", right.reveal())), &params(&[])).unwrap();
         assert_eq!(presented.prove(None).unwrap_err(), expected);
-        assert_eq!(presented.prove(Some(&client())).unwrap_err(), expected);
+        assert_eq!(presented.prove(Some(client())).unwrap_err(), expected);
     }
 
     #[test]

@@ -15,6 +15,7 @@ named! {
         TemporarilyUnavailable = "temporarily_unavailable",
         LoginRequired = "login_required",
         InteractionRequired = "interaction_required",
+        ConsentRequired = "consent_required",
         UnmetAuthenticationRequirements = "unmet_authentication_requirements",
         RequestNotSupported = "request_not_supported",
         RequestUriNotSupported = "request_uri_not_supported",

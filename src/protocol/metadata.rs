@@ -1,4 +1,5 @@
-//! What discovery says (OpenID Connect Discovery §3, RFC 8414 §2, RFC 9207 §3, RP-Initiated Logout §2.1).
+//! What discovery says (OpenID Connect Discovery §3, RFC 8414 §2, RFC 9207 §3, RP-Initiated Logout §2.1), out of the tables
+//! that the code runs on.
 
 use openidconnect::{
     AdditionalProviderMetadata, AuthUrl, AuthenticationContextClass, IssuerUrl, JsonWebKeySetUrl, LanguageTag,
@@ -19,6 +20,10 @@ use crate::domain::{Acr, ClientAuthMethod, SigningAlg};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OwnMetadata {
     end_session_endpoint: String,
+    revocation_endpoint: String,
+    revocation_endpoint_auth_methods_supported: Vec<String>,
+    introspection_endpoint: String,
+    introspection_endpoint_auth_methods_supported: Vec<String>,
     code_challenge_methods_supported: Vec<String>,
     authorization_response_iss_parameter_supported: bool,
     /// Initiating User Registration via OpenID Connect §4.
@@ -47,15 +52,17 @@ const ID_TOKEN_CLAIMS: &[&str] =
     &["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
 
 /// The document (serialise it), for an issuer without a trailing slash. Fails only when the issuer is no URL.
-pub fn discovery(issuer: &str) -> Result<Discovery, ParseError> {
+pub fn discovery(issuer: &str, grant_types: impl Iterator<Item = &'static str>) -> Result<Discovery, ParseError> {
     let at = |path: &str| format!("{issuer}/oauth/{path}");
     let own = OwnMetadata {
         end_session_endpoint: at("logout"),
+        revocation_endpoint: at("revoke"),
+        revocation_endpoint_auth_methods_supported: auth_methods(|_| true),
+        introspection_endpoint: at("introspect"),
+        introspection_endpoint_auth_methods_supported: auth_methods(|it| it != ClientAuthMethod::None),
         code_challenge_methods_supported: vec!["S256".to_owned()],
         authorization_response_iss_parameter_supported: true,
-        prompt_values_supported: [Prompt::None, Prompt::Login, Prompt::SelectAccount]
-            .map(|prompt| prompt.as_str().to_owned())
-            .to_vec(),
+        prompt_values_supported: Prompt::ALL.iter().map(|prompt| prompt.as_str().to_owned()).collect(),
     };
     let claims = ID_TOKEN_CLAIMS.iter().copied().chain(claims::names());
     let languages = ["ja", "en"].map(|tag| LanguageTag::new(tag.to_owned()));
@@ -75,7 +82,7 @@ pub fn discovery(issuer: &str) -> Result<Discovery, ParseError> {
         Scope::ALL.iter().map(|scope| openidconnect::Scope::new(scope.as_str().to_owned())).collect(),
     ))
     .set_response_modes_supported(Some(vec![CoreResponseMode::Query]))
-    .set_grant_types_supported(Some(vec![CoreGrantType::AuthorizationCode]))
+    .set_grant_types_supported(Some(grant_types.map(|name| CoreGrantType::Extension(name.to_owned())).collect()))
     .set_acr_values_supported(Some(acrs.collect()))
     .set_token_endpoint_auth_methods_supported(Some(ClientAuthMethod::ALL.iter().copied().map(auth_method).collect()))
     .set_display_values_supported(Some(vec![CoreAuthDisplay::Page, CoreAuthDisplay::Popup, CoreAuthDisplay::Touch]))
@@ -86,6 +93,10 @@ pub fn discovery(issuer: &str) -> Result<Discovery, ParseError> {
     // Said aloud: the default of the second is true.
     .set_request_parameter_supported(Some(false))
     .set_request_uri_parameter_supported(Some(false)))
+}
+
+fn auth_methods(wanted: impl Fn(ClientAuthMethod) -> bool) -> Vec<String> {
+    ClientAuthMethod::ALL.iter().filter(|method| wanted(**method)).map(|method| method.as_str().to_owned()).collect()
 }
 
 /// The library's name of one of our signing algorithms.
@@ -111,7 +122,10 @@ mod tests {
     use super::*;
 
     fn document() -> Value {
-        serde_json::to_value(discovery("https://id.example").unwrap()).unwrap()
+        serde_json::to_value(
+            discovery("https://id.example", ["authorization_code", "refresh_token"].into_iter()).unwrap(),
+        )
+        .unwrap()
     }
 
     #[test]
@@ -132,10 +146,14 @@ mod tests {
                 "userinfo_endpoint": "https://id.example/oauth/userinfo",
                 "jwks_uri": "https://id.example/oauth/jwks",
                 "end_session_endpoint": "https://id.example/oauth/logout",
-                "scopes_supported": ["openid", "profile", "email", "address", "phone"],
+                "revocation_endpoint": "https://id.example/oauth/revoke",
+                "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+                "introspection_endpoint": "https://id.example/oauth/introspect",
+                "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+                "scopes_supported": ["openid", "profile", "email", "address", "phone", "offline_access"],
                 "response_types_supported": ["code"],
                 "response_modes_supported": ["query"],
-                "grant_types_supported": ["authorization_code"],
+                "grant_types_supported": ["authorization_code", "refresh_token"],
                 "acr_values_supported": ["phr", "urn:genkan:acr:pwd"],
                 "subject_types_supported": ["public"],
                 "id_token_signing_alg_values_supported": ["RS256", "ES256"],
@@ -148,13 +166,13 @@ mod tests {
                 "request_uri_parameter_supported": false,
                 "code_challenge_methods_supported": ["S256"],
                 "authorization_response_iss_parameter_supported": true,
-                "prompt_values_supported": ["none", "login", "select_account"],
+                "prompt_values_supported": ["none", "login", "consent", "select_account"],
             })
         );
     }
 
     #[test]
     fn an_issuer_that_is_no_url_is_refused() {
-        assert!(discovery("id.example").is_err());
+        assert!(discovery("id.example", std::iter::empty()).is_err());
     }
 }

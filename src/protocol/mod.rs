@@ -9,6 +9,7 @@ pub mod client_auth;
 pub mod error;
 pub mod hint;
 pub mod id_token;
+pub mod introspection;
 pub mod logout;
 pub mod metadata;
 pub mod params;
@@ -16,6 +17,7 @@ pub mod pkce;
 pub mod redirect_uri;
 pub mod response;
 pub mod scope;
+pub mod shown_token;
 #[cfg(test)]
 mod testing;
 pub mod token;

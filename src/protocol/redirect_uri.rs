@@ -58,6 +58,12 @@ fn loopback(uri: &str) -> Option<(&'static str, &str)> {
     })
 }
 
+/// As browsers write an `Origin` (RFC 6454 §6.2); `None` for a scheme that has none.
+pub fn origin(uri: &str) -> Option<String> {
+    let origin = url::Url::parse(uri).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
+}
+
 /// For redirect and post-logout redirect URIs alike.
 pub fn validate_for_registration(uri: &str, kind: ClientType) -> Result<(), BadRedirectUri> {
     if uri.len() > MAX_LENGTH {
@@ -109,6 +115,20 @@ mod tests {
         assert!(is_registered(&client(), CALLBACK));
         assert!(is_registered(&client(), "https://app.example/other?keep=1"));
         assert!(is_registered(&native(), "com.example.app:/cb"));
+    }
+
+    #[test]
+    fn an_origin_is_scheme_host_and_a_port_that_is_not_the_usual_one() {
+        for (uri, expected) in [
+            ("https://app.example/callback?a=b", Some("https://app.example")),
+            ("https://app.example:443/", Some("https://app.example")),
+            ("http://localhost:5173/cb", Some("http://localhost:5173")),
+            ("http://[::1]:80/", Some("http://[::1]")),
+            ("com.example.app:/cb", None),
+            ("nonsense", None),
+        ] {
+            assert_eq!(origin(uri).as_deref(), expected, "{uri}");
+        }
     }
 
     #[test]

@@ -9,10 +9,13 @@ pub enum Scope {
     Email,
     Address,
     Phone,
+    /// OpenID Connect Core §11: a refresh token.
+    OfflineAccess,
 }
 
 impl Scope {
-    pub const ALL: &'static [Self] = &[Self::OpenId, Self::Profile, Self::Email, Self::Address, Self::Phone];
+    pub const ALL: &'static [Self] =
+        &[Self::OpenId, Self::Profile, Self::Email, Self::Address, Self::Phone, Self::OfflineAccess];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -21,12 +24,18 @@ impl Scope {
             Self::Email => "email",
             Self::Address => "address",
             Self::Phone => "phone",
+            Self::OfflineAccess => "offline_access",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|scope| scope.as_str() == text)
     }
+}
+
+/// Whether this scope is among them.
+pub fn holds(scopes: &[String], scope: Scope) -> bool {
+    scopes.iter().any(|word| word == scope.as_str())
 }
 
 /// What of the requested scopes the client gets: those that we know and that it is registered for, each once.

@@ -1,18 +1,18 @@
-//! Token requests and answers (RFC 6749 §4.1.3, §5; OpenID Connect Core §3.1.3).
+//! Token requests and answers (RFC 6749 §4.1.3, §5, §6; OpenID Connect Core §3.1.3, §12).
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::domain::{Client, Secret};
+use crate::domain::Secret;
 
 use super::{
     error::TokenErrorCode,
     params::{Params, Repeated},
 };
 
-#[derive(Clone, Debug)]
-pub enum TokenRequest {
-    AuthorizationCode(CodeExchange),
+/// What `grant_type` names; what else there must be is the grant's own to say.
+pub fn grant_type(form: &Params) -> Result<&str, TokenError> {
+    form.get("grant_type")?.ok_or(TokenError::invalid_request("grant_type is missing"))
 }
 
 #[derive(Clone, Debug)]
@@ -23,36 +23,37 @@ pub struct CodeExchange {
     pub code_verifier: Option<Secret>,
 }
 
-impl TokenRequest {
-    pub fn parse(form: &Params) -> Result<Self, TokenError> {
-        match form.get("grant_type")? {
-            Some("authorization_code") => CodeExchange::parse(form).map(Self::AuthorizationCode),
-            Some(_) => Err(TokenError::new(TokenErrorCode::UnsupportedGrantType, "this grant_type is not offered")),
-            None => Err(TokenError::invalid_request("grant_type is missing")),
-        }
-    }
-
-    pub fn grant_type(&self) -> &'static str {
-        match self {
-            Self::AuthorizationCode(_) => "authorization_code",
-        }
-    }
-
-    /// Is the client registered for this grant?
-    pub fn allow(&self, client: &Client) -> Result<(), TokenError> {
-        if client.grants.iter().any(|grant| grant == self.grant_type()) {
-            return Ok(());
-        }
-        Err(TokenError::new(TokenErrorCode::UnauthorizedClient, "this client is not registered for this grant_type"))
-    }
-}
-
 impl CodeExchange {
-    fn parse(form: &Params) -> Result<Self, TokenError> {
+    pub fn parse(form: &Params) -> Result<Self, TokenError> {
         let code = form.get("code")?.ok_or(TokenError::invalid_request("code is missing"))?;
         let redirect_uri = form.get("redirect_uri")?.ok_or(TokenError::invalid_request("redirect_uri is missing"))?;
         let code_verifier = form.get("code_verifier")?.map(Secret::presented);
         Ok(Self { code: Secret::presented(code), redirect_uri: redirect_uri.to_owned(), code_verifier })
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Refresh {
+    pub refresh_token: Secret,
+    /// `None`: all that was granted.
+    pub scope: Option<String>,
+}
+
+impl Refresh {
+    pub fn parse(form: &Params) -> Result<Self, TokenError> {
+        let token = form.get("refresh_token")?.ok_or(TokenError::invalid_request("refresh_token is missing"))?;
+        let scope = form.get("scope")?.map(str::to_owned);
+        Ok(Self { refresh_token: Secret::presented(token), scope })
+    }
+
+    /// RFC 6749 §6: what is asked for may be less than was granted, never more.
+    pub fn scopes(&self, granted: &[String]) -> Result<Vec<String>, TokenError> {
+        let Some(asked) = &self.scope else { return Ok(granted.to_vec()) };
+        let asked: Vec<_> = asked.split(' ').filter(|word| !word.is_empty()).collect();
+        if asked.is_empty() || asked.iter().any(|word| granted.iter().all(|scope| scope != word)) {
+            return Err(TokenError::new(TokenErrorCode::InvalidScope, "the scope is wider than what was granted"));
+        }
+        Ok(granted.iter().filter(|scope| asked.contains(&scope.as_str())).cloned().collect())
     }
 }
 
@@ -106,18 +107,23 @@ pub struct TokenAnswer {
     pub token_type: &'static str,
     /// Seconds.
     pub expires_in: u64,
-    pub id_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+    /// Not without the scope `openid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
     /// Space-separated.
     pub scope: String,
 }
 
 impl TokenAnswer {
-    pub fn bearer(access_token: &Secret, expires_in: u64, id_token: String, scopes: &[String]) -> Self {
+    pub fn bearer(access_token: &Secret, expires_in: u64, scopes: &[String]) -> Self {
         Self {
             access_token: access_token.reveal().to_owned(),
             token_type: "Bearer",
             expires_in,
-            id_token,
+            refresh_token: None,
+            id_token: None,
             scope: scopes.join(" "),
         }
     }
@@ -128,7 +134,7 @@ mod tests {
     use super::*;
     use crate::protocol::{
         error::is_plain,
-        testing::{CALLBACK, VERIFIER, client, params},
+        testing::{CALLBACK, VERIFIER, params, words},
     };
 
     const GOOD: &[(&str, &str)] = &[
@@ -139,7 +145,8 @@ mod tests {
     ];
 
     fn refused(pairs: &[(&str, &str)]) -> TokenErrorCode {
-        let error = TokenRequest::parse(&params(pairs)).unwrap_err();
+        let form = params(pairs);
+        let error = grant_type(&form).and_then(|_| CodeExchange::parse(&form)).unwrap_err();
         assert!(is_plain(error.description));
         error.code
     }
@@ -148,14 +155,9 @@ mod tests {
         GOOD.iter().copied().filter(|(sent, _)| *sent != name).collect()
     }
 
-    fn exchange(pairs: &[(&str, &str)]) -> CodeExchange {
-        let TokenRequest::AuthorizationCode(exchange) = TokenRequest::parse(&params(pairs)).unwrap();
-        exchange
-    }
-
     #[test]
     fn a_code_exchange_is_read() {
-        let exchange = exchange(GOOD);
+        let exchange = CodeExchange::parse(&params(GOOD)).unwrap();
         assert_eq!(exchange.code.reveal(), "the-code");
         assert_eq!(exchange.redirect_uri, CALLBACK);
         assert_eq!(exchange.code_verifier.unwrap().reveal(), VERIFIER);
@@ -177,18 +179,19 @@ mod tests {
     }
 
     #[test]
-    fn other_grant_types_are_unsupported() {
-        for grant_type in ["password", "client_credentials", "refresh_token", "implicit"] {
-            assert_eq!(refused(&[("grant_type", grant_type)]), TokenErrorCode::UnsupportedGrantType);
+    fn a_refresh_asks_for_what_was_granted_or_for_less() {
+        let granted = words("openid profile email offline_access");
+        let asked = |scope: &str| {
+            Refresh::parse(&params(&[("refresh_token", "the-token"), ("scope", scope)])).unwrap().scopes(&granted)
+        };
+        assert_eq!(asked(""), Ok(granted.clone()));
+        assert_eq!(asked("email  openid email"), Ok(words("openid email")));
+        for wider in ["openid phone", "OPENID", " "] {
+            let refused = asked(wider).unwrap_err();
+            assert_eq!(refused.code, TokenErrorCode::InvalidScope, "{wider:?}");
+            assert!(is_plain(refused.description));
         }
-    }
-
-    #[test]
-    fn a_client_without_the_grant_is_unauthorized() {
-        let request = TokenRequest::parse(&params(GOOD)).unwrap();
-        assert_eq!(request.allow(&client()), Ok(()));
-        let refused = request.allow(&Client { grants: vec![], ..client() }).unwrap_err();
-        assert_eq!(refused.code, TokenErrorCode::UnauthorizedClient);
+        assert_eq!(Refresh::parse(&params(&[])).unwrap_err().code, TokenErrorCode::InvalidRequest);
     }
 
     #[test]
@@ -203,16 +206,16 @@ mod tests {
 
     #[test]
     fn debug_shows_neither_code_nor_verifier() {
-        let shown = format!("{:?}", exchange(GOOD));
+        let shown = format!("{:?}", CodeExchange::parse(&params(GOOD)).unwrap());
         assert!(!shown.contains("the-code") && !shown.contains(VERIFIER), "{shown}");
     }
 
     #[test]
     fn an_answer_tells_its_lifetime_in_seconds() {
-        let answer = TokenAnswer::bearer(&Secret::presented("at"), 300, "idt".to_owned(), &["openid".to_owned()]);
+        let answer = TokenAnswer::bearer(&Secret::presented("at"), 300, &["openid".to_owned()]);
         assert_eq!(
             serde_json::to_value(answer).unwrap(),
-            json!({"access_token": "at", "token_type": "Bearer", "expires_in": 300, "id_token": "idt", "scope": "openid"})
+            json!({"access_token": "at", "token_type": "Bearer", "expires_in": 300, "scope": "openid"})
         );
     }
 }

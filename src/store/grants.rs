@@ -3,15 +3,14 @@
 use diesel::prelude::*;
 
 use super::{
-    Conn, StoreError, StoreResult, Tx, clinics,
+    Conn, StoreError, StoreResult, Tx,
     columns::{from_json, from_words, to_json, to_words},
-    conn::each_backend,
-    memberships,
+    conn::{each_backend, guard},
     schema::{self, grants},
     users,
 };
 use crate::domain::{
-    Acr, Amr, Authentication, ClientId, Clinic, ClinicId, Grant, GrantId, Membership, SessionId, UnixTime, User, UserId,
+    Acr, Amr, Authentication, ClientId, ClinicId, Grant, GrantId, Rotation, SessionId, Standing, UnixTime, User, UserId,
 };
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -29,6 +28,9 @@ struct Row {
     created_at: UnixTime,
     expires_at: UnixTime,
     revoked_at: Option<UnixTime>,
+    refresh_n: Option<i64>,
+    refreshed_at: Option<UnixTime>,
+    outlives_session: bool,
 }
 
 impl From<&Grant> for Row {
@@ -47,6 +49,9 @@ impl From<&Grant> for Row {
             created_at: grant.created_at,
             expires_at: grant.expires_at,
             revoked_at: grant.revoked_at,
+            refresh_n: grant.rotation.map(|rotation| rotation.n),
+            refreshed_at: grant.rotation.map(|rotation| rotation.at),
+            outlives_session: grant.outlives_session,
         }
     }
 }
@@ -64,6 +69,8 @@ impl TryFrom<Row> for Grant {
             session_id: row.session_id,
             scopes: from_json(&row.scopes)?,
             authentication: Authentication { acr: row.acr, amr, at: row.auth_time },
+            rotation: row.refresh_n.zip(row.refreshed_at).map(|(n, at)| Rotation { n, at }),
+            outlives_session: row.outlives_session,
             created_at: row.created_at,
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
@@ -76,22 +83,71 @@ pub fn find(conn: &mut Conn, id: &GrantId) -> StoreResult<Option<Grant>> {
     row.map(Grant::try_from).transpose()
 }
 
-/// With whose it is and for whom they worked, whatever the state of any of them: the caller judges.
-pub fn find_with_user(conn: &mut Conn, id: &GrantId) -> StoreResult<Option<(Grant, User, Membership, Clinic)>> {
-    let row = each_backend!(conn, |conn| grants::table
-        .inner_join(schema::users::table)
-        .inner_join(schema::clinics::table)
-        .inner_join(schema::memberships::table.on(
-            schema::memberships::user_id.eq(grants::user_id).and(schema::memberships::clinic_id.eq(grants::clinic_id)),
-        ))
-        .filter(grants::id.eq(id))
-        .select((Row::as_select(), users::Row::as_select(), memberships::Row::as_select(), clinics::Row::as_select()))
-        .get_result::<(Row, users::Row, memberships::Row, clinics::Row)>(conn)
-        .optional()?);
-    row.map(|(grant, user, membership, clinic)| {
-        Ok((grant.try_into()?, user.try_into()?, membership.try_into()?, clinic.try_into()?))
+/// What of the neighbouring rows says whether a grant is still good.
+type Ground = (Option<UnixTime>, Option<UnixTime>, Option<UnixTime>, UnixTime);
+
+fn standing(row: Row, ground: Ground) -> StoreResult<Standing> {
+    let (user_disabled_at, membership_suspended_at, session_ended_at, session_expires_at) = ground;
+    Ok(Standing {
+        grant: row.try_into()?,
+        user_disabled_at,
+        membership_suspended_at,
+        session_ended_at,
+        session_expires_at,
     })
-    .transpose()
+}
+
+/// The joined read behind every use of a token; `$more` beside [`Row`] and [`Ground`].
+macro_rules! standing {
+    ($conn:expr, $id:expr, $more:expr, $type:ty) => {
+        each_backend!($conn, |conn| grants::table
+            .inner_join(schema::users::table)
+            .inner_join(schema::sessions::table)
+            .inner_join(
+                schema::memberships::table.on(schema::memberships::user_id
+                    .eq(grants::user_id)
+                    .and(schema::memberships::clinic_id.eq(grants::clinic_id))),
+            )
+            .filter(grants::id.eq($id))
+            .select((
+                Row::as_select(),
+                (
+                    schema::users::disabled_at,
+                    schema::memberships::suspended_at,
+                    schema::sessions::ended_at,
+                    schema::sessions::expires_at,
+                ),
+                $more,
+            ))
+            .get_result::<(Row, Ground, $type)>(conn)
+            .optional()?)
+    };
+}
+
+/// Whatever its state: the caller judges.
+pub fn find_standing(conn: &mut Conn, id: &GrantId) -> StoreResult<Option<Standing>> {
+    let row = standing!(conn, id, grants::id, GrantId);
+    row.map(|(grant, ground, _)| standing(grant, ground)).transpose()
+}
+
+/// With whose it is. Whatever its state: the caller judges.
+pub fn find_with_user(conn: &mut Conn, id: &GrantId) -> StoreResult<Option<(Standing, User)>> {
+    let row = standing!(conn, id, users::Row::as_select(), users::Row);
+    row.map(|(grant, ground, user)| Ok((standing(grant, ground)?, user.try_into()?))).transpose()
+}
+
+/// Those of one person that are good for something, with the names of their applications.
+pub fn list_alive_for_user(conn: &mut Conn, user: &UserId, now: UnixTime) -> StoreResult<Vec<(Grant, String)>> {
+    let rows: Vec<(Row, String)> = grants::table
+        .inner_join(schema::sessions::table)
+        .inner_join(schema::clients::table)
+        .filter(grants::user_id.eq(user))
+        .filter(grants::revoked_at.is_null())
+        .filter(grants::expires_at.gt(now))
+        .filter(grants::outlives_session.eq(true).or(schema::sessions::expires_at.gt(now)))
+        .select((Row::as_select(), schema::clients::name))
+        .load(conn)?;
+    rows.into_iter().map(|(grant, name)| Ok((grant.try_into()?, name))).collect()
 }
 
 pub fn insert(tx: &mut Tx<'_>, grant: &Grant) -> StoreResult<()> {
@@ -99,35 +155,56 @@ pub fn insert(tx: &mut Tx<'_>, grant: &Grant) -> StoreResult<()> {
     Ok(())
 }
 
-/// `false` when it was revoked already.
-pub fn revoke(tx: &mut Tx<'_>, id: &GrantId, now: UnixTime) -> StoreResult<bool> {
+/// Guard and step in one: makes the next refresh token the current one, if `from` still is and the grant still good.
+/// Whatever disables a person or a client, or ends a session, revokes its grants in the same transaction, so this row
+/// speaks for all of them.
+pub fn rotate(tx: &mut Tx<'_>, id: &GrantId, from: Rotation, to: Rotation) -> StoreResult<bool> {
     let changed = diesel::update(grants::table.filter(grants::id.eq(id)))
+        .filter(grants::refresh_n.eq(from.n))
         .filter(grants::revoked_at.is_null())
-        .set(grants::revoked_at.eq(now))
+        .filter(grants::expires_at.gt(to.at))
+        .set((grants::refresh_n.eq(to.n), grants::refreshed_at.eq(to.at)))
         .execute(&mut **tx)?;
     Ok(changed == 1)
 }
 
+/// Guard: the grant as it is now, and stays until this transaction ends.
+pub fn hold(tx: &mut Tx<'_>, id: &GrantId) -> StoreResult<Option<Grant>> {
+    let held: StoreResult<bool> =
+        guard!(tx, for_no_key_update, grants::table.filter(grants::id.eq(id)).select(grants::id));
+    if held? { find(tx, id) } else { Ok(None) }
+}
+
+/// Takes the grants that meet a condition back; gives how many were not so already. A revoked one has come to its end, by
+/// which the sweep finds it.
+macro_rules! revoke {
+    ($tx:expr, $now:expr, $condition:expr) => {
+        diesel::update(grants::table.filter($condition))
+            .filter(grants::revoked_at.is_null())
+            .set((grants::revoked_at.eq($now), grants::expires_at.eq($now)))
+            .execute(&mut **$tx)?
+    };
+}
+
+/// `false` when it was revoked already.
+pub fn revoke(tx: &mut Tx<'_>, id: &GrantId, now: UnixTime) -> StoreResult<bool> {
+    Ok(revoke!(tx, now, grants::id.eq(id)) == 1)
+}
+
+/// Those that do not outlive it.
 pub fn revoke_for_session(tx: &mut Tx<'_>, session: &SessionId, now: UnixTime) -> StoreResult<usize> {
-    let revoked = diesel::update(grants::table.filter(grants::session_id.eq(session)))
-        .filter(grants::revoked_at.is_null())
-        .set(grants::revoked_at.eq(now))
-        .execute(&mut **tx)?;
-    Ok(revoked)
+    Ok(revoke!(tx, now, grants::session_id.eq(session).and(grants::outlives_session.eq(false))))
 }
 
 pub fn revoke_for_client(tx: &mut Tx<'_>, client: &ClientId, now: UnixTime) -> StoreResult<usize> {
-    let revoked = diesel::update(grants::table.filter(grants::client_id.eq(client)))
-        .filter(grants::revoked_at.is_null())
-        .set(grants::revoked_at.eq(now))
-        .execute(&mut **tx)?;
-    Ok(revoked)
+    Ok(revoke!(tx, now, grants::client_id.eq(client)))
 }
 
 pub fn revoke_for_user(tx: &mut Tx<'_>, user: &UserId, now: UnixTime) -> StoreResult<usize> {
-    let revoked = diesel::update(grants::table.filter(grants::user_id.eq(user)))
-        .filter(grants::revoked_at.is_null())
-        .set(grants::revoked_at.eq(now))
-        .execute(&mut **tx)?;
-    Ok(revoked)
+    Ok(revoke!(tx, now, grants::user_id.eq(user)))
+}
+
+/// What one application was given.
+pub fn revoke_for_user_at(tx: &mut Tx<'_>, user: &UserId, client: &ClientId, now: UnixTime) -> StoreResult<usize> {
+    Ok(revoke!(tx, now, grants::user_id.eq(user).and(grants::client_id.eq(client))))
 }

@@ -10,6 +10,7 @@ pub mod clients;
 pub mod clinics;
 mod columns;
 mod conn;
+pub mod consents;
 mod error;
 pub mod grants;
 pub mod invitations;

@@ -147,6 +147,18 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+        refresh_n -> Nullable<BigInt>,
+        refreshed_at -> Nullable<BigInt>,
+        outlives_session -> Bool,
+    }
+}
+
+diesel::table! {
+    consents (user_id, client_id) {
+        user_id -> Text,
+        client_id -> Text,
+        scopes -> Text,
+        given_at -> BigInt,
     }
 }
 
@@ -234,5 +246,7 @@ diesel::joinable!(memberships -> clinics (clinic_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(sessions -> clinics (clinic_id));
 diesel::joinable!(grants -> users (user_id));
-diesel::joinable!(grants -> clinics (clinic_id));
-diesel::allow_tables_to_appear_in_same_query!(users, memberships, clinics, sessions, grants);
+diesel::joinable!(grants -> sessions (session_id));
+diesel::joinable!(grants -> clients (client_id));
+diesel::joinable!(consents -> clients (client_id));
+diesel::allow_tables_to_appear_in_same_query!(users, memberships, clinics, clients, sessions, grants, consents);

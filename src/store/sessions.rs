@@ -209,11 +209,11 @@ pub fn touch(tx: &mut Tx<'_>, id: &SessionId, now: UnixTime) -> StoreResult<bool
     Ok(changed == 1)
 }
 
-/// `false` when it had ended already.
+/// `false` when it had ended already. An ended session has come to its limit, by which the sweep finds it.
 pub fn end(tx: &mut Tx<'_>, id: &SessionId, reason: &str, now: UnixTime) -> StoreResult<bool> {
     let changed = diesel::update(sessions::table.filter(sessions::id.eq(id)))
         .filter(sessions::ended_at.is_null())
-        .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason)))
+        .set((sessions::ended_at.eq(now), sessions::expires_at.eq(now), sessions::end_reason.eq(reason)))
         .execute(&mut **tx)?;
     Ok(changed == 1)
 }
@@ -231,7 +231,7 @@ pub fn end_all_for_user(
     let ended = diesel::update(sessions::table.filter(sessions::user_id.eq(user)))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::id.ne(kept))
-        .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason)))
+        .set((sessions::ended_at.eq(now), sessions::expires_at.eq(now), sessions::end_reason.eq(reason)))
         .returning((sessions::id, sessions::clinic_id))
         .get_results(&mut **tx)?;
     Ok(ended)

@@ -10,11 +10,12 @@
 //! | [`open`] | anybody, from any site | allowed: public documents | none |
 //! | [`cross_site`] | applications, through the browser | allowed by the protocol | 64 KiB |
 //! | [`machine`] | applications themselves; no cookie is read | not a browser's business | 64 KiB |
+//! | [`spa`] | the same, single-page ones among them | answers may be read by their registered origins | 64 KiB |
 
 mod extract;
 mod failure;
 pub mod gate;
-mod layers;
+pub(crate) mod layers;
 pub mod listener;
 pub(crate) mod oidc;
 pub mod ops;
@@ -38,7 +39,7 @@ use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLaye
 pub use extract::Proxies;
 
 use failure::Failure;
-use layers::{headers, host, origin};
+use layers::{cors, headers, host, origin};
 use state::Shared;
 use view::ErrorKind;
 
@@ -64,6 +65,8 @@ pub fn routes(state: Shared) -> Router {
         .route("/settings/sessions", page(get(pages::sessions::show)))
         .route("/settings/sessions/{id}/end", form(s, post(pages::sessions::end)))
         .route("/settings/sessions/end-others", form(s, post(pages::sessions::end_others)))
+        .route("/settings/apps", page(get(pages::apps::show)))
+        .route("/settings/apps/{id}/withdraw", form(s, post(pages::apps::withdraw)))
         .route("/language", form(s, post(pages::language::switch)))
         .route("/assets/{version}/{name}", page(get(pages::assets::show)))
         // OpenID Connect
@@ -72,8 +75,11 @@ pub fn routes(state: Shared) -> Router {
         .route("/.well-known/change-password", page(get(pages::password::well_known)))
         .route("/oauth/jwks", open(get(oidc::jwks::show)))
         .route("/oauth/authorize", cross_site(get(oidc::authorize::get).post(oidc::authorize::post)))
-        .route("/oauth/token", machine(post(oidc::token::exchange)))
-        .route("/oauth/userinfo", machine(get(oidc::userinfo::show).post(oidc::userinfo::show)))
+        .route("/oauth/consent", page(get(pages::consent::show)).merge(form(s, post(pages::consent::answer))))
+        .route("/oauth/token", spa(s, post(oidc::token::exchange)))
+        .route("/oauth/userinfo", spa(s, get(oidc::userinfo::show).post(oidc::userinfo::show)))
+        .route("/oauth/revoke", spa(s, post(oidc::revoke::revoke)))
+        .route("/oauth/introspect", machine(post(oidc::introspect::introspect)))
         .route("/oauth/logout", cross_site(get(oidc::logout::get).post(oidc::logout::post)))
         // Every request, innermost first
         .fallback(async || Failure::from(ErrorKind::NotFound))
@@ -117,6 +123,12 @@ fn machine(handler: Routes) -> Routes {
         response
     });
     handler.layer(DefaultBodyLimit::max(BODY_LIMIT)).layer(old_caches)
+}
+
+fn spa(state: &Shared, handler: Routes) -> Routes {
+    // A preflight never gets further than the layer.
+    let handler = machine(handler.options(async || Failure::from(ErrorKind::WrongMethod)));
+    handler.layer(from_fn_with_state(state.clone(), cors::registered_origins))
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {

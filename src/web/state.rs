@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{extract::Proxies, gate::Gate, listener::Certificates, ops::metrics::Metrics, view::View};
+use super::{
+    extract::Proxies, gate::Gate, layers::cors::Origins, listener::Certificates, ops::metrics::Metrics, view::View,
+};
 use crate::{
     clock::Clock,
     domain::{Fault, RequestInfo},
@@ -28,6 +30,7 @@ pub struct State {
     pub proxies: Proxies,
     /// Where we speak TLS ourselves.
     pub certificates: Option<Certificates>,
+    pub origins: Origins,
     /// The discovery document, rendered once.
     pub discovery: String,
     pub metrics: Metrics,

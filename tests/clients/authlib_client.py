@@ -18,6 +18,10 @@ EMAIL, PASSWORD, REDIRECT_URI = (os.environ[name] for name in ("EMAIL", "PASSWOR
 CLIENT_AUTH = os.environ.get("CLIENT_AUTH", "client_secret_basic")
 
 
+# What stands between an application and its person: signing in, and agreeing.
+PAGES = [({"email", "password"}, {"email": EMAIL, "password": PASSWORD}), ({"question"}, {"answer": "allow"})]
+
+
 class Forms(HTMLParser):
     """The forms of a page: method, action and inputs of each."""
 
@@ -34,14 +38,14 @@ class Forms(HTMLParser):
             self.found[-1][2].append(attributes)
 
 
-def login_form(page):
-    """The first POST form with the two fields, filled in: address and values."""
+def form_with(page, fields, values):
+    """The first POST form with these fields, filled in: address and values."""
     for method, action, inputs in Forms(page.text).found:
         names = {field.get("name") for field in inputs}
-        if method == "post" and {"email", "password"} <= names:
+        if method == "post" and fields <= names:
             hidden = {f["name"]: f.get("value") or "" for f in inputs if f.get("type") == "hidden" and "name" in f}
-            return urljoin(page.url, action), hidden | {"email": EMAIL, "password": PASSWORD}
-    raise SystemExit(f"no login form at {page.url} ({page.status_code}):\n{page.text}")
+            return urljoin(page.url, action), hidden | values
+    raise SystemExit(f"no form with {fields} at {page.url} ({page.status_code}):\n{page.text}")
 
 
 def follow(browser, answer):
@@ -57,10 +61,11 @@ def sign_in(start):
     with requests.Session() as browser:
         browser.headers["accept"] = "text/html"
         page, back = follow(browser, browser.get(start, allow_redirects=False))
-        if back is None:
-            address, values = login_form(page)
-            answer = browser.post(address, data=values, headers={"origin": ISSUER}, allow_redirects=False)
-            page, back = follow(browser, answer)
+        for fields, typed in PAGES:
+            if back is None:
+                address, values = form_with(page, fields, typed)
+                answer = browser.post(address, data=values, headers={"origin": ISSUER}, allow_redirects=False)
+                page, back = follow(browser, answer)
         if back is None:
             raise SystemExit(f"stranded at {page.url} ({page.status_code}):\n{page.text}")
         return back

@@ -1,5 +1,6 @@
-// Signs in at ISSUER with npm's openid-client: discovery, PKCE, the password form, the code, the ID token verified by
-// the library, userinfo. Prints what it got as JSON; any refusal ends it with a message and a status other than 0.
+// Signs in at ISSUER with npm's openid-client: discovery, PKCE, the password form, consent, the code, the ID token verified
+// by the library, userinfo. Then it renews its tokens, asks what they are good for, and gives them back. Prints what it got
+// as JSON; any refusal ends it with a message and a status other than 0.
 
 import { webcrypto } from 'node:crypto'
 
@@ -61,7 +62,8 @@ const state = client.randomState()
 const nonce = client.randomNonce()
 const start = client.buildAuthorizationUrl(config, {
   redirect_uri: REDIRECT_URI,
-  scope: 'openid profile email',
+  scope: 'openid profile email offline_access',
+  prompt: 'consent',
   code_challenge: await client.calculatePKCECodeChallenge(verifier),
   code_challenge_method: 'S256',
   state,
@@ -71,7 +73,9 @@ const start = client.buildAuthorizationUrl(config, {
 const browser = new Browser()
 const login = await browser.open(start)
 const [action, hidden] = formWith(login.html ?? '', login.url, ['email', 'password'])
-const back = await browser.open(action, { ...hidden, email: EMAIL, password: PASSWORD })
+const question = await browser.open(action, { ...hidden, email: EMAIL, password: PASSWORD })
+const [agree, asked] = formWith(question.html ?? '', question.url, ['question'])
+const back = await browser.open(agree, { ...asked, answer: 'allow' })
 if (!back.url.href.startsWith(REDIRECT_URI)) throw new Error(`stranded at ${back.url} (${back.status}):\n${back.html}`)
 
 const tokens = await client.authorizationCodeGrant(config, back.url, {
@@ -83,4 +87,12 @@ const tokens = await client.authorizationCodeGrant(config, back.url, {
 const id_token = tokens.claims()
 const userinfo = await client.fetchUserInfo(config, tokens.access_token, id_token.sub)
 if (userinfo.email !== EMAIL) throw new Error(`userinfo speaks of ${userinfo.email}`)
-console.log(JSON.stringify({ id_token, userinfo }, null, 2))
+
+const renewed = await client.refreshTokenGrant(config, tokens.refresh_token)
+if (renewed.claims().sub !== id_token.sub || renewed.claims().auth_time !== id_token.auth_time) throw new Error('another sign-in')
+const introspection = await client.tokenIntrospection(config, renewed.access_token)
+if (!introspection.active || introspection.sub !== id_token.sub) throw new Error(`introspection: ${JSON.stringify(introspection)}`)
+await client.tokenRevocation(config, renewed.refresh_token)
+const after = await client.tokenIntrospection(config, renewed.access_token)
+if (after.active) throw new Error('a token that was given back is still good')
+console.log(JSON.stringify({ id_token, userinfo, introspection }, null, 2))

@@ -55,7 +55,8 @@ sign_in() {
     local name=$1 method=$2
     shift 2
     "$genkan" client add --config "$home/demo/genkan.toml" --name "$name" --redirect-uri "$REDIRECT_URI" --type web \
-        --auth-method "$method" --scope "openid profile email" --json >"$home/client.json"
+        --auth-method "$method" --scope "openid profile email offline_access" --grants "authorization_code refresh_token" \
+        --json >"$home/client.json"
     CLIENT_ID=$(from "$home/client.json" 'd["client_id"]')
     CLIENT_SECRET=$(from "$home/client.json" 'd["client_secret"]')
     export CLIENT_ID CLIENT_SECRET

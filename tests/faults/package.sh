@@ -3,7 +3,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-package=$(deploy/package.sh "$1")
+# Small is not asked for here, quick is.
+package=$(DPKG_DEB_COMPRESSOR_TYPE=none deploy/package.sh "$1")
 unpacked=$(mktemp -d)
 trap 'rm -rf -- "$unpacked"' EXIT
 dpkg-deb --extract "$package" "$unpacked"

@@ -54,7 +54,7 @@ const ROOMS: &[(&[&str], &[&str], &str)] = &[
     (&["josekit", "argon2", "chacha20poly1305", "hkdf", "hmac"], &["keys"], "secrets are used in one room only"),
     (&["webauthn_rs", "webauthn_rs_proto"], &["passkeys"], "its traps are known there"),
     (
-        &["axum", "axum_extra", "axum_server", "tower", "tower_http"],
+        &["axum", "axum_extra", "hyper", "hyper_util", "tower", "tower_http"],
         &["web", "app", "demo"],
         "a use case is a plain function that a unit test calls",
     ),

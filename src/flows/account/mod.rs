@@ -1,5 +1,6 @@
 //! What people do for themselves.
 
+pub mod apps;
 pub mod holdings;
 pub mod passkeys;
 pub mod password;

@@ -57,6 +57,8 @@ refusals! {
         "the grant {grant:?} is unknown; known are {known}";
     NoGrant = "grant_missing",
         "the client has no grant; name authorization_code";
+    HalfRefresh = "half_refresh",
+        "the grant refresh_token and the scope offline_access go together; name both or neither";
     BadAlgorithm { alg: &'static str } = "bad_algorithm",
         "{alg} is not among [keys] algorithms of the configuration";
     /// RFC 9700 §2.1: what everybody can read keeps no secret.

@@ -35,14 +35,15 @@ impl Sealable for Code {
 }
 
 impl Code {
-    pub fn new(cx: &Cx, client: &Client, request: &AuthorizationRequest, who: &SignedIn) -> Self {
+    /// `scopes`: what of the request was agreed to.
+    pub fn new(cx: &Cx, client: &Client, request: &AuthorizationRequest, scopes: Vec<String>, who: &SignedIn) -> Self {
         let authentication = &who.session.authentication;
         Self {
             id: GrantId::new(cx.random.id(cx.now)),
             client_id: client.id.clone(),
             redirect_uri: request.redirect_uri.clone(),
             session_id: who.session.id.clone(),
-            scopes: request.scopes.clone(),
+            scopes,
             nonce: request.nonce.clone(),
             code_challenge: request.code_challenge.clone(),
             claims: request.claims.clone(),

@@ -4,9 +4,12 @@
 //! Nothing is written: the request waits sealed, and the code that is given out is a sealed value itself.
 
 mod code;
+mod consent;
 mod waiting;
 
 pub use code::{CODE_LIFETIME, Code};
+pub use consent::{ConsentForm, Question};
+use consent::{Ready, Said};
 pub use waiting::{Destination, Waiting};
 
 use crate::{
@@ -37,6 +40,8 @@ pub enum Answer {
     SignIn(String),
     /// To the passkey settings: the session is an enrolling one.
     Enrol(String),
+    /// To the question whether the application may have what it wants.
+    Consent(Box<Question>),
     /// Nowhere that could be trusted to redirect to.
     Page(PageReason),
     /// What waited has run out or cannot be gone on with; the application's start address still can.
@@ -46,7 +51,9 @@ pub enum Answer {
 /// A request as an application sent it.
 pub fn begin(store: &Store, cx: &Cx, params: &Params, session: Option<&Secret>) -> Result<Answer, Fault> {
     match check(store, params)? {
-        Ok((client, request)) => answer(store, cx, &client, Waiting::for_application(cx, &client, request), session),
+        Ok((client, request)) => {
+            answer(store, cx, &client, Waiting::for_application(cx, &client, request), session, None)
+        }
         Err(refusal) => Ok(refused(cx, refusal)),
     }
 }
@@ -82,9 +89,28 @@ fn refused(cx: &Cx, refusal: AuthorizeRefusal) -> Answer {
 
 /// A request that waited, sealed, behind the login page: the client may have been changed meanwhile.
 pub fn resume(store: &Store, cx: &Cx, sealed: &str, session: Option<&Secret>) -> Result<Answer, Fault> {
-    let Some(Opened { value: waiting, expired, .. }) = Waiting::open_late(cx, sealed) else {
+    match Waiting::open_late(cx, sealed) {
+        Some(opened) => go_on(store, cx, opened, session, None),
+        None => Ok(Answer::Expired(None)),
+    }
+}
+
+/// The answer to a [`Question`], by its form.
+pub fn consent(store: &Store, cx: &Cx, form: &str, agrees: bool, session: Option<&Secret>) -> Result<Answer, Fault> {
+    let Ok(Opened { value, issued_at, expired }) = cx.keys.open_late::<ConsentForm>(form, cx.now) else {
         return Ok(Answer::Expired(None));
     };
+    let (waiting, said) = value.answered(agrees);
+    go_on(store, cx, Opened { value: waiting, issued_at, expired }, session, Some(said))
+}
+
+fn go_on(
+    store: &Store,
+    cx: &Cx,
+    Opened { value: waiting, expired, .. }: Opened<Waiting>,
+    session: Option<&Secret>,
+    said: Option<Said>,
+) -> Result<Answer, Fault> {
     let Destination::Application(request) = &waiting.destination else {
         return Ok(Answer::Expired(None));
     };
@@ -97,7 +123,7 @@ pub fn resume(store: &Store, cx: &Cx, sealed: &str, session: Option<&Secret>) ->
     if expired || !redirect_uri::is_registered(&client, &request.redirect_uri) {
         return Ok(Answer::Expired(Some(Box::new(client))));
     }
-    answer(store, cx, &client, waiting, session)
+    answer(store, cx, &client, waiting, session, said)
 }
 
 fn answer(
@@ -106,6 +132,7 @@ fn answer(
     client: &Client,
     waiting: Waiting,
     session: Option<&Secret>,
+    said: Option<Said>,
 ) -> Result<Answer, Fault> {
     let Destination::Application(request) = &waiting.destination else {
         return Err(Fault::Internal("only an application's request can be answered".to_owned()));
@@ -140,7 +167,7 @@ fn answer(
         Decision::EnrolFirst => Ok(Answer::Enrol(waiting.seal(cx))),
         Decision::Fail(error, description) => Ok(refuse(cx, request, error, description)),
         Decision::Issue => match who {
-            Some(who) => issue(store, cx, client, request, &who),
+            Some(who) => consent::settle(store, cx, Ready { client, waiting: &waiting, request, who }, said),
             None => Err(Fault::Internal("a code was to be issued to nobody".to_owned())),
         },
     }
@@ -182,15 +209,13 @@ fn deny(
     Ok(refuse(cx, request, AuthorizeError::AccessDenied, "this application belongs to another clinic"))
 }
 
-fn issue(
-    store: &Store,
-    cx: &Cx,
-    client: &Client,
-    request: &AuthorizationRequest,
-    who: &SignedIn,
-) -> Result<Answer, Fault> {
-    let code = Code::new(cx, client, request, who);
-    sessions::seen(store, cx, &who.session)?;
+fn issue(store: &Store, cx: &Cx, ready: &Ready<'_>, scopes: Vec<String>) -> Result<Answer, Fault> {
+    sessions::seen(store, cx, &ready.who.session)?;
+    Ok(answer_with_code(cx, ready, scopes))
+}
+
+fn answer_with_code(cx: &Cx, Ready { client, request, who, .. }: &Ready<'_>, scopes: Vec<String>) -> Answer {
+    let code = Code::new(cx, client, request, scopes, who);
     let sealed = cx.keys.seal(&code, cx.now, cx.random);
-    Ok(Answer::Redirect(response::redirect_with_code(request, &sealed, &cx.site.issuer)))
+    Answer::Redirect(response::redirect_with_code(request, &sealed, &cx.site.issuer))
 }

@@ -3,13 +3,13 @@
 //! A wrong try burns nothing: client, redirect URI and verifier are compared before anything is spent. Whether the code
 //! was spent is asked before whether it has expired, so that a late second use still revokes what the first gave.
 
-use openidconnect::AccessToken as BearerToken;
 use serde_json::json;
 
-use super::AccessToken;
+use super::{given::Given, refresh_token};
 use crate::{
     domain::{
-        Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Secret, SessionState, SignedIn, UnixTime, Verdict,
+        Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Rotation, Secret, SessionState, SignedIn,
+        UnixTime, Verdict,
     },
     flows::{
         Cx,
@@ -18,12 +18,15 @@ use crate::{
     },
     protocol::{
         claims,
-        id_token::{self, IdToken},
+        params::Params,
         pkce,
+        scope::{Scope, holds},
         token::{CodeExchange, TokenAnswer, TokenError},
     },
     store::{self, Store, StoreError, Tx},
 };
+
+pub const GRANT_TYPE: &str = "authorization_code";
 
 const REFUSED: TokenError = TokenError::invalid_grant("the authorization code is not valid for this request");
 const SPENT: TokenError = TokenError::invalid_grant("the authorization code was used already");
@@ -32,9 +35,13 @@ pub fn exchange(
     store: &Store,
     cx: &Cx,
     client: &Client,
-    request: &CodeExchange,
+    form: &Params,
 ) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
-    let Some((code, expired)) = open(cx, client, request) else {
+    let request = match CodeExchange::parse(form) {
+        Ok(request) => request,
+        Err(error) => return Ok(Err(error)),
+    };
+    let Some((code, expired)) = open(cx, client, &request) else {
         unattributed::record(store, cx, AuditKind::TokenRefused, client.id.as_str())?;
         return Ok(Err(REFUSED));
     };
@@ -86,6 +93,9 @@ fn open(cx: &Cx, client: &Client, request: &CodeExchange) -> Option<(Code, bool)
 }
 
 fn new_grant(cx: &Cx, client: &Client, code: &Code, who: &SignedIn) -> Option<Grant> {
+    let refreshes = holds(&code.scopes, Scope::OfflineAccess) && client.may_use(refresh_token::GRANT_TYPE);
+    // A grant without a refresh token lives as long as its access token.
+    let lifetime = if refreshes { cx.site.refresh_token } else { cx.site.access_token };
     Some(Grant {
         id: code.id.clone(),
         client_id: client.id.clone(),
@@ -94,33 +104,24 @@ fn new_grant(cx: &Cx, client: &Client, code: &Code, who: &SignedIn) -> Option<Gr
         session_id: who.session.id.clone(),
         scopes: code.scopes.clone(),
         authentication: code.authentication()?,
+        rotation: refreshes.then(|| Rotation::begin(cx.now)),
+        outlives_session: refreshes && client.outlives_sessions(),
         created_at: cx.now,
-        // A grant without a refresh token lives as long as its access token.
-        expires_at: cx.now.plus(cx.site.access_token),
+        expires_at: cx.now.plus(lifetime),
         revoked_at: None,
     })
 }
 
 fn sign(cx: &Cx, client: &Client, code: &Code, grant: &Grant, who: &SignedIn) -> Result<TokenAnswer, Fault> {
-    let access_token = AccessToken { grant: grant.id.clone(), claims: code.claims.userinfo.clone() };
-    let access_token = Secret::presented(cx.keys.seal(&access_token, cx.now, cx.random));
-    let claims = id_token::claims(id_token::About {
-        issuer: &cx.site.issuer,
-        client: &client.id,
-        subject: &grant.user_id,
-        session: &grant.session_id,
-        authentication: &grant.authentication,
+    let given = Given {
+        grant,
+        scopes: &grant.scopes,
+        claims: &code.claims.userinfo,
+        rotation: grant.rotation,
         nonce: code.nonce.as_deref(),
         requested: claims::named(&who.user, &code.claims.id_token),
-        now: cx.now,
-        lifetime: cx.site.id_token,
-    })
-    .map_err(|error| Fault::internal("issuer", error))?;
-    let signer = cx.ring.signer(client.id_token_alg)?;
-    let hashed = BearerToken::new(access_token.reveal().to_owned());
-    let id_token = IdToken::new(claims, signer, signer.algorithm(), Some(&hashed), None)
-        .map_err(|error| Fault::internal("signing an ID token", error))?;
-    Ok(TokenAnswer::bearer(&access_token, cx.site.access_token.as_secs(), id_token.to_string(), &grant.scopes))
+    };
+    given.sign(cx, client)
 }
 
 fn write(
@@ -142,7 +143,9 @@ fn write(
         let still = store::users::still_active(tx, &grant.user_id)?
             && store::memberships::still_active(tx, &grant.user_id, &grant.clinic_id)?
             && store::sessions::still_alive(tx, &grant.session_id, cx.now)?
-            && store::clients::still_enabled(tx, &client.id)?;
+            && store::clients::still_enabled(tx, &client.id)?
+            // Withdrawn since the code was made.
+            && (client.first_party || store::consents::still_given(tx, &grant.user_id, &client.id)?);
         if !still {
             let event = event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &code, &who);
             store::audit_events::insert(tx, &event.reason("changed_meanwhile"))?;

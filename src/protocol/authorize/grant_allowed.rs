@@ -6,10 +6,7 @@ use crate::protocol::error::AuthorizeError;
 
 pub fn run(unchecked: &Unchecked<'_>) -> Result<(), Refused> {
     match unchecked.client {
-        Some(client)
-            if client.kind == ClientType::Machine
-                || client.grants.iter().all(|grant| grant != "authorization_code") =>
-        {
+        Some(client) if client.kind == ClientType::Machine || !client.may_use("authorization_code") => {
             let description = "this client is not registered for the authorization code grant";
             Err(Refused::Error(AuthorizeError::UnauthorizedClient, description))
         }

@@ -4,6 +4,7 @@
 mod claims_readable;
 mod client_enabled;
 mod client_known;
+mod consent;
 mod grant_allowed;
 mod interaction;
 mod lengths;
@@ -21,6 +22,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 
+pub use consent::{Agreement, agreement};
 pub use interaction::{Decision, Hinted, SessionFacts, decide};
 pub use refusal::{AuthorizeRefusal, ErrorRedirect, PageReason, Refused};
 pub use request::{AuthorizationRequest, Display, Prompt};

@@ -330,7 +330,9 @@ fn garbage_never_panics() {
                 for client in &clients {
                     drop(checked(&params, Some(client)));
                 }
-                drop(crate::protocol::token::TokenRequest::parse(&params));
+                drop(crate::protocol::token::CodeExchange::parse(&params));
+                drop(crate::protocol::token::Refresh::parse(&params));
+                drop(crate::protocol::shown_token::ShownToken::parse(&params));
                 drop(crate::protocol::client_auth::Presented::read(Some(&raw), &params));
                 drop(crate::protocol::bearer::read(Some(&raw), Some(&params)));
                 drop(crate::protocol::logout::LogoutRequest::parse(&params));

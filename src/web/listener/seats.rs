@@ -97,9 +97,11 @@ impl Seats {
         });
     }
 
-    /// Dismisses everybody who waits for no answer.
+    /// Dismisses everybody who waits for no answer. What was answered a moment ago may still be on its way out.
     pub fn dismiss_idle(&self) {
-        self.taken().dismiss(|phase, _| phase != Phase::Busy);
+        self.tick();
+        let now = self.now();
+        self.taken().dismiss(|phase, since| phase != Phase::Busy && now > since + 1);
     }
 
     pub fn make_room(&self) {
@@ -274,8 +276,13 @@ mod tests {
         (0..3).for_each(|_| seats.tick());
         assert!(!is_in(&idle), "once it began to speak it had to go on");
         assert!(is_in(&works));
+        let answered = take(&seats, "192.0.2.1").expect("a seat");
+        answered.has_answered();
         seats.dismiss_idle();
-        assert!(is_in(&works));
+        assert!(is_in(&answered), "a moment ago");
+        seats.dismiss_idle();
+        assert!(is_in(&works) && !is_in(&answered));
+        drop(answered);
         drop((head, idle, works));
         assert!(seats.are_empty() && seats.taken().of_network.is_empty());
     }

@@ -46,11 +46,17 @@ async fn answer(state: Shared, visitor: Visitor, params: Params, with_cookies: b
             None => authorize::seal(store, cx, &params),
         })
         .await?;
+    reply(answer)
+}
+
+/// Where the browser goes.
+pub fn reply(answer: Answer) -> Result<Response, Failure> {
     match answer {
         Answer::Redirect(url) => Ok(see_other(&url)),
         Answer::Continue(sealed) => Ok(see_other(&format!("/oauth/authorize?{CONTINUE}={sealed}"))),
         Answer::SignIn(sealed) => Ok(see_other(&format!("/login?{CONTINUE}={sealed}"))),
         Answer::Enrol(sealed) => Ok(see_other(&format!("/settings/passkeys?{CONTINUE}={sealed}"))),
+        Answer::Consent(question) => Ok(see_other(&format!("/oauth/consent?{CONTINUE}={}", question.waiting))),
         Answer::Page(reason) => Err(explain(AuthorizeRefusal::Page(reason))),
         Answer::Expired(client) => {
             let application = client.map(|client| Application { name: client.name, start_uri: client.start_uri });

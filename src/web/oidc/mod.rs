@@ -2,8 +2,11 @@
 
 pub mod authorize;
 pub mod discovery;
+pub mod introspect;
 pub mod jwks;
 pub mod logout;
+mod machine;
+pub mod revoke;
 pub mod token;
 pub mod userinfo;
 

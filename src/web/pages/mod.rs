@@ -1,6 +1,8 @@
 //! Our own pages, one room each: what comes in, the flow it calls, what goes out.
 
+pub mod apps;
 pub mod assets;
+pub mod consent;
 pub mod invitation;
 pub mod language;
 pub mod login;

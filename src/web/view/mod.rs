@@ -1,8 +1,10 @@
 //! Screens: typed contexts in, HTML out. One file per page; texts live in `templates/locales`, never here.
 
+mod apps;
 mod assets;
 mod catalogue;
 mod chrome;
+mod consent;
 mod error;
 mod invitation;
 mod lang;
@@ -26,8 +28,10 @@ use minijinja::{
 };
 use serde::Serialize;
 
+pub use apps::{AppCard, AppsPage};
 pub use assets::Asset;
 pub use chrome::{Application, Chrome};
+pub use consent::ConsentPage;
 pub use error::{ErrorKind, ErrorPage};
 pub use invitation::InvitationPage;
 pub use lang::Lang;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use minijinja::{Value, value::Serde};
 
 use super::*;
-use crate::domain::{PasskeyId, SessionId, UnixTime};
+use crate::domain::{ClientId, PasskeyId, SessionId, UnixTime};
 
 pub(super) const NOW: UnixTime = UnixTime::from_secs(1_768_779_000);
 const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
@@ -34,7 +34,7 @@ fn sample<P: Page>(name: &str, signed_in: bool, page: P) -> Sample {
 }
 
 pub(super) fn all() -> Vec<Sample> {
-    [logins(), passkeys(), passwords(), sessions(), others(), errors()].into_iter().flatten().collect()
+    [logins(), passkeys(), passwords(), sessions(), consents(), others(), errors()].into_iter().flatten().collect()
 }
 
 fn contact() -> Option<String> {
@@ -171,6 +171,31 @@ fn sessions() -> Vec<Sample> {
             true,
             SessionsPage { sessions: vec![card("01", true, EDGE)], notice: Some(SessionsNotice::OthersEnded) },
         ),
+    ]
+}
+
+fn consents() -> Vec<Sample> {
+    let all = || ["openid", "profile", "email", "address", "phone", "offline_access"].map(str::to_owned).to_vec();
+    let page = |lasting| ConsentPage {
+        application: "訪問看護".to_owned(),
+        scopes: all(),
+        lasting,
+        form: "sealed-question".to_owned(),
+        contact: "情報システム室 内線 1234".to_owned(),
+    };
+    let card = |lasting, last_used| AppCard {
+        client_id: ClientId::new("client"),
+        name: "訪問看護".to_owned(),
+        since: NOW.minus(Duration::from_secs(86_400)),
+        last_used,
+        scopes: all(),
+        lasting,
+    };
+    vec![
+        sample("consent", true, page(false)),
+        sample("consent-lasting", true, page(true)),
+        sample("apps", true, AppsPage { apps: vec![card(true, Some(NOW)), card(false, None)], withdrawn: true }),
+        sample("apps-none", true, AppsPage { apps: vec![], withdrawn: false }),
     ]
 }
 

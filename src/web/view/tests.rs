@@ -148,6 +148,7 @@ fn the_first_form_of_a_page_is_the_one_that_goes_on() {
     assert!(first("login").contains("action=\"/login/password\""));
     assert!(first("invitation").contains("action=\"/invite/token\""));
     assert!(first("password-first").contains("action=\"/settings/password\""));
+    assert!(first("consent").contains("action=\"/oauth/consent\""));
     assert!(first("logout").contains("action=\"/oauth/logout\""));
 }
 

@@ -39,12 +39,26 @@ impl Place {
 
     /// Where the application sends a browser.
     pub fn authorize(&self, more: &[(&str, &str)]) -> String {
+        self.request_of(&self.application, &[&[("scope", "openid")], more].concat())
+    }
+
+    /// An application of another house, which takes refresh tokens.
+    pub fn visits(&self) -> Registered {
+        self.app.register(genkan::flows::admin::clients::Draft {
+            redirect_uris: Some(vec![format!("{}/callback", self.origin)]),
+            first_party: Some(false),
+            scope: Some("openid profile email address phone offline_access".to_owned()),
+            grants: Some("authorization_code refresh_token".to_owned()),
+            ..app::draft("訪問看護ノート")
+        })
+    }
+
+    pub fn request_of(&self, client: &Registered, more: &[(&str, &str)]) -> String {
         let callback = format!("{}/callback", self.origin);
         let mut query = vec![
-            ("client_id", self.application.client_id.as_str()),
+            ("client_id", client.client_id.as_str()),
             ("redirect_uri", &callback),
             ("response_type", "code"),
-            ("scope", "openid"),
             ("state", "state"),
             ("nonce", "nonce"),
             ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),

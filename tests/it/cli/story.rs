@@ -89,6 +89,8 @@ fn signed_in(place: &Place, user: &UserId, clinic: &ClinicId, client: ClientId) 
         session_id: session.id.clone(),
         scopes: vec!["openid".to_owned()],
         authentication: Authentication::by_passkey(true, NOW),
+        rotation: None,
+        outlives_session: false,
         created_at: NOW,
         expires_at: session.expires_at,
         revoked_at: None,

@@ -70,7 +70,7 @@ fn what_was_taken_is_finished_at_the_end_and_nothing_more_is_taken() {
         assert!(idle.is_served(&app));
         let stopped = app.stop();
         assert_eq!(idle.rest(), "", "who waits for nothing is let go");
-        let refused = block_on(self::browser().get(&url).timeout(Duration::from_secs(5)).send());
+        let refused = block_on(async { self::browser().get(&url).timeout(Duration::from_secs(5)).send().await });
         assert!(refused.is_err(), "nobody listens any more");
         release();
         assert_eq!(answer.recv().expect("an answer"), 303);

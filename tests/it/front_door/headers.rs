@@ -46,12 +46,13 @@ fn every_answer_carries_the_same_security_headers() {
     let style = login.split('"').find(|text| text.ends_with("genkan.css")).expect("a style sheet");
     let page: &[&str] = &["cache-control: no-store", "content-language: ja", "content-type: text/html; charset=utf-8"];
     let in_its_own_room: &[&str] = &[page[0], page[1], page[2], "cross-origin-opener-policy: same-origin"];
-    let gets: [(&str, u16, &[&str]); 11] = [
+    let gets: [(&str, u16, &[&str]); 12] = [
         ("/login?notice=session_ended&continue=x", 200, page),
         ("/", 200, page),
         ("/settings/passkeys", 200, in_its_own_room),
         ("/settings/password", 200, in_its_own_room),
         ("/settings/sessions", 200, in_its_own_room),
+        ("/settings/apps", 200, in_its_own_room),
         ("/settings/no-such-page", 404, in_its_own_room),
         ("/no-such-page", 404, page),
         ("/login", 303, &["cache-control: no-store"]),

@@ -101,7 +101,7 @@ fn more_passwords_than_can_be_checked_are_told_that_we_are_busy() {
             let answers = crowd(scope, 2 + MORE, sign_in);
             (0..MORE).for_each(|_| is_busy(&answers.recv().expect("an answer"), "text/html"));
             let token = misaki.http.post(app.url("/oauth/token")).form(&[("grant_type", "x")]);
-            assert_eq!(misaki.send(token).status, 400, "who needs no password hashed is served");
+            assert_eq!(misaki.send(token).status, 401, "who needs no password hashed is served");
             is_alive(&app);
             release();
             (0..2).for_each(|_| assert_eq!(answers.recv().expect("an answer").status, 401));

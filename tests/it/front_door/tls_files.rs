@@ -76,10 +76,12 @@ fn a_broken_certificate_leaves_the_old_one_and_is_told_of() {
         let (status, said) = place.ready();
         assert_eq!(status, 200, "it serves");
         assert!(said.contains("certificate") && said.contains(words), "{words} in {said}");
+        assert_eq!(place.app.metric("genkan_certificate_refused"), 1.0);
         fs::write(&place.tls.certificate, &chain).expect("mended");
         fs::write(&place.tls.key, &key).expect("mended");
         place.app.certificates().look_again();
         assert!(!place.ready().1.contains(words), "all is well again");
+        assert_eq!(place.app.metric("genkan_certificate_refused"), 0.0);
     }
 }
 

@@ -6,13 +6,17 @@ use serde_json::{Value, json};
 use crate::support::{app::TestApp, database::Database, person::Person};
 
 /// Every member has a meaning in a standard; a suite warns about others.
-const MEMBERS: [&str; 24] = [
+const MEMBERS: [&str; 28] = [
     "issuer",
     "authorization_endpoint",
     "token_endpoint",
     "userinfo_endpoint",
     "jwks_uri",
     "end_session_endpoint",
+    "revocation_endpoint",
+    "revocation_endpoint_auth_methods_supported",
+    "introspection_endpoint",
+    "introspection_endpoint_auth_methods_supported",
     "scopes_supported",
     "response_types_supported",
     "response_modes_supported",
@@ -51,8 +55,9 @@ fn discovery_says_what_is_offered_and_every_address_in_it_answers() {
         ("response_types_supported", json!(["code"])),
         ("subject_types_supported", json!(["public"])),
         ("id_token_signing_alg_values_supported", json!(["RS256", "ES256"])),
+        ("grant_types_supported", json!(["authorization_code", "refresh_token"])),
         ("code_challenge_methods_supported", json!(["S256"])),
-        ("scopes_supported", json!(["openid", "profile", "email", "address", "phone"])),
+        ("scopes_supported", json!(["openid", "profile", "email", "address", "phone", "offline_access"])),
         ("request_parameter_supported", json!(false)),
         ("request_uri_parameter_supported", json!(false)),
         ("authorization_response_iss_parameter_supported", json!(true)),
@@ -65,6 +70,8 @@ fn discovery_says_what_is_offered_and_every_address_in_it_answers() {
         ("userinfo_endpoint", 401),
         ("jwks_uri", 200),
         ("end_session_endpoint", 200),
+        ("revocation_endpoint", 405),
+        ("introspection_endpoint", 405),
     ] {
         let address = document[member].as_str().expect("an address");
         assert!(address.starts_with(&format!("{}/oauth/", app.issuer)), "{address}");

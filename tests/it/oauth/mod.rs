@@ -3,11 +3,16 @@
 mod clinics;
 mod code_flow;
 mod codes;
+mod consent;
+mod cors;
 mod discovery;
 mod id_tokens;
+mod introspection;
 mod logout;
-mod party;
+pub mod party;
+mod refresh;
 mod refused_requests;
+mod revocation;
 mod sealed_values;
 mod signing_in_again;
 mod trail;

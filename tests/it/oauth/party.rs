@@ -7,8 +7,10 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use url::form_urlencoded::Serializer;
 
+use genkan::flows::admin::clients;
+
 use crate::support::{
-    app::{CALLBACK, PASSWORD, Registered, TestApp},
+    app::{CALLBACK, PASSWORD, Registered, TestApp, draft},
     person::{Answer, Person},
 };
 
@@ -25,6 +27,9 @@ pub fn challenge() -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER))
 }
 
+/// What a renewing application asks for.
+pub const OFFLINE: &str = "openid profile email offline_access";
+
 pub struct Party<'a> {
     pub app: &'a TestApp,
     pub client: Registered,
@@ -40,6 +45,11 @@ impl<'a> Party<'a> {
 
     pub fn booking(app: &'a TestApp) -> Self {
         Self::new(app, &app.booking)
+    }
+
+    /// One that renews its tokens by itself.
+    pub fn renewing(app: &'a TestApp) -> Self {
+        Self::new(app, &app.register(renewing("電子カルテ")))
     }
 
     /// A good authorization request with changes; an empty value leaves a parameter out.
@@ -140,6 +150,28 @@ impl<'a> Party<'a> {
         self.tokens(&self.sign_in(person, changes).code())
     }
 
+    /// Signs misaki in for [`OFFLINE`] access.
+    pub fn sign_in_offline(&self, person: &Person<'_>) -> Tokens {
+        self.sign_in_to_tokens(person, &[("scope", OFFLINE)])
+    }
+
+    pub fn refresh(&self, refresh_token: &str, changes: &[(&str, &str)]) -> Answer {
+        let mut good = vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
+        if self.client.secret.is_none() {
+            good.push(("client_id", &self.client.client_id));
+        }
+        self.post("/oauth/token", encoded(&good, changes))
+    }
+
+    /// `path`: revocation or introspection.
+    pub fn show(&self, path: &str, token: &str, hint: &str) -> Answer {
+        let mut good = vec![("token", token), ("token_type_hint", hint)];
+        if self.client.secret.is_none() {
+            good.push(("client_id", &self.client.client_id));
+        }
+        self.post(path, encoded(&good, &[]))
+    }
+
     pub fn userinfo(&self, access_token: &str) -> Answer {
         let request = self.itself.http.get(self.app.url("/oauth/userinfo"));
         self.itself.send(request.bearer_auth(access_token))
@@ -192,6 +224,9 @@ impl Callback {
 #[derive(Clone, Debug)]
 pub struct Tokens {
     pub access_token: String,
+    /// Empty without one.
+    pub refresh_token: String,
+    pub scope: String,
     pub id_token: String,
     /// Not verified here.
     pub claims: Value,
@@ -203,7 +238,9 @@ impl Tokens {
         let body = answer.json();
         let text = |name: &str| body[name].as_str().expect(name).to_owned();
         let id_token = text("id_token");
-        Self { access_token: text("access_token"), claims: part(&id_token, 1), id_token }
+        let refresh_token = body["refresh_token"].as_str().unwrap_or_default().to_owned();
+        let claims = part(&id_token, 1);
+        Self { access_token: text("access_token"), refresh_token, scope: text("scope"), claims, id_token }
     }
 
     pub fn header(&self) -> Value {
@@ -237,6 +274,15 @@ pub fn waiting(answer: &Answer) -> String {
 pub fn assert_plain(description: &str) {
     let plain = description.bytes().all(|byte| matches!(byte, 0x20..=0x21 | 0x23..=0x5B | 0x5D..=0x7E));
     assert!(plain && !description.is_empty(), "{description:?}");
+}
+
+/// A client for refresh tokens.
+pub fn renewing(name: &str) -> clients::Draft {
+    clients::Draft {
+        scope: Some("openid profile email address phone offline_access".to_owned()),
+        grants: Some("authorization_code refresh_token".to_owned()),
+        ..draft(name)
+    }
 }
 
 /// A refusal by the token endpoint: RFC 6749 §5.2 to the letter.

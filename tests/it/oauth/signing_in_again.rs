@@ -31,7 +31,7 @@ fn prompt_login_signs_in_again_and_moves_auth_time() {
     let party = Party::booking(&app);
     let person = Person::at(&app);
     let first = party.sign_in_to_tokens(&person, &[]);
-    for prompt in ["login", "select_account", "login consent"] {
+    for prompt in ["login", "select_account"] {
         app.advance(seconds(2));
         let before = party.tokens(&party.callback(&person, &[]).code());
         let again = party.sign_in_to_tokens(&person, &[("prompt", prompt)]);
@@ -214,7 +214,6 @@ fn mere_wishes_and_unknown_parameters_never_fail() {
         ("acr_values", "1 2"),
         ("acr_values", "phrh gold"),
         ("extra", "foobar"),
-        ("prompt", "consent"),
         ("prompt", "create"),
         ("response_mode", "query"),
         ("audience", "x"),

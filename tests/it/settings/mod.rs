@@ -1,5 +1,6 @@
 //! `/settings/…`: what people do for themselves.
 
+mod apps;
 mod passkeys;
 mod passkeys_enrol;
 mod password;

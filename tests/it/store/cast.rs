@@ -170,6 +170,8 @@ pub fn grant(id: &str) -> Grant {
         session_id: session_id(),
         scopes: vec!["openid".to_owned()],
         authentication: Authentication::by_password(NOW),
+        rotation: None,
+        outlives_session: false,
         created_at: NOW,
         expires_at: NOW.plus(minutes(60)),
         revoked_at: None,

@@ -1,11 +1,13 @@
 //! Sessions and grants: found together with whose they are, changed only while they live.
 
+use std::{sync::Barrier, thread};
+
 use genkan::{
     domain::{
-        Acr, Authentication, Clinic, ClinicId, EnrolledBy, InvitationId, Membership, MembershipId, Session, SessionId,
-        SessionKind, UnixTime,
+        Acr, Authentication, Clinic, ClinicId, EnrolledBy, Grant, InvitationId, Membership, MembershipId, Rotation,
+        Session, SessionId, SessionKind, UnixTime,
     },
-    store::{Store, clinics, grants, invitations, memberships, sessions},
+    store::{Store, clinics, grants, invitations, memberships, sessions, users},
 };
 
 use super::cast::{
@@ -28,9 +30,11 @@ on_both_databases! {
     being_seen_never_goes_back_and_never_revives,
     a_list_holds_what_has_not_ended,
     all_sessions_but_one_end_together,
-    a_grant_is_found_with_its_person_and_clinic,
+    a_grant_is_found_with_its_person_and_what_it_stands_on,
     a_revoked_grant_is_revoked_once,
-    ending_takes_every_grant_of_a_session,
+    ending_takes_every_grant_of_a_session_but_those_that_outlive_it,
+    a_grant_moves_to_its_next_refresh_token_once,
+    of_16_that_move_a_grant_on_one_does,
 }
 
 fn moved_in(database: &Database) -> Store {
@@ -181,14 +185,68 @@ fn all_sessions_but_one_end_together(database: Database) {
     assert_eq!(rest, [(session_id(), clinic_id())]);
 }
 
-fn a_grant_is_found_with_its_person_and_clinic(database: Database) {
+fn renewing(id: &str) -> Grant {
+    Grant { rotation: Some(Rotation { n: 1, at: NOW }), ..grant(id) }
+}
+
+fn a_grant_is_found_with_its_person_and_what_it_stands_on(database: Database) {
     let store = moved_in(&database);
-    insert_grant(&store, &grant("grant"));
-    let (found, person, works, at) =
-        store.read(|conn| grants::find_with_user(conn, &grant("grant").id)).expect("a read").expect("the grant");
-    assert_eq!(format!("{found:?}"), format!("{:?}", grant("grant")));
-    assert_eq!((person.id, works.clinic_id, at.id), (user_id(), clinic_id(), clinic_id()));
+    let written = Grant { outlives_session: true, ..renewing("grant") };
+    insert_grant(&store, &written);
+    let (standing, person) =
+        store.read(|conn| grants::find_with_user(conn, &written.id)).expect("a read").expect("the grant");
+    assert_eq!(format!("{:?}", standing.grant), format!("{written:?}"));
+    assert_eq!((person.id, standing.over(NOW)), (user_id(), None));
     assert!(store.read(|conn| grants::find_with_user(conn, &grant("another").id)).expect("a read").is_none());
+
+    let standing = || store.read(|conn| grants::find_standing(conn, &grant("grant").id)).expect("a read").expect("it");
+    assert_eq!(standing().session_expires_at, session().expires_at);
+    store
+        .write(|tx| {
+            users::disable(tx, &user_id(), NOW)?;
+            memberships::suspend(tx, &user_id(), &clinic_id(), NOW)?;
+            sessions::end(tx, &session_id(), "logout", NOW)
+        })
+        .expect("all has ended");
+    let found = standing();
+    let ends = [found.user_disabled_at, found.membership_suspended_at, found.session_ended_at];
+    assert_eq!(ends, [Some(NOW); 3]);
+}
+
+fn a_grant_moves_to_its_next_refresh_token_once(database: Database) {
+    let store = moved_in(&database);
+    for id in ["grant", "revoked"] {
+        insert_grant(&store, &renewing(id));
+    }
+    store.write(|tx| grants::revoke(tx, &grant("revoked").id, NOW)).expect("revoked");
+    let rotate = |id: &'static str, n, at: UnixTime| {
+        let (from, to) = (Rotation { n, at: NOW }, Rotation { n: n + 1, at });
+        store.write(move |tx| grants::rotate(tx, &grant(id).id, from, to)).expect("an answer")
+    };
+    assert_eq!([rotate("grant", 1, NOW.plus(minutes(1))), rotate("grant", 1, NOW)], [true, false]);
+    assert!(!rotate("grant", 2, grant("grant").expires_at), "it has expired");
+    assert!(!rotate("revoked", 1, NOW));
+    let held = store.write(|tx| grants::hold(tx, &grant("grant").id)).expect("an answer").expect("the grant");
+    assert_eq!(held.rotation, Some(Rotation { n: 2, at: NOW.plus(minutes(1)) }));
+}
+
+fn of_16_that_move_a_grant_on_one_does(database: Database) {
+    let store = moved_in(&database);
+    insert_grant(&store, &renewing("grant"));
+    let start = Barrier::new(16);
+    let moved: Vec<_> = thread::scope(|scope| {
+        let all: Vec<_> = (0..16)
+            .map(|_| {
+                scope.spawn(|| {
+                    start.wait();
+                    let (from, to) = (Rotation { n: 1, at: NOW }, Rotation { n: 2, at: NOW });
+                    store.write(move |tx| grants::rotate(tx, &grant("grant").id, from, to)).expect("an answer")
+                })
+            })
+            .collect();
+        all.into_iter().map(|one| one.join().expect("no panic")).collect()
+    });
+    assert_eq!(moved.into_iter().filter(|moved| *moved).count(), 1);
 }
 
 fn a_revoked_grant_is_revoked_once(database: Database) {
@@ -200,11 +258,12 @@ fn a_revoked_grant_is_revoked_once(database: Database) {
     assert!(!found.is_alive(NOW));
 }
 
-fn ending_takes_every_grant_of_a_session(database: Database) {
+fn ending_takes_every_grant_of_a_session_but_those_that_outlive_it(database: Database) {
     let store = moved_in(&database);
     insert_grant(&store, &grant("one"));
     insert_grant(&store, &grant("two"));
+    insert_grant(&store, &Grant { outlives_session: true, ..grant("three") });
     let of_session = store.write(|tx| grants::revoke_for_session(tx, &session_id(), NOW)).expect("an answer");
     let of_user = store.write(|tx| grants::revoke_for_user(tx, &user_id(), NOW)).expect("an answer");
-    assert_eq!((of_session, of_user), (2, 0));
+    assert_eq!((of_session, of_user), (2, 1));
 }

@@ -2,10 +2,11 @@
 
 use super::super::Refusal;
 use crate::domain::{Client, ClientType, SigningAlg};
-use crate::protocol::{redirect_uri::validate_for_registration, scope::Scope};
-
-/// Grants that the token endpoint answers.
-const GRANTS: &[&str] = &["authorization_code"];
+use crate::flows::token::grant_types;
+use crate::protocol::{
+    redirect_uri::validate_for_registration,
+    scope::{Scope, holds},
+};
 
 pub fn check(client: &Client, algorithms: &[SigningAlg]) -> Result<(), Refusal> {
     if client.name.is_empty() {
@@ -75,11 +76,16 @@ fn scopes(client: &Client, signs_in: bool) -> Result<(), Refusal> {
 }
 
 fn grants(client: &Client, signs_in: bool) -> Result<(), Refusal> {
-    if let Some(grant) = client.grants.iter().find(|grant| !GRANTS.contains(&grant.as_str())) {
-        return Err(Refusal::BadGrant { grant: grant.clone(), known: GRANTS.join(", ") });
+    if let Some(grant) = client.grants.iter().find(|grant| grant_types().all(|known| known != grant.as_str())) {
+        let known: Vec<_> = grant_types().collect();
+        return Err(Refusal::BadGrant { grant: grant.clone(), known: known.join(", ") });
     }
     if signs_in && client.grants.is_empty() {
         return Err(Refusal::NoGrant);
+    }
+    // Refresh tokens are given for that scope alone, so that one without the other would be a mistake that nobody sees.
+    if client.may_use("refresh_token") != holds(&client.scopes, Scope::OfflineAccess) {
+        return Err(Refusal::HalfRefresh);
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     invitation(place, &mut tab, gallery);
     passkeys(place, &tab, gallery);
     password(place, &mut tab, gallery);
+    consent(place, &tab, gallery);
     leaving(place, &tab, gallery);
     uninvited(place, &mut tab, gallery);
 }
@@ -86,6 +87,29 @@ fn password(place: &Place, tab: &mut Tab, gallery: &mut Gallery) {
     gallery.take(&misaki, "password-refused");
     let mut misaki = misaki;
     misaki.expect_problem("status of 422");
+}
+
+/// An application of another house asks, and its access is seen and withdrawn.
+fn consent(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+    // Past the delay that her wrong password a moment ago brought.
+    place.app.advance(Duration::from_secs(60));
+    let misaki = tab.stranger();
+    misaki.language("ja");
+    let visits = place.visits();
+    let all = ("scope", "openid profile email address phone offline_access");
+    misaki.goto(&place.request_of(&visits, &[all, ("prompt", "consent")]));
+    place.type_password(&misaki, "misaki@demo.example");
+    gallery.take(&misaki, "consent");
+    misaki.follow("main form button");
+    place.wait_for_code(&misaki);
+    misaki.goto(&place.app.url("/settings/apps"));
+    gallery.take(&misaki, "apps");
+    misaki.follow("form[action$='/withdraw'] button");
+    gallery.take(&misaki, "apps-withdrawn");
+    misaki.goto(&place.request_of(&visits, &[("scope", "openid"), ("ui_locales", "en")]));
+    gallery.take(&misaki, "consent-en");
+    misaki.goto(&place.app.url("/"));
+    gallery.take(&misaki, "portal-apps");
 }
 
 fn leaving(place: &Place, tab: &Tab, gallery: &mut Gallery) {

@@ -1,0 +1,162 @@
+//! `grant_type=refresh_token`: RFC 6749 §6, RFC 9700 §4.14.2, OpenID Connect Core §12.
+//!
+//! A refresh token is a sealed number of its grant, which knows the current one. Presenting that moves it on. The one
+//! before gets the current one again for a moment, so that a lost answer signs nobody out; any older may have been stolen,
+//! and ends the grant. A wrong try of another client, or for more than was granted, burns nothing.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, json};
+
+use super::given::Given;
+use crate::{
+    domain::{AuditKind, Client, Fault, Freshness, Grant, GrantId, Outcome, Rotation, Secret, Standing, Verdict},
+    flows::{Cx, unattributed},
+    keys::{Opened, Sealable},
+    protocol::{
+        params::Params,
+        token::{Refresh, TokenAnswer, TokenError},
+    },
+    store::{self, Store, StoreError, Tx},
+};
+
+pub const GRANT_TYPE: &str = "refresh_token";
+
+const REFUSED: TokenError = TokenError::invalid_grant("the refresh token is not valid for this request");
+
+#[derive(Serialize, Deserialize)]
+pub struct RefreshToken {
+    pub grant: GrantId,
+    pub n: i64,
+    /// As the access token has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<String>,
+}
+
+impl Sealable for RefreshToken {
+    const PURPOSE: &'static str = "refresh-token";
+    /// The longest that can be configured; the grant it names ends sooner.
+    const LIFETIME: Duration = Duration::from_secs(366 * 24 * 3600);
+}
+
+impl RefreshToken {
+    /// `None`: not ours.
+    pub fn open(cx: &Cx, presented: &Secret) -> Option<Opened<Self>> {
+        cx.keys.open_late(presented.reveal(), cx.now).ok().filter(|opened| !opened.expired)
+    }
+}
+
+pub fn exchange(
+    store: &Store,
+    cx: &Cx,
+    client: &Client,
+    form: &Params,
+) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+    let request = match Refresh::parse(form) {
+        Ok(request) => request,
+        Err(error) => return Ok(Err(error)),
+    };
+    let Some((token, standing, rotation)) = find(store, cx, client, &request)? else {
+        unattributed::record(store, cx, AuditKind::TokenRefused, client.id.as_str())?;
+        return Ok(Err(REFUSED));
+    };
+    if let Some(reason) = standing.over(cx.now) {
+        return refuse(store, cx, &standing.grant, reason);
+    }
+    let grant = standing.grant;
+    let scopes = match request.scopes(&grant.scopes) {
+        Ok(scopes) => scopes,
+        Err(error) => return Ok(Err(error)),
+    };
+    let to = match rotation.judge(token.n, cx.now) {
+        Freshness::Current => rotation.next(cx.now),
+        Freshness::JustMoved => rotation,
+        Freshness::Replaced => return take_back(store, cx, grant),
+        Freshness::Unknown => return refuse(store, cx, &grant, "unknown_number"),
+    };
+    let given = Given {
+        grant: &grant,
+        scopes: &scopes,
+        claims: &token.claims,
+        rotation: Some(to),
+        nonce: None,
+        requested: Map::new(),
+    };
+    let answer = given.sign(cx, client)?;
+    write(store, cx, grant, rotation, to, answer)
+}
+
+/// The token is one that this client's grant gave.
+fn find(
+    store: &Store,
+    cx: &Cx,
+    client: &Client,
+    request: &Refresh,
+) -> Result<Option<(RefreshToken, Standing, Rotation)>, Fault> {
+    let Some(Opened { value: token, .. }) = RefreshToken::open(cx, &request.refresh_token) else { return Ok(None) };
+    let found = store.read(|conn| store::grants::find_standing(conn, &token.grant))?;
+    let own = found.filter(|standing| standing.grant.client_id == client.id);
+    Ok(own.and_then(|standing| standing.grant.rotation.map(|rotation| (token, standing, rotation))))
+}
+
+fn refuse(
+    store: &Store,
+    cx: &Cx,
+    grant: &Grant,
+    reason: &'static str,
+) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+    let event = cx.event_of(AuditKind::TokenRefused, Outcome::Denied, grant).reason(reason);
+    store.write(move |tx| store::audit_events::insert(tx, &event))?;
+    Ok(Err(REFUSED))
+}
+
+fn take_back(store: &Store, cx: &Cx, grant: Grant) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+    let cx = cx.clone();
+    store.write(move |tx| revoke(tx, &cx, &grant))?;
+    Ok(Err(REFUSED))
+}
+
+/// `answer` holds the refresh token `to`. Who was overtaken is judged again by that: of many who present the same token at
+/// once, one moves it on, and the others get what it was moved to.
+fn write(
+    store: &Store,
+    cx: &Cx,
+    grant: Grant,
+    from: Rotation,
+    to: Rotation,
+    answer: TokenAnswer,
+) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+    let cx = cx.clone();
+    store.write(move |tx| {
+        let member = store::memberships::still_active(tx, &grant.user_id, &grant.clinic_id)?;
+        if member && to != from && store::grants::rotate(tx, &grant.id, from, to)? {
+            let event = cx.event_of(AuditKind::TokenRefreshed, Outcome::Success, &grant);
+            store::audit_events::insert(tx, &event)?;
+            return Ok(Ok(answer));
+        }
+        let held = store::grants::hold(tx, &grant.id)?.filter(|held| member && held.is_alive(cx.now));
+        match held.and_then(|held| held.rotation).map(|rotation| rotation.judge(to.n, cx.now)) {
+            Some(Freshness::Current | Freshness::JustMoved) => {
+                let event = cx.event_of(AuditKind::TokenRefreshed, Outcome::Success, &grant).reason("again");
+                store::audit_events::insert(tx, &event)?;
+                Ok(Ok(answer))
+            }
+            Some(Freshness::Replaced) => {
+                revoke(tx, &cx, &grant)?;
+                Ok(Err(REFUSED))
+            }
+            Some(Freshness::Unknown) | None => {
+                let event = cx.event_of(AuditKind::TokenRefused, Outcome::Denied, &grant).reason("changed_meanwhile");
+                store::audit_events::insert(tx, &event)?;
+                Ok(Err(REFUSED))
+            }
+        }
+    })
+}
+
+fn revoke(tx: &mut Tx<'_>, cx: &Cx, grant: &Grant) -> Result<(), StoreError> {
+    let revoked = store::grants::revoke(tx, &grant.id, cx.now)?;
+    let event = cx.event_of(AuditKind::TokenReuseDetected, Outcome::Denied, grant);
+    store::audit_events::insert(tx, &event.detail(json!({ "revoked": revoked })))
+}

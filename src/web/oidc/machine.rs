@@ -1,0 +1,46 @@
+//! What the endpoints have in common to which clients prove themselves: how they are asked, and how they say no (RFC 6749
+//! §5.2; RFC 7009 §2.2.1 and RFC 7662 §2.3 refer to it).
+
+use axum::{
+    Json,
+    extract::{FromRequest, Request},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    domain::{Fault, Verdict},
+    protocol::{params::Params, token::TokenError},
+    web::{extract::CrossSiteForm, reply::JsonRefusal, state::Shared},
+};
+
+/// A form; what is none is refused in JSON, as machines read it.
+pub struct MachineForm(pub Params);
+
+impl FromRequest<Shared> for MachineForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &Shared) -> Result<Self, Response> {
+        match CrossSiteForm::from_request(request, state).await {
+            Ok(CrossSiteForm(form)) => Ok(Self(form)),
+            Err(_) => Err(refuse(&TokenError::invalid_request("the body must be a form of at most 64 KiB"))),
+        }
+    }
+}
+
+pub fn answer<T>(verdict: Result<Verdict<T, TokenError>, Fault>, accept: impl FnOnce(T) -> Response) -> Response {
+    match verdict {
+        Ok(Ok(answer)) => accept(answer),
+        Ok(Err(error)) => refuse(&error),
+        Err(fault) => JsonRefusal::from(fault).into_response(),
+    }
+}
+
+fn refuse(error: &TokenError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = (status, Json(error.body())).into_response();
+    if let Some(challenge) = error.www_authenticate() {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    response
+}
