@@ -98,3 +98,18 @@ fn a_membership_that_was_suspended_meanwhile_gives_no_token() {
     assert_dead(&party.userinfo(&tokens.access_token));
     assert_eq!(party.callback(&person, &[("prompt", "none")]).error(), "login_required");
 }
+
+/// On a terminal that several share, the next one is asked who they are.
+#[test]
+fn a_session_of_another_clinic_does_not_keep_the_next_person_out() {
+    let app = TestApp::start(Database::sqlite());
+    let party = of_clinic(&app, &app.sakura);
+    let person = Person::at(&app);
+    Party::booking(&app).sign_in(&person, &[]).code();
+    assert_eq!(party.callback(&person, &[]).error(), "access_denied");
+    for prompt in ["login", "select_account"] {
+        let sealed = waiting(&party.ask(&person, &[("prompt", prompt)]));
+        let signed_in = person.sign_in(MISAKI, PASSWORD, Some(&sealed));
+        assert_eq!(party.came_back(&person.follow(signed_in)).error(), "access_denied", "it was her again");
+    }
+}
