@@ -127,3 +127,18 @@ fn of_two_changes_at_once_neither_is_lost() {
         app.store().read(|conn| store::clinics::find(conn, &app.demo.id)).expect("no fault").expect("the clinic");
     assert_eq!((found.contact.as_str(), found.password_fallback), ("受付 内線 21", PasswordFallback::Deny));
 }
+
+/// On a terminal that several share, the next one is asked who they are.
+#[test]
+fn a_session_of_another_clinic_does_not_keep_the_next_person_out() {
+    let app = TestApp::start(Database::sqlite());
+    let party = of_clinic(&app, &app.sakura);
+    let person = Person::at(&app);
+    Party::booking(&app).sign_in(&person, &[]).code();
+    assert_eq!(party.callback(&person, &[]).error(), "access_denied");
+    for prompt in ["login", "select_account"] {
+        let sealed = waiting(&party.ask(&person, &[("prompt", prompt)]));
+        let signed_in = person.sign_in(MISAKI, PASSWORD, Some(&sealed));
+        assert_eq!(party.came_back(&person.follow(signed_in)).error(), "access_denied", "it was her again");
+    }
+}
