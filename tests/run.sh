@@ -102,10 +102,11 @@ step "Tests"
 trap report EXIT
 tests/support/postgres.sh cargo test --locked --no-fail-fast --lib --test it | tee -a "$results"
 
-step "Whole processes: the package, idle connections, a proxy before it"
+step "Whole processes: the package, idle connections, a proxy before it, certificates renewed"
 tests/faults/package.sh "$target/debug/genkan"
 tests/faults/idle_connections.py "$target/debug/genkan"
 tests/faults/nginx.py "$target/debug/genkan"
+tests/faults/certificate.py "$target/debug/genkan"
 
 step "Sign-ins by independent client libraries"
 tests/clients/sign_in.sh "$target/debug/genkan" "$target/clients-venv/bin/python" | tee -a "$results"

@@ -10,16 +10,11 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
-from place import Browser, free_port, place
+from place import Browser, certificate, free_port, place
 
 SAMPLE = pathlib.Path(__file__).parent.parent.parent / "deploy/nginx.conf"
-
-
-def certificate(folder):
-    openssl = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-    files = ["-keyout", folder / "key.pem", "-out", folder / "chain.pem"]
-    subprocess.run(["openssl", *openssl.split(), *files], check=True, stderr=subprocess.DEVNULL)
 
 
 def write_config(folder, https, http, upstream):
@@ -60,8 +55,10 @@ def main():
         subprocess.run([*nginx, "-t", "-q"], check=True)
         proxy = subprocess.Popen([*nginx, "-g", "daemon off;"])
         try:
-            while not (folder / "pid").exists():
+            # The trial of the configuration left an empty one.
+            while not (folder / "pid").read_text():
                 assert proxy.poll() is None, (folder / "error").read_text()
+                time.sleep(0.05)
             for source in ["127.0.0.5", "127.0.0.6"]:
                 failed_sign_in(issuer, folder / "chain.pem", source)
             status, _ = Browser().ask(f"http://localhost:{http}/login")

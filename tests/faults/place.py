@@ -21,6 +21,13 @@ def free_port():
         return free.getsockname()[1]
 
 
+def certificate(folder):
+    """For `localhost`, signed by itself: key.pem and chain.pem."""
+    openssl = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+    files = ["-keyout", folder / "key.pem", "-out", folder / "chain.pem"]
+    subprocess.run(["openssl", *openssl.split(), *files], check=True, stderr=subprocess.DEVNULL)
+
+
 class Place:
     def __init__(self, genkan, folder, issuer, config):
         self.genkan, self.folder, self.issuer = genkan, folder, issuer

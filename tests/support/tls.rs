@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use genkan::config::{Issuer, Tls};
+use genkan::config::{Config, Issuer, Tls};
 use openssl::{
     asn1::Asn1Time,
     ec::{EcGroup, EcKey},
@@ -32,12 +32,13 @@ pub enum Kind {
 pub fn on_https(database: Database, kind: Kind) -> (TestApp, X509) {
     let folder = TempDir::new().expect("a folder");
     let (trusted, tls) = certificate(kind, folder.path());
-    (serving(database, tls), trusted)
+    (serving(database, tls, |_| {}), trusted)
 }
 
-/// A server on https with these files.
-pub fn serving(database: Database, tls: Tls) -> TestApp {
+/// A server on https with these files, and a configuration of its own.
+pub fn serving(database: Database, tls: Tls, change: impl FnOnce(&mut Config)) -> TestApp {
     TestApp::start_with(database, |config| {
+        change(config);
         let issuer = config.server.issuer.as_str().replace("http://", "https://");
         config.server.issuer = Issuer::parse(&issuer).expect("an issuer");
         config.server.tls = Some(tls);

@@ -1,4 +1,4 @@
-//! Our certificate and its key, read again when their files change. TLS 1.3, and 1.2 with ECDHE and AES-GCM only
+//! Our certificate and its key, read again every few seconds. TLS 1.3, and 1.2 with ECDHE and AES-GCM only
 //! (TLS暗号設定ガイドライン, 高セキュリティ型).
 //!
 //! What replaces them is taken only if it can serve: a broken file leaves the old certificate where it is, and `/readyz`
@@ -6,8 +6,6 @@
 
 use std::{
     fmt::Display,
-    fs, io,
-    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
@@ -82,35 +80,31 @@ struct Served {
 #[derive(Debug)]
 struct State {
     present: Certificate,
-    /// How the files looked when they were last read.
-    seen: Seen,
     refused: Option<String>,
 }
 
 impl Certificates {
     pub fn read(files: CertificateFiles) -> Result<Self, String> {
-        let seen = seen(&files);
-        let state = State { present: Certificate::read(&files)?, seen, refused: None };
+        let state = State { present: Certificate::read(&files)?, refused: None };
         Ok(Self(Arc::new(Served { files, state: RwLock::new(state) })))
     }
 
-    /// Reads the files again if they are not what they were.
+    /// Reads the files again. They are small, and their times of change would miss what is written twice in a moment.
     pub fn look_again(&self) {
-        let seen = seen(&self.0.files);
-        if seen == self.state(|state| state.seen) {
-            return;
-        }
         let read = Certificate::read(&self.0.files);
         let mut state = self.0.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.seen = seen;
         match read {
             Ok(certificate) => {
-                tracing::info!(ends = %time(certificate.ends_at), "a new certificate is served");
-                state.present = certificate;
+                if certificate.certified.cert != state.present.certified.cert {
+                    tracing::info!(ends = %time(certificate.ends_at), "a new certificate is served");
+                    state.present = certificate;
+                }
                 state.refused = None;
             }
             Err(error) => {
-                tracing::warn!(%error, "a new certificate was refused, the old one stays");
+                if state.refused.as_ref() != Some(&error) {
+                    tracing::warn!(%error, "a new certificate was refused, the old one stays");
+                }
                 state.refused = Some(error);
             }
         }
@@ -147,17 +141,6 @@ impl ResolvesServerCert for Served {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         Some(Arc::clone(&state.present.certified))
     }
-}
-
-/// Inode, size and the moment of the last change, of permissions too, for each of the two files.
-type Seen = [Option<(u64, u64, i64, i64)>; 2];
-
-fn seen(files: &CertificateFiles) -> Seen {
-    let look = |path: &Path| -> io::Result<_> {
-        let file = fs::metadata(path)?;
-        Ok((file.ino(), file.size(), file.ctime(), file.ctime_nsec()))
-    };
-    [&files.chain, &files.key].map(|path| look(path).ok())
 }
 
 fn provider() -> CryptoProvider {

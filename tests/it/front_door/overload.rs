@@ -7,12 +7,14 @@ use serde_json::json;
 
 use crate::support::{
     app::{PASSWORD, TestApp},
-    database::Database,
+    database::{Database, on_both_databases},
     lock::Locked,
     person::{Answer, Person},
 };
 
 const MORE: usize = 8;
+
+on_both_databases! { more_than_can_be_worked_on_are_told_that_we_are_busy }
 
 /// One at work, one waiting.
 fn narrow(database: Database) -> TestApp {
@@ -53,11 +55,11 @@ fn is_busy(answer: &Answer, form: &str) {
     assert!(kind.starts_with(form), "{kind}");
 }
 
-#[test]
-fn more_than_can_be_worked_on_are_told_that_we_are_busy() {
-    let database = Database::sqlite();
+/// Holds up two sign-ins while [`MORE`] are told that we are busy, and `meanwhile` looks about; the two are then answered,
+/// and all is as before.
+fn flood(database: Database, start: impl FnOnce(Database) -> TestApp, meanwhile: impl FnOnce(&Person<'_>)) -> TestApp {
     let locked = Locked::new(&database);
-    let app = narrow(database);
+    let app = start(database);
     let misaki = Person::at(&app);
     let token = misaki.get("/login").hidden("form_token").expect("a token");
     let sign_in = |n: usize| {
@@ -67,47 +69,39 @@ fn more_than_can_be_worked_on_are_told_that_we_are_busy() {
     locked.hold(|release| {
         std::thread::scope(|scope| {
             let answers = crowd(scope, 2 + MORE, sign_in);
-            // One is at work and waits for the lock, one waits for its turn.
             (0..MORE).for_each(|_| is_busy(&answers.recv().expect("an answer"), "text/html"));
-            let exchange = misaki.http.post(app.url("/oauth/token")).form(&[("grant_type", "x")]);
-            is_busy(&misaki.send(exchange), "application/json");
-            let assertion = json!({ "state": "x", "credential": {} });
-            is_busy(&misaki.post_json("/login/passkey/finish", &assertion), "application/json");
+            meanwhile(&misaki);
             is_alive(&app);
             release();
             (0..2).for_each(|_| assert_eq!(answers.recv().expect("an answer").status, 401));
         });
     });
+    assert_eq!(Person::at(&app).sign_in("misaki@demo.example", PASSWORD, None).status, 303, "as before");
+    app
+}
+
+fn exchange(person: &Person<'_>) -> Answer {
+    person.send(person.http.post(person.app.url("/oauth/token")).form(&[("grant_type", "x")]))
+}
+
+fn more_than_can_be_worked_on_are_told_that_we_are_busy(database: Database) {
+    // One is at work and waits for the lock, one waits for its turn.
+    let app = flood(database, narrow, |person| {
+        is_busy(&exchange(person), "application/json");
+        let assertion = json!({ "state": "x", "credential": {} });
+        is_busy(&person.post_json("/login/passkey/finish", &assertion), "application/json");
+    });
     let shed = app.metric("genkan_gate_shed_total{gate=\"requests\"}");
     assert!(shed >= 10.0, "{shed}");
-    assert_eq!(Person::at(&app).sign_in("misaki@demo.example", PASSWORD, None).status, 303, "as before");
 }
 
 #[test]
 fn more_passwords_than_can_be_checked_are_told_that_we_are_busy() {
-    let database = Database::sqlite();
-    let locked = Locked::new(&database);
-    let app = TestApp::start_with(database, |config| {
-        (config.passwords.parallel, config.limits.waiting) = (1, 1);
+    let one_password =
+        |database| TestApp::start_with(database, |config| (config.passwords.parallel, config.limits.waiting) = (1, 1));
+    flood(Database::sqlite(), one_password, |person| {
+        assert_eq!(exchange(person).status, 401, "who needs no password hashed is served");
     });
-    let misaki = Person::at(&app);
-    let token = misaki.get("/login").hidden("form_token").expect("a token");
-    let sign_in = |n: usize| {
-        let email = format!("nobody-{n}@demo.example");
-        misaki.post_form("/login/password", &[("form_token", &token), ("email", &email), ("password", "wrong")])
-    };
-    locked.hold(|release| {
-        std::thread::scope(|scope| {
-            let answers = crowd(scope, 2 + MORE, sign_in);
-            (0..MORE).for_each(|_| is_busy(&answers.recv().expect("an answer"), "text/html"));
-            let token = misaki.http.post(app.url("/oauth/token")).form(&[("grant_type", "x")]);
-            assert_eq!(misaki.send(token).status, 401, "who needs no password hashed is served");
-            is_alive(&app);
-            release();
-            (0..2).for_each(|_| assert_eq!(answers.recv().expect("an answer").status, 401));
-        });
-    });
-    assert_eq!(Person::at(&app).sign_in("misaki@demo.example", PASSWORD, None).status, 303, "as before");
 }
 
 #[test]

@@ -2,14 +2,25 @@
 
 use std::time::Duration;
 
-use crate::support::{app::TestApp, database::Database, person::Person, raw::Raw};
+use genkan::config::Config;
+use tempfile::TempDir;
+
+use crate::support::{
+    app::TestApp,
+    database::Database,
+    person::Person,
+    raw::Raw,
+    tls::{Kind, certificate, connect, serving},
+};
 
 fn impatient() -> TestApp {
-    TestApp::start_with(Database::sqlite(), |config| {
-        config.limits.head = Duration::from_secs(1);
-        config.limits.body = Duration::from_secs(1);
-        config.limits.idle = Duration::from_secs(1);
-    })
+    TestApp::start_with(Database::sqlite(), hurry)
+}
+
+fn hurry(config: &mut Config) {
+    config.limits.head = Duration::from_secs(1);
+    config.limits.body = Duration::from_secs(1);
+    config.limits.idle = Duration::from_secs(1);
 }
 
 fn host(app: &TestApp) -> &str {
@@ -29,6 +40,19 @@ fn a_head_that_comes_byte_by_byte_is_cut_off() {
     assert_eq!(slow.drip(b'x'), "");
     let mut silent = Raw::at(&app);
     assert_eq!(silent.rest(), "", "nor may one say nothing at all");
+}
+
+#[test]
+fn a_handshake_that_comes_byte_by_byte_is_cut_off() {
+    let folder = TempDir::new().expect("a folder");
+    let (trusted, tls) = certificate(Kind::Ecdsa, folder.path());
+    let app = serving(Database::sqlite(), tls, hurry);
+    let mut slow = Raw::at(&app);
+    // The head of a record that promises a kilobyte.
+    slow.send("\u{16}\u{3}\u{1}\u{4}\0");
+    assert_eq!(slow.drip(1), "");
+    assert_eq!(Raw::at(&app).rest(), "", "nor may one say nothing at all");
+    assert!(connect(&app.issuer, &trusted, |_| {}).is_ok(), "still serving");
 }
 
 #[test]
