@@ -13,6 +13,8 @@ step() { say "" "== $* (after $SECONDS s)"; }
 
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 has_japanese() { fc-list :lang=ja | grep .; }
+# Out of the PATH of everybody but root.
+has_nginx() { command -v nginx || test -x /usr/sbin/nginx; }
 has_postgres() { command -v initdb || find /usr/lib/postgresql -path '*/bin/initdb' | grep .; }
 
 need_for_testing() {
@@ -25,7 +27,7 @@ need_for_testing() {
     need npm "installs it, and axe-core" command -v npm
     need python3-venv "for another independent client library, Authlib" python3 -c 'import ensurepip, venv'
     need sslscan "tries all that a stranger could offer the TLS listener" command -v sslscan
-    need nginx-light "stands before Genkan as deploy/nginx.conf has it" command -v nginx
+    need nginx-light "stands before Genkan as deploy/nginx.conf has it" has_nginx
     need openssl "makes it a certificate" command -v openssl
     need systemd "reads the unit of the package" command -v systemd-analyze
     need strace "shows that a write reached the disk before it was answered" command -v strace
@@ -101,6 +103,10 @@ step "Tests"
 : >"$results"
 trap report EXIT
 tests/support/postgres.sh cargo test --locked --no-fail-fast --lib --test it | tee -a "$results"
+
+step "A server killed in the middle of its work"
+cargo build --locked --bin genkan --example bench
+tests/support/postgres.sh tests/faults/kill9.sh "$target/debug/genkan" "$target/debug/examples/bench" | tee -a "$results"
 
 step "Whole processes: the package, idle connections, a proxy before it, certificates renewed"
 tests/faults/package.sh "$target/debug/genkan"

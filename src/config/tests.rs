@@ -21,11 +21,21 @@ fn the_manual_holds_the_defaults() {
     let config = Config::sample();
     assert_eq!(config.server.issuer.as_str(), "http://localhost:8080");
     assert_eq!(config.tokens.access_token, Duration::from_secs(15 * 60));
+    assert_eq!(config.tokens.refresh_token, Duration::from_secs(30 * 24 * 3600));
     assert_eq!(config.sessions.idle, Duration::from_secs(30 * 60));
     assert_eq!(config.sessions.absolute, Duration::from_secs(12 * 3600));
     assert_eq!(config.store.queue, 1024);
     assert!(config.server.tls.is_none());
     assert!(!config.demo.enabled);
+}
+
+#[test]
+fn a_refresh_token_lives_no_shorter_than_an_access_token() {
+    assert_eq!(
+        mistakes("[tokens]\naccess_token = \"12 h\"\nrefresh_token = \"11 h\""),
+        [("line 3".to_owned(), "[tokens] refresh_token".to_owned())]
+    );
+    assert!(parse("[tokens]\naccess_token = \"12 h\"\nrefresh_token = \"12 h\"").is_ok());
 }
 
 #[test]

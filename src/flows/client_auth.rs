@@ -10,17 +10,17 @@ use crate::{
 /// What the client hears, and which one it said it was, if that was readable.
 #[derive(Debug)]
 pub struct Unproven {
-    pub error: TokenError,
+    error: TokenError,
     named: Option<ClientId>,
 }
 
 impl Unproven {
-    /// Counts it. A write, for endpoints that are mere reads as long as all is well.
-    pub fn record(&self, store: &Store, cx: &Cx) -> Result<(), Fault> {
-        match &self.named {
-            Some(id) => unattributed::record(store, cx, AuditKind::TokenRefused, id.as_str()),
-            None => Ok(()),
+    /// Counts it, which is a write: endpoints that merely read call it apart.
+    pub fn record(self, store: &Store, cx: &Cx) -> Result<TokenError, Fault> {
+        if let Some(id) = &self.named {
+            unattributed::record(store, cx, AuditKind::TokenRefused, id.as_str())?;
         }
+        Ok(self.error)
     }
 }
 
@@ -59,9 +59,6 @@ pub fn authenticate(
 ) -> Result<Verdict<Client, TokenError>, Fault> {
     match prove(store, authorization, form)? {
         Ok(client) => Ok(Ok(client)),
-        Err(unproven) => {
-            unproven.record(store, cx)?;
-            Ok(Err(unproven.error))
-        }
+        Err(unproven) => unproven.record(store, cx).map(Err),
     }
 }

@@ -3,7 +3,7 @@
 //! A table has a file: its row, how that becomes a thing of `domain`, and the few queries that there are. Reads take a
 //! [`Conn`], writes a [`Tx`]. What a closure given to [`Store::write`] returns decides: `Ok` commits (a refusal too: it is a
 //! value), `Err` rolls back. Functions named `still_…` are guards: what a write grants, it grants only while they hold; on
-//! PostgreSQL they lock their row, so ask them in this order: person, membership, session, client.
+//! PostgreSQL they lock their row, so ask them in this order: person, membership, session, client, consent, grant.
 
 pub mod audit_events;
 pub mod clients;

@@ -7,6 +7,7 @@ proxy's, and not what the client said of itself; and plain HTTP leads to the iss
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -51,7 +52,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder, place(genkan, issuer, config) as here:
         folder = pathlib.Path(folder)
         certificate(folder)
-        nginx = ["nginx", "-c", write_config(folder, https, http, upstream), "-e", folder / "error"]
+        nginx = [shutil.which("nginx") or "/usr/sbin/nginx", "-c", write_config(folder, https, http, upstream), "-e", folder / "error"]
         subprocess.run([*nginx, "-t", "-q"], check=True)
         proxy = subprocess.Popen([*nginx, "-g", "daemon off;"])
         try:

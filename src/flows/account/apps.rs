@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
@@ -10,13 +11,14 @@ use crate::{
     store::{self, Store},
 };
 
+#[derive(Clone, Debug, Serialize)]
 pub struct App {
     pub client_id: ClientId,
     pub name: String,
     pub since: UnixTime,
     /// When it last had a token, as far as one is alive.
     pub last_used: Option<UnixTime>,
-    /// Each once.
+    /// Each once; the catalogue has them in plain words.
     pub scopes: Vec<String>,
     /// It keeps its access when the session ends.
     pub lasting: bool,

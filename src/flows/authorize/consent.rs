@@ -1,7 +1,8 @@
 //! Consent: what an application of another house may have is asked of the person, and remembered.
 //!
 //! The question travels sealed, for this session, person and request. Whoever comes back with it goes the same way as any
-//! request, so that no form gives what could not be had without one.
+//! request, so that no form gives what could not be had without one. Nothing is spent: to press twice is to agree twice to
+//! the same.
 
 use std::time::Duration;
 

@@ -3,31 +3,20 @@
 use axum::{
     Json,
     extract::State,
-    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 
-use super::machine::{self, MachineForm};
-use crate::{
-    flows::introspection,
-    web::{extract::Info, state::Shared},
-};
+use super::machine::{MachineRequest, answer};
+use crate::{flows::introspection, web::state::Shared};
 
-pub async fn introspect(
-    State(state): State<Shared>,
-    Info(info): Info,
-    headers: HeaderMap,
-    MachineForm(form): MachineForm,
-) -> Response {
-    let authorization = super::authorization(&headers).map(str::to_owned);
+pub async fn introspect(State(state): State<Shared>, request: MachineRequest) -> Response {
+    let MachineRequest { info, authorization, form } = request;
     let asked = move |store: &_, cx: &_| introspection::introspect(store, cx, authorization.as_deref(), &form);
     let verdict = match state.run_read(info.clone(), asked).await {
-        Ok(Err(unproven)) => {
-            let counted = state.run(info, move |store, cx| unproven.record(store, cx).map(|()| unproven.error)).await;
-            counted.map(Err)
-        }
-        Ok(Ok(answer)) => Ok(Ok(answer)),
+        // What a failure writes has no place on the thread that reads.
+        Ok(Err(unproven)) => state.run(info, move |store, cx| unproven.record(store, cx).map(Err)).await,
+        Ok(Ok(told)) => Ok(Ok(told)),
         Err(fault) => Err(fault),
     };
-    machine::answer(verdict, |answer| Json(answer).into_response())
+    answer(verdict, |told| Json(told).into_response())
 }

@@ -3,26 +3,39 @@
 
 use axum::{
     Json,
-    extract::{FromRequest, Request},
+    extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
 use crate::{
-    domain::{Fault, Verdict},
+    domain::{Fault, RequestInfo, Verdict},
     protocol::{params::Params, token::TokenError},
-    web::{extract::CrossSiteForm, failure::Failure, reply::JsonRefusal, state::Shared},
+    web::{
+        extract::{CrossSiteForm, Info},
+        failure::Failure,
+        reply::JsonRefusal,
+        state::Shared,
+    },
 };
 
-/// A form; what is none is refused in JSON, as machines read it.
-pub struct MachineForm(pub Params);
+/// A form, with what proves whose it is; what is none is refused in JSON, as machines read it.
+pub struct MachineRequest {
+    pub info: RequestInfo,
+    /// The header's value.
+    pub authorization: Option<String>,
+    pub form: Params,
+}
 
-impl FromRequest<Shared> for MachineForm {
+impl FromRequest<Shared> for MachineRequest {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &Shared) -> Result<Self, Response> {
-        match CrossSiteForm::from_request(request, state).await {
-            Ok(CrossSiteForm(form)) => Ok(Self(form)),
+        let (mut parts, body) = request.into_parts();
+        let Ok(Info(info)) = Info::from_request_parts(&mut parts, state).await;
+        let authorization = super::authorization(&parts.headers).map(str::to_owned);
+        match CrossSiteForm::from_request(Request::from_parts(parts, body), state).await {
+            Ok(CrossSiteForm(form)) => Ok(Self { info, authorization, form }),
             Err(_) => Err(refuse(&TokenError::invalid_request("the body must be a form of at most 64 KiB"))),
         }
     }

@@ -2,24 +2,16 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 
-use super::machine::{self, MachineForm};
-use crate::{
-    flows::revocation,
-    web::{extract::Info, state::Shared},
-};
+use super::machine::{MachineRequest, answer};
+use crate::{flows::revocation, web::state::Shared};
 
-pub async fn revoke(
-    State(state): State<Shared>,
-    Info(info): Info,
-    headers: HeaderMap,
-    MachineForm(form): MachineForm,
-) -> Response {
-    let authorization = super::authorization(&headers).map(str::to_owned);
+pub async fn revoke(State(state): State<Shared>, request: MachineRequest) -> Response {
+    let MachineRequest { info, authorization, form } = request;
     let verdict =
         state.run(info, move |store, cx| revocation::revoke(store, cx, authorization.as_deref(), &form)).await;
-    machine::answer(verdict, |()| StatusCode::OK.into_response())
+    answer(verdict, |()| StatusCode::OK.into_response())
 }

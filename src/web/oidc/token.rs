@@ -3,23 +3,14 @@
 use axum::{
     Json,
     extract::State,
-    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 
-use super::machine::{self, MachineForm};
-use crate::{
-    flows::token,
-    web::{extract::Info, state::Shared},
-};
+use super::machine::{MachineRequest, answer};
+use crate::{flows::token, web::state::Shared};
 
-pub async fn exchange(
-    State(state): State<Shared>,
-    Info(info): Info,
-    headers: HeaderMap,
-    MachineForm(form): MachineForm,
-) -> Response {
-    let authorization = super::authorization(&headers).map(str::to_owned);
+pub async fn exchange(State(state): State<Shared>, request: MachineRequest) -> Response {
+    let MachineRequest { info, authorization, form } = request;
     let verdict = state.run(info, move |store, cx| token::exchange(store, cx, authorization.as_deref(), &form)).await;
-    machine::answer(verdict, |answer| Json(answer).into_response())
+    answer(verdict, |tokens| Json(tokens).into_response())
 }

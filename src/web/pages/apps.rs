@@ -8,33 +8,21 @@ use axum::{
 
 use crate::{
     domain::ClientId,
-    flows::account::apps::{self, App},
+    flows::account::apps,
     web::{
         extract::{ProtectedForm, Who, query_params},
         failure::Failure,
         reply::see_other,
         state::Shared,
-        view::{AppCard, AppsPage, ErrorKind},
+        view::{AppsPage, ErrorKind},
     },
 };
 
 pub async fn show(State(state): State<Shared>, Who { visitor, who }: Who, uri: Uri) -> Result<Response, Failure> {
     let asked = who.clone();
-    let found = state.run(visitor.info.clone(), move |store, cx| apps::list(store, cx, &asked)).await?;
+    let apps = state.run(visitor.info.clone(), move |store, cx| apps::list(store, cx, &asked)).await?;
     let withdrawn = query_params(&uri).is_ok_and(|query| query.single("notice") == Some("withdrawn"));
-    let page = AppsPage { apps: found.into_iter().map(card).collect(), withdrawn };
-    visitor.page(&state, Some(&who), &page)
-}
-
-fn card(app: App) -> AppCard {
-    AppCard {
-        client_id: app.client_id,
-        name: app.name,
-        since: app.since,
-        last_used: app.last_used,
-        scopes: app.scopes,
-        lasting: app.lasting,
-    }
+    visitor.page(&state, Some(&who), &AppsPage { apps, withdrawn })
 }
 
 pub async fn withdraw(

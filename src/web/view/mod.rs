@@ -28,7 +28,7 @@ use minijinja::{
 };
 use serde::Serialize;
 
-pub use apps::{AppCard, AppsPage};
+pub use apps::AppsPage;
 pub use assets::Asset;
 pub use chrome::{Application, Chrome};
 pub use consent::ConsentPage;

@@ -5,7 +5,10 @@ use std::time::Duration;
 use minijinja::{Value, value::Serde};
 
 use super::*;
-use crate::domain::{ClientId, PasskeyId, SessionId, UnixTime};
+use crate::{
+    domain::{ClientId, PasskeyId, SessionId, UnixTime},
+    flows::account::apps::App,
+};
 
 pub(super) const NOW: UnixTime = UnixTime::from_secs(1_768_779_000);
 const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
@@ -183,7 +186,7 @@ fn consents() -> Vec<Sample> {
         form: "sealed-question".to_owned(),
         contact: "情報システム室 内線 1234".to_owned(),
     };
-    let card = |lasting, last_used| AppCard {
+    let card = |lasting, last_used| App {
         client_id: ClientId::new("client"),
         name: "訪問看護".to_owned(),
         since: NOW.minus(Duration::from_secs(86_400)),

@@ -17,7 +17,7 @@ fn a_nurse_lets_another_houses_application_in_and_throws_it_out_again() {
     tab.goto(&place.request_of(&visits, &asked));
     place.type_password(&tab, "misaki@demo.example");
     tab.wait_for_url(&place.app.url("/oauth/consent?continue="));
-    tab.wait_for_text("「訪問看護ノート」が、次のことの許可を求めています。");
+    tab.wait_for_text("「訪問看護ノート」に、次の内容を許可しますか。");
     tab.wait_for_text("メールアドレス");
     tab.wait_for_text("ログアウトするまで情報を受け取り続けること");
     assert!(!tab.body().contains("電話番号"));
@@ -41,7 +41,7 @@ fn a_nurse_lets_another_houses_application_in_and_throws_it_out_again() {
     tab.wait_for(ALLOW);
     // The switch of languages comes back to the question.
     tab.follow("button[value=en]");
-    tab.wait_for_text("訪問看護ノート asks to be allowed the following.");
+    tab.wait_for_text("Do you allow 訪問看護ノート the following?");
     tab.follow(CANCEL);
     tab.wait_for_url(&format!("{}/callback?error=access_denied", place.origin));
     tab.scripts(true);

@@ -98,6 +98,19 @@ fn every_flag_of_a_client_is_kept() {
 }
 
 #[test]
+fn a_client_is_registered_for_refresh_tokens_by_grant_and_scope_together() {
+    let place = Place::begun();
+    let both = ["--grants", "authorization_code refresh_token", "--scope", "openid offline_access"];
+    let added = place.json(&with(&both));
+    assert_eq!(added["grant_types"], serde_json::json!(["authorization_code", "refresh_token"]));
+    assert_eq!(added["scope"], "openid offline_access");
+    let id = text(&place.json(ADD)["client_id"]);
+    assert!(place.run(&["client", "set", &id, both[0], both[1]]).refused().contains("offline_access"));
+    let set = place.json(&[&["client", "set", &id][..], &both].concat());
+    assert_eq!(set["grant_types"], added["grant_types"]);
+}
+
+#[test]
 fn public_clients_have_no_secret() {
     let place = Place::begun();
     for kind in ["spa", "native"] {
@@ -121,6 +134,8 @@ fn what_must_not_be_registered_is_refused_and_nothing_is_kept() {
         (&["--scope", "profile"], "openid"),
         (&["--scope", "openid everything"], "everything"),
         (&["--grants", "password"], "password"),
+        (&["--grants", "authorization_code refresh_token"], "offline_access"),
+        (&["--scope", "openid offline_access"], "refresh_token"),
         (&["--type", "spa", "--auth-method", "client_secret_basic"], "cannot keep a secret"),
         (&["--auth-method", "none"], "has a secret"),
         (&["--type", "spa", "--pkce", "optional"], "PKCE"),

@@ -10,5 +10,6 @@ mod outage;
 mod password_history;
 mod schema;
 mod sessions;
+mod sweep;
 mod tables;
 mod writes;

@@ -1,23 +1,19 @@
 //! What goes in comes out: every table, with every column filled and with none that may be empty.
 
-use std::time::Duration;
-
 use genkan::{
     domain::{
-        Address, Client, Clinic, Email, Grant, InvitationId, KeyState, PasskeyId, PasswordFallback, PasswordHash,
-        Profile, Role, SigningAlg, StoredSigningKey, UnixTime, User, UserId,
+        Address, Client, Clinic, Email, InvitationId, KeyState, PasskeyId, PasswordFallback, PasswordHash, Profile,
+        Role, SigningAlg, StoredSigningKey, User, UserId,
     },
     store::{
-        Store, Swept, clients, clinics, grants, invitations, memberships, meta,
+        Store, clients, clinics, invitations, memberships, meta,
         passkeys::{self, PasskeyUse},
-        password_attempts::{self, Attempts},
-        sessions, signing_keys, spent, sweep, unattributed, users,
+        signing_keys, unattributed, users,
     },
 };
 
 use super::cast::{
-    NOW, client, clinic, clinic_id, grant, hash, insert_grant, invitation, membership, minutes, move_in, passkey,
-    session, user, user_called, user_id,
+    NOW, client, clinic, clinic_id, hash, invitation, membership, minutes, move_in, passkey, user, user_called, user_id,
 };
 use crate::support::{
     database::{Database, on_both_databases},
@@ -41,8 +37,6 @@ on_both_databases! {
     signing_keys_come_back_and_move_on,
     facts_are_set_once_or_replaced,
     strangers_failures_are_counted_and_taken_by_the_minute,
-    the_sweep_takes_what_has_served_its_time,
-    the_sweep_takes_grants_and_sessions_a_day_after_their_end,
 }
 
 fn moved_in(database: &Database) -> Store {
@@ -317,53 +311,4 @@ fn strangers_failures_are_counted_and_taken_by_the_minute(database: Database) {
     assert_eq!(counts, [("a", 1, 2), ("b", 1, 1)]);
     assert!(store.write(|tx| unattributed::take_closed(tx, 2)).expect("an answer").is_empty(), "taken once");
     assert_eq!(store.write(|tx| unattributed::take_closed(tx, 3)).expect("the next minute").len(), 1);
-}
-
-fn the_sweep_takes_what_has_served_its_time(database: Database) {
-    let store = moved_in(&database);
-    let day = minutes(24 * 60);
-    store
-        .write(move |tx| {
-            spent::spend(tx, "old", NOW.minus(day).minus(minutes(1)))?;
-            spent::spend(tx, "new", NOW.minus(day))?;
-            for (account, not_before) in [("old", NOW.minus(day).minus(minutes(1))), ("new", NOW.minus(day))] {
-                let attempts = Attempts { failures: 1, not_before };
-                password_attempts::fail(tx, account, "192.0.2.1", None, &attempts)?;
-            }
-            Ok(())
-        })
-        .expect("some of each");
-    let swept = store.write(|tx| sweep(tx, NOW)).expect("a sweep");
-    assert_eq!(swept, Swept { spent: 1, password_attempts: 1, grants: 0, sessions: 0 });
-    assert!(store.read(|conn| spent::is_spent(conn, "new")).expect("an answer"));
-    assert!(store.read(|conn| password_attempts::find(conn, "new", "192.0.2.1")).expect("an answer").is_some());
-}
-
-fn the_sweep_takes_grants_and_sessions_a_day_after_their_end(database: Database) {
-    let store = moved_in(&database);
-    let month = minutes(30 * 24 * 60);
-    let grants = [
-        grant("short"),
-        grant("revoked"),
-        Grant { expires_at: NOW.plus(month), ..grant("bound") },
-        Grant { expires_at: NOW.plus(month), outlives_session: true, ..grant("native") },
-    ];
-    for one in &grants {
-        insert_grant(&store, one);
-    }
-    store.write(|tx| grants::revoke(tx, &grant("revoked").id, NOW)).expect("revoked");
-    let swept = |at: UnixTime| {
-        let swept = store.write(move |tx| sweep(tx, at)).expect("a sweep");
-        (swept.grants, swept.sessions)
-    };
-    let moment = Duration::from_millis(1);
-    let day = minutes(24 * 60);
-    assert_eq!(swept(NOW.plus(day)), (0, 0));
-    assert_eq!(swept(NOW.plus(day).plus(moment)), (1, 0), "the revoked one");
-    assert_eq!(swept(grant("short").expires_at.plus(day).plus(moment)), (1, 0), "the expired one");
-    let session_end = session().expires_at.plus(day);
-    assert_eq!(swept(session_end), (0, 0));
-    assert_eq!(swept(session_end.plus(moment)), (1, 0), "the one whose session is over, which the native one holds");
-    assert_eq!(swept(NOW.plus(month).plus(day).plus(moment)), (1, 1));
-    assert!(store.read(|conn| sessions::find(conn, &session().id)).expect("a read").is_none());
 }
