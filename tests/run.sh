@@ -104,6 +104,10 @@ step "Tests"
 trap report EXIT
 tests/support/postgres.sh cargo test --locked --no-fail-fast --lib --test it | tee -a "$results"
 
+step "A server killed in the middle of its work"
+cargo build --locked --bin genkan --example bench
+tests/support/postgres.sh tests/faults/kill9.sh "$target/debug/genkan" "$target/debug/examples/bench" | tee -a "$results"
+
 step "Whole processes: the package, idle connections, a proxy before it, certificates renewed"
 tests/faults/package.sh "$target/debug/genkan"
 tests/faults/idle_connections.py "$target/debug/genkan"

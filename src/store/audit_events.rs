@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError, StoreResult, Tx,
     columns::{from_json, from_words, to_json, to_words},
+    conn::each_backend,
     schema::audit_events,
 };
 use crate::domain::{
@@ -109,7 +110,7 @@ fn actor(kind: &str, id: Option<String>, name: Option<String>) -> StoreResult<Ac
 }
 
 pub fn insert(tx: &mut Tx<'_>, event: &AuditEvent) -> StoreResult<()> {
-    diesel::insert_into(audit_events::table).values(Row::from(event)).execute(&mut **tx)?;
+    each_backend!(&mut **tx, |conn| diesel::insert_into(audit_events::table).values(Row::from(event)).execute(conn)?);
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError, StoreResult, Tx,
     columns::{from_json, to_json},
-    conn::guard,
+    conn::{each_backend, guard},
     schema::clients,
 };
 use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, ClinicId, SecretHash, SigningAlg, UnixTime};
@@ -87,7 +87,11 @@ impl TryFrom<Row> for Client {
 }
 
 pub fn find(conn: &mut Conn, id: &ClientId) -> StoreResult<Option<Client>> {
-    let row = clients::table.filter(clients::id.eq(id)).select(Row::as_select()).get_result(conn).optional()?;
+    let row = each_backend!(conn, |conn| clients::table
+        .filter(clients::id.eq(id))
+        .select(Row::as_select())
+        .get_result(conn)
+        .optional()?);
     row.map(Client::try_from).transpose()
 }
 

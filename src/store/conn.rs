@@ -32,8 +32,8 @@ impl DerefMut for Tx<'_> {
     }
 }
 
-/// Written once, compiled for each database: for what does not compile through [`Conn`] (`on_conflict`), and for the
-/// joined reads on the hot path, since `Conn` spells out the SQL at every call, even of a statement that is cached.
+/// Written once, compiled for each database: for what does not compile through [`Conn`] (`on_conflict`), and for what
+/// every token goes through, since `Conn` spells out the SQL at every call, even of a statement that is cached.
 macro_rules! each_backend {
     ($conn:expr, |$inner:ident| $query:expr) => {
         match $conn {

@@ -151,7 +151,7 @@ pub fn list_alive_for_user(conn: &mut Conn, user: &UserId, now: UnixTime) -> Sto
 }
 
 pub fn insert(tx: &mut Tx<'_>, grant: &Grant) -> StoreResult<()> {
-    diesel::insert_into(grants::table).values(Row::from(grant)).execute(&mut **tx)?;
+    each_backend!(&mut **tx, |conn| diesel::insert_into(grants::table).values(Row::from(grant)).execute(conn)?);
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError, StoreResult, Tx, clinics,
     columns::{from_words, to_words},
-    conn::guard,
+    conn::{each_backend, guard},
     schema, users,
 };
 use crate::domain::{Clinic, ClinicId, Membership, MembershipId, Role, UnixTime, User, UserId};
@@ -53,12 +53,12 @@ impl TryFrom<Row> for Membership {
 
 /// Ordered by the clinic's name.
 pub fn list_for_user(conn: &mut Conn, user: &UserId) -> StoreResult<Vec<(Membership, Clinic)>> {
-    let rows = memberships::table
+    let rows = each_backend!(conn, |conn| memberships::table
         .inner_join(schema::clinics::table)
         .filter(memberships::user_id.eq(user))
         .order((schema::clinics::name, schema::clinics::id))
         .select((Row::as_select(), clinics::Row::as_select()))
-        .load(conn)?;
+        .load::<(Row, clinics::Row)>(conn)?);
     rows.into_iter().map(|(membership, clinic)| Ok((membership.try_into()?, clinic.try_into()?))).collect()
 }
 

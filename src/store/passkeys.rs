@@ -108,7 +108,11 @@ pub fn find(conn: &mut Conn, id: &PasskeyId) -> StoreResult<Option<Passkey>> {
 
 pub fn find_by_credential(conn: &mut Conn, credential_id: &str) -> StoreResult<Option<Passkey>> {
     let same_id = passkeys::credential_id.eq(credential_id);
-    let row = passkeys::table.filter(same_id).select(Row::as_select()).get_result(conn).optional()?;
+    let row = each_backend!(conn, |conn| passkeys::table
+        .filter(same_id)
+        .select(Row::as_select())
+        .get_result(conn)
+        .optional()?);
     row.map(Passkey::try_from).transpose()
 }
 

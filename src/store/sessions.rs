@@ -165,9 +165,9 @@ pub fn list_for_user(conn: &mut Conn, user: &UserId, now: UnixTime) -> StoreResu
 }
 
 pub fn insert(tx: &mut Tx<'_>, session: &Session, secret: &SecretHash) -> StoreResult<()> {
-    diesel::insert_into(sessions::table)
+    each_backend!(&mut **tx, |conn| diesel::insert_into(sessions::table)
         .values((Row::from(session), sessions::secret_hash.eq(secret)))
-        .execute(&mut **tx)?;
+        .execute(conn)?);
     Ok(())
 }
 

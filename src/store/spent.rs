@@ -11,7 +11,11 @@ use crate::domain::UnixTime;
 const STAYS: Duration = Duration::from_secs(24 * 3600);
 
 pub fn is_spent(conn: &mut Conn, id: &str) -> StoreResult<bool> {
-    let found: Option<String> = spent::table.filter(spent::id.eq(id)).select(spent::id).get_result(conn).optional()?;
+    let found: Option<String> = each_backend!(conn, |conn| spent::table
+        .filter(spent::id.eq(id))
+        .select(spent::id)
+        .get_result(conn)
+        .optional()?);
     Ok(found.is_some())
 }
 

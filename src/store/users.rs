@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError, StoreResult, Tx,
     columns::{from_json, to_json},
-    conn::guard,
+    conn::{each_backend, guard},
     schema::users,
 };
 use crate::domain::{Email, UnixTime, User, UserHandle, UserId};
@@ -76,7 +76,11 @@ fn handle_text(handle: &UserHandle) -> String {
 }
 
 pub fn find(conn: &mut Conn, id: &UserId) -> StoreResult<Option<User>> {
-    let row = users::table.filter(users::id.eq(id)).select(Row::as_select()).get_result(conn).optional()?;
+    let row = each_backend!(conn, |conn| users::table
+        .filter(users::id.eq(id))
+        .select(Row::as_select())
+        .get_result(conn)
+        .optional()?);
     row.map(User::try_from).transpose()
 }
 

@@ -5,10 +5,15 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
-        mpsc::{self, Receiver, SyncSender, TrySendError},
+        mpsc::{self, Receiver, RecvError, SyncSender, TrySendError},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
+};
+
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::block_in_place,
 };
 
 use super::{
@@ -66,7 +71,7 @@ impl Writer {
             TrySendError::Disconnected(_) => stopped(),
         })?;
         self.counts.waiting.fetch_add(1, Relaxed);
-        let answer = answered.recv();
+        let answer = wait(&answered);
         self.counts.waiting.fetch_sub(1, Relaxed);
         answer.map_err(|_| stopped())?
     }
@@ -78,6 +83,14 @@ impl Writer {
             commits: self.counts.commits.load(Relaxed),
             shed: self.counts.shed.load(Relaxed),
         }
+    }
+}
+
+/// On a thread that serves requests the others are handed to another one first.
+fn wait<T>(answered: &Receiver<T>) -> Result<T, RecvError> {
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(|| answered.recv()),
+        _ => answered.recv(),
     }
 }
 

@@ -100,6 +100,8 @@ impl IntoResponse for Failure {
 pub async fn draw(AxumState(state): AxumState<Shared>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let Ok(visitor) = Visitor::from_request_parts(&mut parts, &state).await;
+    // For the handler, who would read it all again.
+    parts.extensions.insert(visitor.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(Failure(page)) = response.extensions().get::<Failure>().cloned() else { return response };
     let page = ErrorPage { request_id: Some(visitor.info.request_id.clone()), ..(*page).clone() };

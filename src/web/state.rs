@@ -71,8 +71,8 @@ impl State {
         self.run_with(pass, request, flow).await
     }
 
-    /// Runs a flow of a mere point read. On SQLite directly, since another thread costs more than the read; the network
-    /// to a PostgreSQL must not stop other requests.
+    /// Runs a flow of a few point reads, which writes seldom. On SQLite directly, since another thread costs more than the
+    /// reads, and a write gets out of the others' way by itself; the network to a PostgreSQL must not stop other requests.
     pub async fn run_read<T: Send + 'static>(
         self: &Arc<Self>,
         request: RequestInfo,

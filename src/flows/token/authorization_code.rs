@@ -45,23 +45,12 @@ pub fn exchange(
         unattributed::record(store, cx, AuditKind::TokenRefused, client.id.as_str())?;
         return Ok(Err(REFUSED));
     };
-    let (spent, who) = store.read(|conn| {
-        let spent = store::spent::is_spent(conn, code.id.as_str())?;
-        Ok((spent, store::sessions::find_signed_in_by_id(conn, &code.session_id)?))
-    })?;
-    let Some(who) = who else {
+    let Some(who) = store.read(|conn| store::sessions::find_signed_in_by_id(conn, &code.session_id))? else {
         unattributed::record(store, cx, AuditKind::TokenRefused, client.id.as_str())?;
         return Ok(Err(REFUSED));
     };
-    if spent {
-        let (cx, client) = (cx.clone(), client.clone());
-        store.write(move |tx| revoke_what_it_gave(tx, &cx, &client, &code, &who))?;
-        return Ok(Err(SPENT));
-    }
     if let Some(reason) = too_late(&who, expired, cx.now) {
-        let event = event(cx, AuditKind::TokenRefused, Outcome::Denied, client, &code, &who).reason(reason);
-        store.write(move |tx| store::audit_events::insert(tx, &event))?;
-        return Ok(Err(REFUSED));
+        return refuse(store, cx, client, code, who, reason);
     }
     let Some(grant) = new_grant(cx, client, &code, &who) else { return Ok(Err(REFUSED)) };
     let answer = sign(cx, client, &code, &grant, &who)?;
@@ -79,6 +68,26 @@ fn too_late(who: &SignedIn, expired: bool, now: UnixTime) -> Option<&'static str
     } else {
         expired.then_some("code_expired")
     }
+}
+
+fn refuse(
+    store: &Store,
+    cx: &Cx,
+    client: &Client,
+    code: Code,
+    who: SignedIn,
+    reason: &'static str,
+) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+    let (cx, client) = (cx.clone(), client.clone());
+    store.write(move |tx| {
+        if store::spent::is_spent(tx, code.id.as_str())? {
+            revoke_what_it_gave(tx, &cx, &client, &code, &who)?;
+            return Ok(Err(SPENT));
+        }
+        let event = event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &code, &who).reason(reason);
+        store::audit_events::insert(tx, &event)?;
+        Ok(Err(REFUSED))
+    })
 }
 
 /// Client, redirect URI and verifier fit the code. `true`: but it is too late.

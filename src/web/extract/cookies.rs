@@ -16,24 +16,27 @@ const SESSION: &str = "genkan";
 const BROWSER: &str = "genkan-browser";
 const LANGUAGE: &str = "genkan-lang";
 
-pub fn session(state: &State, headers: &HeaderMap) -> Option<Secret> {
-    read(state, headers, SESSION).map(Secret::presented)
+/// Ours among those that a request brought.
+pub struct Brought {
+    pub session: Option<Secret>,
+    pub browser: Option<Secret>,
+    /// The language that a person chose, and when.
+    pub language: Option<(Lang, UnixTime)>,
 }
 
-pub fn browser(state: &State, headers: &HeaderMap) -> Option<Secret> {
-    read(state, headers, BROWSER).filter(|text| text.len() == 43).map(Secret::presented)
+pub fn read(state: &State, headers: &HeaderMap) -> Brought {
+    let jar = CookieJar::from_headers(headers);
+    let value = |name| jar.get(&full_name(state, name)).map(Cookie::value);
+    Brought {
+        session: value(SESSION).map(Secret::presented),
+        browser: value(BROWSER).filter(|text| text.len() == 43).map(Secret::presented),
+        language: value(LANGUAGE).and_then(language),
+    }
 }
 
-/// The language that a person chose, and when.
-pub fn language(state: &State, headers: &HeaderMap) -> Option<(Lang, UnixTime)> {
-    let text = read(state, headers, LANGUAGE)?;
+fn language(text: &str) -> Option<(Lang, UnixTime)> {
     let (lang, at) = text.split_once('.')?;
     Some((Lang::parse(lang)?, UnixTime::from_millis(at.parse().ok()?)))
-}
-
-fn read(state: &State, headers: &HeaderMap, name: &str) -> Option<String> {
-    let jar = CookieJar::from_headers(headers);
-    jar.get(&full_name(state, name)).map(|cookie| cookie.value().to_owned())
 }
 
 fn full_name(state: &State, name: &str) -> String {

@@ -37,17 +37,20 @@ impl FromRequestParts<Shared> for Visitor {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Infallible> {
+        if let Some(known) = parts.extensions.remove::<Self>() {
+            return Ok(known);
+        }
         let Info(info) = Info::from_request_parts(parts, state).await?;
-        let known = cookies::browser(state, &parts.headers);
+        let brought = cookies::read(state, &parts.headers);
         let accepts = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let (chosen, chosen_at) = cookies::language(state, &parts.headers).unzip();
+        let (chosen, chosen_at) = brought.language.unzip();
         Ok(Self {
             info,
             lang: Lang::negotiate(chosen, accepts),
             chosen_at,
-            is_new: known.is_none(),
-            browser: known.unwrap_or_else(|| state.random.secret()),
-            session: cookies::session(state, &parts.headers),
+            is_new: brought.browser.is_none(),
+            browser: brought.browser.unwrap_or_else(|| state.random.secret()),
+            session: brought.session,
             path: parts
                 .uri
                 .path_and_query()

@@ -40,7 +40,7 @@ pub async fn post(
 async fn answer(state: Shared, visitor: Visitor, params: Params, with_cookies: bool) -> Result<Response, Failure> {
     let session = visitor.session.filter(|_| with_cookies);
     let answer = state
-        .run(visitor.info, move |store, cx| match params.single(CONTINUE) {
+        .run_read(visitor.info, move |store, cx| match params.single(CONTINUE) {
             Some(sealed) => authorize::resume(store, cx, sealed, session.as_ref()),
             None if with_cookies => authorize::begin(store, cx, &params, session.as_ref()),
             None => authorize::seal(store, cx, &params),

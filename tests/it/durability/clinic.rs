@@ -31,7 +31,7 @@ impl Clinic {
     pub fn founded() -> Self {
         let place = Place::begun();
         place.run(&["clinic", "set", &place.clinic(), "--allow-password", "更新待ち"]).done();
-        let client = place.json(&["client", "add", "--name", "予約", "--redirect-uri", CALLBACK]);
+        let client = place.json(&["client", "add", "--name", "予約", "--redirect-uri", CALLBACK, "--first-party"]);
         let hasher = PasswordHasher::new(PasswordCost::default()).expect("good parameters");
         let hash = hasher.hash(PASSWORD, Random).expect("a hash");
         let email = Email::parse(ADMIN).expect("an address");

@@ -1,0 +1,103 @@
+//! The bench: drives an OpenID provider as browsers and applications do, and says what an operation costs the server, beside
+//! what its parts cost by themselves. `tests/bench/run.sh` is the whole of it; README.md holds the table.
+
+mod bare;
+mod browser;
+mod compare;
+mod floors;
+mod http;
+mod journal;
+mod load;
+mod operations;
+mod seed;
+mod servers;
+mod suite;
+#[expect(dead_code, reason = "the tests use the rest")]
+#[path = "../support"]
+mod support {
+    mod forgery;
+    pub mod soft_key;
+}
+mod table;
+mod target;
+mod usage;
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Parser;
+
+use crate::{journal::Journal, load::Crew, operations::Operation, target::Alg, target::Target};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+#[derive(Parser)]
+enum Command {
+    /// Starts everything, drives it in rounds, and prints the table
+    Suite(suite::Args),
+    /// Drives one operation at one issuer that is running already
+    Drive {
+        /// What `seed` wrote
+        #[arg(long)]
+        target: PathBuf,
+        operation: Operation,
+        #[arg(long, default_value = "es256")]
+        alg: Alg,
+        #[arg(long, default_value_t = 16)]
+        concurrency: usize,
+        #[arg(long, default_value_t = 10_000)]
+        count: usize,
+        /// The server's process, for CPU and memory
+        #[arg(long)]
+        pid: u32,
+        /// Write down each answer, and stop quietly when the server is gone
+        #[arg(long)]
+        journal: Option<PathBuf>,
+    },
+    /// Makes a Genkan to drive: `genkan serve` it in that folder
+    Seed {
+        folder: PathBuf,
+        #[arg(long)]
+        port: u16,
+        #[arg(long)]
+        store: String,
+    },
+    /// Looks for everything that a journal says was answered; fails on any loss
+    Compare(compare::Args),
+    /// What the parts cost by themselves, as JSON
+    Floors { folder: PathBuf },
+    /// A bare axum server
+    Bare { port: u16 },
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    match Command::parse() {
+        Command::Suite(args) => suite::run(&args).await,
+        Command::Drive { target, operation, alg, concurrency, count, pid, journal } => {
+            let target = Arc::new(Target::read(&target)?);
+            let mut crew = Crew::for_operation(&target, concurrency, operation, alg).await?;
+            let written = match &journal {
+                None => None,
+                Some(path) => {
+                    let (journal, written) = Journal::create(path)?;
+                    crew.write_down(journal);
+                    Some(written)
+                }
+            };
+            let run = crew.run(operation, count, pid).await?;
+            drop(crew);
+            if let Some(written) = written {
+                written.join().map_err(|_| "the journal's thread panicked")??;
+            }
+            println!("{}", serde_json::to_string(&run)?);
+            Ok(())
+        }
+        Command::Seed { folder, port, store } => seed::seed(&folder, port, &store, suite::AT_ONCE).map(drop),
+        Command::Compare(args) => compare::run(&args),
+        Command::Floors { folder } => {
+            println!("{}", serde_json::to_string(&floors::measure(&folder)?)?);
+            Ok(())
+        }
+        Command::Bare { port } => bare::serve(port).await,
+    }
+}
