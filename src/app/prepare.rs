@@ -50,8 +50,8 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
     let rp_id = config.server.issuer.host().to_owned();
     Identity { rp_id: rp_id.clone(), key_check: keys.check_value(), demo: config.demo.enabled }.claim(&store)??;
     let issuer = config.server.issuer.as_str().to_owned();
-    let discovery =
-        metadata::discovery(&issuer, token::grant_types()).map_err(|error| Failure::Issuer(error.to_string()))?;
+    let discovery = metadata::discovery(&issuer, &config.keys.algorithms, token::grant_types())
+        .map_err(|error| Failure::Issuer(error.to_string()))?;
     let (now, node) = (clock.now(), Random.uuid().to_string());
     let signing = signing_plan(&config.keys);
     let by = By { actor: Actor::System, now, random: Random, request: RequestInfo::default() };

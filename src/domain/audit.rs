@@ -2,10 +2,12 @@
 //!
 //! 医療情報システムの安全管理に関するガイドライン, システム運用編 17①: who signed in when, for how long, to what.
 
+use std::net::IpAddr;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-use super::{Acr, Amr, Authentication, ClientId, ClinicId, SessionId, UnixTime, UserId, named::named};
+use super::{Acr, Amr, Authentication, ClientId, ClinicId, SessionId, UnixTime, UserId, named::named, network};
 
 named! {
     /// What happened. The text is what exports carry.
@@ -80,6 +82,18 @@ pub struct RequestInfo {
     pub ip: String,
     /// At most 300 characters.
     pub user_agent: String,
+}
+
+impl RequestInfo {
+    /// Whom the address belongs to: itself, or of IPv6 its whole network (`2001:db8:1:2::/64`). What is counted for an
+    /// address is counted for this, or one stranger could be 2⁶⁴.
+    pub fn network(&self) -> String {
+        match self.ip.parse().map(network) {
+            Ok(network @ IpAddr::V6(_)) => format!("{network}/64"),
+            Ok(address) => address.to_string(),
+            Err(_) => self.ip.clone(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -189,4 +203,18 @@ impl AuditEvent {
 /// SHA-256 in base64url: tells two apart without giving either away.
 fn reference(id: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(id.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_counts_as_the_network_that_somebody_has() {
+        let network = |ip: &str| RequestInfo { ip: ip.to_owned(), ..RequestInfo::default() }.network();
+        assert_eq!(network("192.0.2.1"), "192.0.2.1");
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(network("2001:db8:1:3::1"), "2001:db8:1:3::/64");
+        assert_eq!(network(""), "", "the command line has none");
+    }
 }

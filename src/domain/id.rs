@@ -12,6 +12,11 @@ macro_rules! ids {
                 Self(text.into())
             }
 
+            /// What a stranger sent, if it can be one of ours.
+            pub fn parse(text: &str) -> Option<Self> {
+                uuid::Uuid::try_parse(text).ok().filter(|_| text.len() == 36).map(|_| Self(text.to_owned()))
+            }
+
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -36,7 +36,7 @@ pub use membership::{Membership, Role};
 pub(crate) use named::named;
 pub use network::network;
 pub use passkey::{Passkey, clean_name, device_name};
-pub use secret::{Secret, SecretHash};
+pub use secret::{PasswordHash, Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
 pub use signing_key::{KeyState, StoredSigningKey};
 pub use strength::{TooWeak, may_change_authenticators};

@@ -63,3 +63,23 @@ impl std::fmt::Debug for SecretHash {
         f.write_str("SecretHash(…)")
     }
 }
+
+/// What the store keeps of a password: a PHC string of Argon2id. Not for printing: it can be guessed at.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    pub fn from_stored(phc: String) -> Self {
+        Self(phc)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasswordHash(…)")
+    }
+}

@@ -44,9 +44,12 @@ pub fn may_change_authenticators(
         return Err(TooWeak::NotStrong);
     }
     let vouched = latest.filter(|invitation| invitation.is_fresh(now));
-    match (&session.kind, vouched) {
-        (SessionKind::Enrolling(EnrolledBy::Invitation(used)), Some(latest)) if *used == latest.id => Ok(()),
-        (_, Some(_)) if !user.ever_enrolled => Ok(()),
-        _ => Err(TooWeak::NeedsInvitation),
-    }
+    let enough = match &session.kind {
+        // A newer one may have been asked for because this one fell into other hands.
+        SessionKind::Enrolling(EnrolledBy::Invitation(used)) => vouched.is_some_and(|latest| *used == latest.id),
+        SessionKind::Enrolling(EnrolledBy::Password) | SessionKind::Ordinary => {
+            vouched.is_some() && !user.ever_enrolled
+        }
+    };
+    if enough { Ok(()) } else { Err(TooWeak::NeedsInvitation) }
 }

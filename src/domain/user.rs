@@ -1,6 +1,6 @@
 //! A person. Account, password and passkeys are global; what ties them to a clinic is a membership.
 
-use super::{Profile, UnixTime, UserId};
+use super::{PasswordHash, Profile, UnixTime, UserId};
 
 /// An e-mail address as typed, with a lower-cased key by which it is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +35,8 @@ pub struct User {
     pub handle: UserHandle,
     pub email: Email,
     pub email_verified: bool,
-    /// PHC string of Argon2id; `None` until a password is chosen.
-    pub password_hash: Option<String>,
+    /// `None` until a password is chosen.
+    pub password_hash: Option<PasswordHash>,
     /// Wrong passwords in a row, from any address.
     pub password_failures: i32,
     pub profile: Profile,

@@ -9,7 +9,7 @@ pub struct AuthenticatorData {
     pub rp_id_hash: [u8; 32],
     flags: u8,
     pub sign_count: u32,
-    /// In registrations.
+    /// In registrations, and read there alone.
     pub attested: Option<AttestedCredential>,
 }
 
@@ -27,26 +27,44 @@ const BACKUP_ELIGIBLE: u8 = 1 << 3;
 const BACKUP_STATE: u8 = 1 << 4;
 const ATTESTED: u8 = 1 << 6;
 
+/// More than any authenticator says. Maps of CBOR cost more than their length to read, and strangers may send some.
+const LONGEST: usize = 4 * 1024;
+/// With certificates of an attestation.
+const LONGEST_ATTESTATION: usize = 16 * 1024;
+
 impl AuthenticatorData {
-    pub fn parse(bytes: &[u8]) -> Result<Self, PasskeyRefusal> {
-        Self::read(bytes).ok_or(PasskeyRefusal::Malformed)
+    /// Of an assertion: what follows the counter is none of our business.
+    pub fn of_assertion(bytes: &[u8]) -> Result<Self, PasskeyRefusal> {
+        let short = Some(bytes).filter(|bytes| bytes.len() <= LONGEST);
+        short.and_then(Self::read).map(|(data, _)| data).ok_or(PasskeyRefusal::Malformed)
     }
 
     /// Out of an attestation object (§6.5.4), whatever its format.
     pub fn of_attestation_object(cbor: &[u8]) -> Result<Self, PasskeyRefusal> {
+        if cbor.len() > LONGEST_ATTESTATION {
+            return Err(PasskeyRefusal::Malformed);
+        }
         let Ok(Value::Map(object)) = serde_cbor_2::from_slice(cbor) else { return Err(PasskeyRefusal::Malformed) };
         match object.get(&Value::Text("authData".to_owned())) {
-            Some(Value::Bytes(bytes)) => Self::parse(bytes),
-            _ => Err(PasskeyRefusal::Malformed),
+            Some(Value::Bytes(bytes)) if bytes.len() <= LONGEST => Self::attested(bytes),
+            _ => None,
         }
+        .ok_or(PasskeyRefusal::Malformed)
     }
 
-    fn read(bytes: &[u8]) -> Option<Self> {
+    fn attested(bytes: &[u8]) -> Option<Self> {
+        let (data, rest) = Self::read(bytes)?;
+        let attested = if data.flags & ATTESTED == 0 { None } else { Some(AttestedCredential::read(rest)?) };
+        Some(Self { attested, ..data })
+    }
+
+    /// And what follows.
+    fn read(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let (rp_id_hash, rest) = bytes.split_first_chunk::<32>()?;
         let (&[flags], rest) = rest.split_first_chunk::<1>()?;
         let (sign_count, rest) = rest.split_first_chunk::<4>()?;
-        let attested = if flags & ATTESTED == 0 { None } else { Some(AttestedCredential::read(rest)?) };
-        Some(Self { rp_id_hash: *rp_id_hash, flags, sign_count: u32::from_be_bytes(*sign_count), attested })
+        let sign_count = u32::from_be_bytes(*sign_count);
+        Some((Self { rp_id_hash: *rp_id_hash, flags, sign_count, attested: None }, rest))
     }
 
     pub fn user_present(&self) -> bool {
@@ -94,7 +112,7 @@ mod tests {
     #[test]
     fn every_flag_is_read_from_its_own_bit() {
         let read = |flags| {
-            let data = AuthenticatorData::parse(&plain(flags)).expect("parses");
+            let data = AuthenticatorData::of_assertion(&plain(flags)).expect("parses");
             (data.user_present(), data.user_verified(), data.backup_eligible(), data.backup_state())
         };
         assert_eq!(read(0), (false, false, false, false));
@@ -102,18 +120,42 @@ mod tests {
         assert_eq!(read(0b0000_0100), (false, true, false, false));
         assert_eq!(read(0b0000_1000), (false, false, true, false));
         assert_eq!(read(0b0001_0000), (false, false, false, true));
-        assert_eq!(AuthenticatorData::parse(&plain(0)).expect("parses").sign_count, 258);
+        assert_eq!(AuthenticatorData::of_assertion(&plain(0)).expect("parses").sign_count, 258);
     }
 
     #[test]
     fn data_cut_off_anywhere_is_refused() {
         let key = serde_cbor_2::to_vec(&Value::Map([(Value::Integer(3), Value::Integer(-7))].into())).expect("CBOR");
         let whole = [plain(ATTESTED).as_slice(), &[9; 16], &[0, 2], b"id", &key].concat();
-        let attested = AuthenticatorData::parse(&whole).expect("parses").attested.expect("attested data");
+        let attested = object(&whole).expect("parses").attested.expect("attested data");
         assert_eq!((attested.credential_id.as_slice(), attested.algorithm), (b"id".as_slice(), Some(-7)));
         for length in 0..whole.len() {
-            assert!(AuthenticatorData::parse(&whole[..length]).is_err(), "{length} bytes");
+            assert!(object(&whole[..length]).is_err(), "{length} bytes");
         }
+    }
+
+    fn object(auth_data: &[u8]) -> Result<AuthenticatorData, PasskeyRefusal> {
+        let (name, value) = (Value::Text("authData".to_owned()), Value::Bytes(auth_data.to_owned()));
+        AuthenticatorData::of_attestation_object(
+            &serde_cbor_2::to_vec(&Value::Map([(name, value)].into())).expect("CBOR"),
+        )
+    }
+
+    #[test]
+    fn data_longer_than_any_authenticator_s_is_not_even_read() {
+        let key = serde_cbor_2::to_vec(&Value::Map([(Value::Integer(3), Value::Integer(-7))].into())).expect("CBOR");
+        let short = [plain(ATTESTED).as_slice(), &[9; 16], &[0, 2], b"id", &key].concat();
+        let padded = |length: usize| [short.as_slice(), &vec![0; length - short.len()]].concat();
+        assert!(object(&padded(LONGEST)).is_ok() && object(&padded(LONGEST + 1)).is_err());
+        assert!(AuthenticatorData::of_assertion(&padded(LONGEST)).is_ok());
+        assert!(AuthenticatorData::of_assertion(&padded(LONGEST + 1)).is_err());
+    }
+
+    #[test]
+    fn what_follows_the_counter_of_an_assertion_is_not_read() {
+        let nonsense = [plain(ATTESTED).as_slice(), b"no CBOR at all"].concat();
+        assert!(AuthenticatorData::of_assertion(&nonsense).is_ok_and(|data| data.attested.is_none()));
+        assert!(object(&nonsense).is_err());
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Assertion {
         Ok(Self {
             user_handle: response.user_handle.as_deref().map(decode).transpose()?,
             client_data: ClientData::parse(&decode(&response.client_data_json)?)?,
-            authenticator_data: AuthenticatorData::parse(&decode(&response.authenticator_data)?)?,
+            authenticator_data: AuthenticatorData::of_assertion(&decode(&response.authenticator_data)?)?,
             credential: read(json!({
                 "id": raw.id,
                 "rawId": raw.raw_id,

@@ -30,7 +30,7 @@ pub enum ReturnTo {
     OurPage,
     /// Proven: the whole URL with `state`.
     Application(String),
-    /// Asked for but not proven (no valid hint, another client's, not registered): say so on our own page, never go there.
+    /// Asked for but not proven (no valid hint, another client's, not registered): our own page, and never there.
     Refused,
 }
 

@@ -51,8 +51,13 @@ pub type Discovery = ProviderMetadata<
 const ID_TOKEN_CLAIMS: &[&str] =
     &["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
 
-/// The document (serialise it), for an issuer without a trailing slash. Fails only when the issuer is no URL.
-pub fn discovery(issuer: &str, grant_types: impl Iterator<Item = &'static str>) -> Result<Discovery, ParseError> {
+/// The document (serialise it), for an issuer without a trailing slash. `algorithms`: those that it has keys for. Fails
+/// only when the issuer is no URL.
+pub fn discovery(
+    issuer: &str,
+    algorithms: &[SigningAlg],
+    grant_types: impl Iterator<Item = &'static str>,
+) -> Result<Discovery, ParseError> {
     let at = |path: &str| format!("{issuer}/oauth/{path}");
     let own = OwnMetadata {
         end_session_endpoint: at("logout"),
@@ -73,7 +78,7 @@ pub fn discovery(issuer: &str, grant_types: impl Iterator<Item = &'static str>) 
         JsonWebKeySetUrl::new(at("jwks"))?,
         vec![ResponseTypes::new(vec![CoreResponseType::Code])],
         vec![CoreSubjectIdentifierType::Public],
-        SigningAlg::ALL.iter().copied().map(signing_alg).collect(),
+        algorithms.iter().copied().map(signing_alg).collect(),
         own,
     )
     .set_token_endpoint(Some(TokenUrl::new(at("token"))?))
@@ -123,7 +128,8 @@ mod tests {
 
     fn document() -> Value {
         serde_json::to_value(
-            discovery("https://id.example", ["authorization_code", "refresh_token"].into_iter()).unwrap(),
+            discovery("https://id.example", SigningAlg::ALL, ["authorization_code", "refresh_token"].into_iter())
+                .unwrap(),
         )
         .unwrap()
     }
@@ -173,6 +179,6 @@ mod tests {
 
     #[test]
     fn an_issuer_that_is_no_url_is_refused() {
-        assert!(discovery("id.example", std::iter::empty()).is_err());
+        assert!(discovery("id.example", SigningAlg::ALL, std::iter::empty()).is_err());
     }
 }

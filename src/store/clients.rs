@@ -111,6 +111,11 @@ pub fn update(tx: &mut Tx<'_>, client: &Client) -> StoreResult<bool> {
     Ok(diesel::update(target).set(Row::from(client)).execute(&mut **tx)? == 1)
 }
 
+/// Guard: the client is there, and changed by nobody else until this transaction ends.
+pub fn hold(tx: &mut Tx<'_>, id: &ClientId) -> StoreResult<bool> {
+    guard!(tx, for_no_key_update, clients::table.filter(clients::id.eq(id)).select(clients::id))
+}
+
 /// Guard: the client is enabled, and stays so until this transaction ends.
 pub fn still_enabled(tx: &mut Tx<'_>, id: &ClientId) -> StoreResult<bool> {
     guard!(

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError, StoreResult, Tx,
     columns::{from_millis, to_millis},
+    conn::guard,
     schema::clinics,
 };
 use crate::domain::{Clinic, ClinicId, PasswordFallback, UnixTime};
@@ -71,6 +72,11 @@ impl TryFrom<Row> for Clinic {
 pub fn find(conn: &mut Conn, id: &ClinicId) -> StoreResult<Option<Clinic>> {
     let row = clinics::table.filter(clinics::id.eq(id)).select(Row::as_select()).get_result(conn).optional()?;
     row.map(Clinic::try_from).transpose()
+}
+
+/// Guard: the clinic is there, and changed by nobody else until this transaction ends.
+pub fn hold(tx: &mut Tx<'_>, id: &ClinicId) -> StoreResult<bool> {
+    guard!(tx, for_no_key_update, clinics::table.filter(clinics::id.eq(id)).select(clinics::id))
 }
 
 pub fn list(conn: &mut Conn) -> StoreResult<Vec<Clinic>> {

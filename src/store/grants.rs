@@ -97,7 +97,7 @@ fn standing(row: Row, ground: Ground) -> StoreResult<Standing> {
     })
 }
 
-/// The joined read behind every use of a token; `$more` beside [`Row`] and [`Ground`].
+/// The joined read behind every use of a token; `$more` comes beside the row and its ground.
 macro_rules! standing {
     ($conn:expr, $id:expr, $more:expr, $type:ty) => {
         each_backend!($conn, |conn| grants::table

@@ -218,21 +218,21 @@ pub fn end(tx: &mut Tx<'_>, id: &SessionId, reason: &str, now: UnixTime) -> Stor
     Ok(changed == 1)
 }
 
-/// Gives those that it ended.
+/// Gives those that it ended, with the clinic that each was for.
 pub fn end_all_for_user(
     tx: &mut Tx<'_>,
     user: &UserId,
     except: Option<&SessionId>,
     reason: &str,
     now: UnixTime,
-) -> StoreResult<Vec<SessionId>> {
+) -> StoreResult<Vec<(SessionId, ClinicId)>> {
     // No session is named by the empty text.
     let kept = except.map_or("", SessionId::as_str);
     let ended = diesel::update(sessions::table.filter(sessions::user_id.eq(user)))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::id.ne(kept))
         .set((sessions::ended_at.eq(now), sessions::expires_at.eq(now), sessions::end_reason.eq(reason)))
-        .returning(sessions::id)
+        .returning((sessions::id, sessions::clinic_id))
         .get_results(&mut **tx)?;
     Ok(ended)
 }

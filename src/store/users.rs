@@ -8,7 +8,7 @@ use super::{
     conn::{each_backend, guard},
     schema::users,
 };
-use crate::domain::{Email, UnixTime, User, UserHandle, UserId};
+use crate::domain::{Email, PasswordHash, UnixTime, User, UserHandle, UserId};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = users, treat_none_as_default_value = false)]
@@ -37,7 +37,7 @@ impl From<&User> for Row {
             email_key: user.email.key(),
             email: user.email,
             email_verified: user.email_verified,
-            password_hash: user.password_hash,
+            password_hash: user.password_hash.map(|hash| hash.as_str().to_owned()),
             password_failures: user.password_failures,
             profile: to_json(&user.profile),
             passkey_count: user.passkey_count,
@@ -59,7 +59,7 @@ impl TryFrom<Row> for User {
             handle: UserHandle(handle),
             email: row.email,
             email_verified: row.email_verified,
-            password_hash: row.password_hash,
+            password_hash: row.password_hash.map(PasswordHash::from_stored),
             password_failures: row.password_failures,
             profile: from_json(&row.profile)?,
             passkey_count: row.passkey_count,
@@ -172,13 +172,41 @@ pub fn reset_password_failures(tx: &mut Tx<'_>, id: &UserId) -> StoreResult<bool
     Ok(changed == 1)
 }
 
+/// Guard, after [`still_active`]: this is still their password, and the way is open.
+pub fn password_is_still(tx: &mut Tx<'_>, id: &UserId, hash: &str) -> StoreResult<bool> {
+    guard!(
+        tx,
+        for_no_key_update,
+        users::table
+            .filter(users::id.eq(id))
+            .filter(users::password_hash.eq(hash))
+            .filter(users::password_failures.lt(User::PASSWORD_FAILURE_LIMIT))
+            .select(users::id)
+    )
+}
+
+/// `false` when there was none.
+pub fn forget_password(tx: &mut Tx<'_>, id: &UserId, now: UnixTime) -> StoreResult<bool> {
+    let changed = diesel::update(users::table.filter(users::id.eq(id)))
+        .filter(users::password_hash.is_not_null())
+        .set((users::password_hash.eq(None::<String>), users::updated_at.eq(now)))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// From now on a password alone enrols nothing.
+pub fn note_enrolment(tx: &mut Tx<'_>, id: &UserId) -> StoreResult<()> {
+    diesel::update(users::table.filter(users::id.eq(id))).set(users::ever_enrolled.eq(true)).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Takes room for one more passkey; `false` when the person is disabled or holds `limit` already. Never counts rows:
 /// two at once would both find room.
 pub fn claim_passkey_slot(tx: &mut Tx<'_>, id: &UserId, limit: i32) -> StoreResult<bool> {
     let changed = diesel::update(users::table.filter(users::id.eq(id)))
         .filter(users::disabled_at.is_null())
         .filter(users::passkey_count.lt(limit))
-        .set((users::passkey_count.eq(users::passkey_count + 1), users::ever_enrolled.eq(true)))
+        .set(users::passkey_count.eq(users::passkey_count + 1))
         .execute(&mut **tx)?;
     Ok(changed == 1)
 }

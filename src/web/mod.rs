@@ -122,7 +122,8 @@ fn machine(handler: Routes) -> Routes {
         response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
         response
     });
-    handler.layer(DefaultBodyLimit::max(BODY_LIMIT)).layer(old_caches)
+    let handler = handler.fallback(async || Failure::from(ErrorKind::WrongMethod));
+    handler.layer(DefaultBodyLimit::max(BODY_LIMIT)).layer(old_caches).layer(map_response(oidc::machine::in_json))
 }
 
 fn spa(state: &Shared, handler: Routes) -> Routes {

@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 
 use super::{failure, view::ErrorKind};
-use crate::domain::Fault;
+use crate::{domain::Fault, protocol::error::AuthorizeError};
 
 /// 303: the browser goes on with a GET, whatever it came with (RFC 9700 §4.12).
 pub fn see_other(to: &str) -> Response {
@@ -45,6 +45,19 @@ impl JsonRefusal {
     pub fn unknown_credential(mut self, id: Option<String>) -> Self {
         self.body.signal_unknown = id;
         self
+    }
+}
+
+impl JsonRefusal {
+    /// For the machine endpoints, in the words that RFC 6749 has for it (§4.1.2.1; §5.2 has none).
+    pub fn to_machine(fault: Fault) -> Self {
+        let mut refusal = Self::from(fault);
+        let error = match refusal.status {
+            StatusCode::SERVICE_UNAVAILABLE => AuthorizeError::TemporarilyUnavailable,
+            _ => AuthorizeError::ServerError,
+        };
+        refusal.body.error = error.as_str();
+        refusal
     }
 }
 

@@ -108,3 +108,22 @@ fn a_lost_summary_costs_a_new_secret_and_nothing_else() {
     let stored = stored.iter().find(|client| client.id.as_str() == second.clients[0].client_id).expect("it is there");
     assert_eq!(stored.secret_hash, Some(Secret::presented(second.clients[0].client_secret.clone()).hash()));
 }
+
+#[test]
+fn a_store_in_earnest_gets_nobody_whose_password_is_known() {
+    let demo = Demo::new();
+    let earnest = Config { demo: crate::config::Demo { enabled: false }, ..demo.config.clone() };
+    let store = demo.store();
+    store.migrate().expect("migrated");
+    let MasterKeySource::File(key) = &earnest.keys.master_key else { panic!("the key is in its file") };
+    let key = MasterKey::read_file(key).expect("the key");
+    let identity = Identity {
+        rp_id: earnest.server.issuer.host().to_owned(),
+        key_check: Keys::new(&key).check_value(),
+        demo: false,
+    };
+    identity.claim(&store).expect("the store answers").expect("nobody was here before");
+    let refused = seed(&earnest, &demo.places, &Summary::default(), NOW, Random).expect_err("refused");
+    assert!(refused.to_string().contains("in earnest"), "{refused}");
+    assert_eq!(store.read(store::clinics::list).expect("the store answers").len(), 0);
+}

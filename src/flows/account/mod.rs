@@ -1,6 +1,7 @@
 //! What people do for themselves.
 
 pub mod apps;
+pub mod holdings;
 pub mod passkeys;
 pub mod password;
 pub mod portal;

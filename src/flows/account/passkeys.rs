@@ -3,11 +3,8 @@
 use serde_json::json;
 
 use crate::{
-    domain::{
-        AuditKind, Fault, Outcome, Passkey, PasskeyId, SignedIn, TooWeak, Verdict, clean_name,
-        may_change_authenticators,
-    },
-    flows::Cx,
+    domain::{AuditKind, Fault, Outcome, Passkey, PasskeyId, SignedIn, TooWeak, Verdict, clean_name},
+    flows::{Cx, account::holdings::Holdings},
     store::{self, Store},
 };
 
@@ -18,12 +15,9 @@ pub struct Overview {
 }
 
 pub fn overview(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Overview, Fault> {
-    let (passkeys, invitation) = store.read(|conn| {
-        let passkeys = store::passkeys::list_for_user(conn, &who.user.id)?;
-        Ok((passkeys, store::invitations::latest_for_user(conn, &who.user.id)?))
-    })?;
-    let may_change = may_change_authenticators(&who.session, &who.user, &passkeys, invitation.as_ref(), cx.now);
-    Ok(Overview { passkeys, may_change })
+    let held = store.read(|conn| Holdings::read(conn, &who.user.id))?;
+    let may_change = held.may_change(&who.session, cx.now);
+    Ok(Overview { passkeys: held.passkeys, may_change })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +58,14 @@ pub fn delete(store: &Store, cx: &Cx, who: &SignedIn, id: &PasskeyId) -> Result<
     }
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
-        if !store::users::still_active(tx, &who.user.id)?
-            || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
-            || !store::passkeys::delete(tx, &passkey.id, &who.user.id)?
+        if !store::users::still_active(tx, &who.user.id)? || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
         {
+            return Ok(Err(Refusal::NotFound));
+        }
+        if let Err(weak) = Holdings::read(tx, &who.user.id)?.may_change(&who.session, cx.now) {
+            return Ok(Err(Refusal::TooWeak(weak)));
+        }
+        if !store::passkeys::delete(tx, &passkey.id, &who.user.id)? {
             return Ok(Err(Refusal::NotFound));
         }
         store::users::release_passkey_slot(tx, &who.user.id)?;

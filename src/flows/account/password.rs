@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use crate::{
     domain::{
-        Acr, AuditKind, EnrolledBy, Fault, Outcome, Secret, SessionKind, SignedIn, TooWeak, Verdict,
+        Acr, AuditKind, EnrolledBy, Fault, Outcome, PasswordHash, Secret, SessionKind, SignedIn, TooWeak, Verdict,
         password::{Context, NewPassword, PasswordProblem, normalise},
     },
-    flows::{Cx, sign_in::guess::Guess},
+    flows::{Cx, account::holdings::Holdings, sign_in::guess::Guess},
     store::{self, Store},
 };
 
@@ -38,10 +38,14 @@ pub fn asks_for_current(who: &SignedIn) -> bool {
 
 /// As for passkeys, but that who knows the old password may always replace it: that makes nobody stronger.
 pub fn may_change(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Result<(), TooWeak>, Fault> {
-    Ok(match super::passkeys::overview(store, cx, who)?.may_change {
+    Ok(admit(&store.read(|conn| Holdings::read(conn, &who.user.id))?, cx, who))
+}
+
+fn admit(held: &Holdings, cx: &Cx, who: &SignedIn) -> Result<(), TooWeak> {
+    match held.may_change(&who.session, cx.now) {
         Err(TooWeak::NeedsInvitation) if asks_for_current(who) => Ok(()),
         other => other,
-    })
+    }
 }
 
 /// Hashes several times: the caller holds a permit.
@@ -77,10 +81,11 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
         let active = store::users::still_active(tx, &who.user.id)?;
         // One of many tried at once is none, as at the door.
         let alone = guess.map_or(Ok(true), |guess| guess.succeed(tx))?;
-        let old = who.user.password_hash.as_deref();
+        let old = who.user.password_hash.as_ref().map(PasswordHash::as_str);
         if !active
             || !alone
             || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
+            || admit(&Holdings::read(tx, &who.user.id)?, &cx, &who).is_err()
             || !store::users::set_password(tx, &who.user.id, &hash, old, cx.now)?
         {
             return Ok(Err(Refusal::ChangedMeanwhile));
@@ -96,7 +101,7 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
 
 fn was_used(store: &Store, cx: &Cx, who: &SignedIn, new: &NewPassword) -> Result<bool, Fault> {
     let mut known = store.read(|conn| store::password_history::list(conn, &who.user.id))?;
-    known.extend(who.user.password_hash.clone());
+    known.extend(who.user.password_hash.iter().map(|hash| hash.as_str().to_owned()));
     Ok(known.iter().any(|hash| cx.hasher.verify(new.reveal(), hash)))
 }
 
@@ -112,7 +117,7 @@ fn check_current(
         return Ok(Err(Refusal::Wait(rest)));
     }
     let right = match (&who.user.password_hash, current) {
-        (Some(hash), Some(current)) => cx.hasher.verify(&normalise(current.reveal()), hash),
+        (Some(hash), Some(current)) => cx.hasher.verify(&normalise(current.reveal()), hash.as_str()),
         _ => false,
     };
     if right && who.user.password_way_is_open() {

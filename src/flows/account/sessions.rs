@@ -1,13 +1,30 @@
 //! One's own sessions: list and end them.
 
 use crate::{
-    domain::{AuditKind, Fault, Outcome, Session, SessionId, SignedIn},
+    domain::{AuditKind, Fault, Outcome, Session, SessionId, SignedIn, User},
     flows::{Cx, sign_in::session},
-    store::{self, Store},
+    store::{self, Store, StoreError, Tx},
 };
 
 pub fn list(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Vec<Session>, Fault> {
     store.read(|conn| store::sessions::list_for_user(conn, &who.user.id, cx.now))
+}
+
+/// Writes that a session was in use, at most once a minute. Whoever only looks is not turned away because writing is
+/// blocked: a minute later it is tried again.
+pub fn seen(store: &Store, cx: &Cx, session: &Session) -> Result<(), Fault> {
+    if !session.wants_touch(cx.now) {
+        return Ok(());
+    }
+    let (id, now) = (session.id.clone(), cx.now);
+    match store.write(move |tx| store::sessions::touch(tx, &id, now)) {
+        Err(fault @ Fault::Internal(_)) => Err(fault),
+        Err(fault) => {
+            tracing::warn!(%fault, "when a session was last seen could not be written");
+            Ok(())
+        }
+        Ok(_) => Ok(()),
+    }
 }
 
 /// `false` if it is not one's own, or over already.
@@ -21,15 +38,16 @@ pub fn end(store: &Store, cx: &Cx, who: &SignedIn, id: &SessionId) -> Result<boo
 /// All but the present one; how many.
 pub fn end_others(store: &Store, cx: &Cx, who: &SignedIn) -> Result<usize, Fault> {
     let (cx, who) = (cx.clone(), who.clone());
-    store.write(move |tx| {
-        let own = Some(&who.session.id);
-        let ended = store::sessions::end_all_for_user(tx, &who.user.id, own, "ended_by_person", cx.now)?;
-        for id in &ended {
-            store::grants::revoke_for_session(tx, id, cx.now)?;
-            let event =
-                cx.event_by(AuditKind::SessionEnded, Outcome::Success, &who.user).session(id).reason("ended_by_person");
-            store::audit_events::insert(tx, &event)?;
-        }
-        Ok(ended.len())
-    })
+    store.write(move |tx| end_all_but(tx, &cx, &who.session, "ended_by_person", &who.user))
+}
+
+/// Ends every other session of the person, revokes what they gave, and records each; how many.
+pub fn end_all_but(tx: &mut Tx<'_>, cx: &Cx, kept: &Session, reason: &str, user: &User) -> Result<usize, StoreError> {
+    let ended = store::sessions::end_all_for_user(tx, &user.id, Some(&kept.id), reason, cx.now)?;
+    for (id, clinic) in &ended {
+        store::grants::revoke_for_session(tx, id, cx.now)?;
+        let event = cx.event_by(AuditKind::SessionEnded, Outcome::Success, user).clinic(clinic).session(id);
+        store::audit_events::insert(tx, &event.reason(reason))?;
+    }
+    Ok(ended.len())
 }

@@ -66,7 +66,8 @@ pub fn set(
 ) -> Result<Verdict<(Clinic, Vec<&'static str>), Refusal>, Fault> {
     let by = by.clone();
     store.write(move |tx| {
-        let Some(before) = clinics::find(tx, &id)? else {
+        let held = clinics::hold(tx, &id)?;
+        let Some(before) = clinics::find(tx, &id)?.filter(|_| held) else {
             return Ok(Err(Refusal::UnknownClinic { id: id.to_string() }));
         };
         let mut clinic = before.clone();

@@ -74,7 +74,11 @@ impl ConsentForm {
 pub fn settle(store: &Store, cx: &Cx, ready: Ready<'_>, said: Option<Said>) -> Result<Answer, Fault> {
     let Ready { client, request, who, .. } = &ready;
     match said.filter(|said| said.session_id == who.session.id && said.user_id == who.user.id) {
-        Some(Said { agrees: true, scopes, .. }) => return give(store, cx, &ready, scopes),
+        Some(Said { agrees: true, mut scopes, .. }) => {
+            // As far as the application may still ask for it.
+            scopes.retain(|scope| request.scopes.contains(scope));
+            return give(store, cx, &ready, scopes);
+        }
         Some(Said { agrees: false, .. }) => return cancel(store, cx, &ready),
         None => {}
     }

@@ -14,11 +14,11 @@ pub use waiting::{Destination, Waiting};
 
 use crate::{
     domain::{AuditKind, Client, ClientId, ClinicId, Fault, Outcome, Secret, SessionKind, SignedIn, Verdict},
-    flows::Cx,
+    flows::{Cx, account::sessions},
     keys::Opened,
     protocol::{
         authorize::{
-            self, AuthorizationRequest, AuthorizeRefusal, CHECKS, Decision, ErrorRedirect, Hinted, PageReason,
+            self, AuthorizationRequest, AuthorizeRefusal, CHECKS, Decision, ErrorRedirect, Hinted, PageReason, Prompt,
             SessionFacts, Unchecked,
         },
         error::AuthorizeError,
@@ -107,11 +107,11 @@ pub fn consent(store: &Store, cx: &Cx, form: &str, agrees: bool, session: Option
 fn go_on(
     store: &Store,
     cx: &Cx,
-    Opened { value: waiting, expired, .. }: Opened<Waiting>,
+    Opened { value: mut waiting, expired, .. }: Opened<Waiting>,
     session: Option<&Secret>,
     said: Option<Said>,
 ) -> Result<Answer, Fault> {
-    let Destination::Application(request) = &waiting.destination else {
+    let Destination::Application(request) = &mut waiting.destination else {
         return Ok(Answer::Expired(None));
     };
     let Some(client) = store.read(|conn| store::clients::find(conn, &request.client_id))? else {
@@ -120,10 +120,18 @@ fn go_on(
     if !client.is_enabled() {
         return Ok(Answer::Page(PageReason::ClientDisabled));
     }
-    if expired || !redirect_uri::is_registered(&client, &request.redirect_uri) {
+    request.scopes.retain(|scope| client.scopes.contains(scope));
+    if expired || !still_asks_rightly(&client, request) {
         return Ok(Answer::Expired(Some(Box::new(client))));
     }
     answer(store, cx, &client, waiting, session, said)
+}
+
+/// By the rules that a change of the client can have moved since the request was checked.
+fn still_asks_rightly(client: &Client, request: &AuthorizationRequest) -> bool {
+    redirect_uri::is_registered(client, &request.redirect_uri)
+        && request.scopes.iter().any(|scope| scope == "openid")
+        && (request.code_challenge.is_some() || !client.pkce_required)
 }
 
 fn answer(
@@ -142,7 +150,12 @@ fn answer(
         None => None,
     };
     let who = who.filter(|who| who.is_good(cx.now));
-    if let Some(who) = who.as_ref().filter(|who| !works_there(who, client)) {
+    // Who is to sign in anew may turn out to be somebody else.
+    let anew = |who: &SignedIn| {
+        let asked = [Prompt::Login, Prompt::SelectAccount].iter().any(|prompt| request.prompt.contains(prompt));
+        asked && who.session.authenticated_for.as_deref() != Some(&waiting.id)
+    };
+    if let Some(who) = who.as_ref().filter(|who| !works_there(who, client) && !anew(who)) {
         let memberships = store.read(|conn| store::memberships::list_for_user(conn, &who.user.id))?;
         if !memberships.iter().any(|(membership, clinic)| membership.is_active() && is_open_to(client, &clinic.id)) {
             return deny(store, cx, client, request, who);
@@ -210,11 +223,7 @@ fn deny(
 }
 
 fn issue(store: &Store, cx: &Cx, ready: &Ready<'_>, scopes: Vec<String>) -> Result<Answer, Fault> {
-    let session = &ready.who.session;
-    if session.wants_touch(cx.now) {
-        let (id, now) = (session.id.clone(), cx.now);
-        store.write(move |tx| store::sessions::touch(tx, &id, now))?;
-    }
+    sessions::seen(store, cx, &ready.who.session)?;
     Ok(answer_with_code(cx, ready, scopes))
 }
 

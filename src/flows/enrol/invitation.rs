@@ -1,5 +1,10 @@
 //! The one-time link of an invitation. Looking at it changes nothing (mail scanners open links); the press of 「続ける」
 //! spends it and opens an enrolling session.
+//!
+//! Whoever is invited again may have lost their account to somebody: what was open ends, and a password that nobody has
+//! ever confirmed with a passkey is forgotten.
+
+use serde_json::json;
 
 use crate::{
     domain::{
@@ -8,6 +13,7 @@ use crate::{
     },
     flows::{
         Cx,
+        account::sessions,
         sign_in::{
             choose_clinic,
             session::{self, Opened, Opening, Previous},
@@ -104,14 +110,20 @@ pub fn accept(
     .prepare(cx);
     let cx = cx.clone();
     store.write(move |tx| {
-        let spent = session::admit(tx, &opened)? && store::invitations::spend(tx, &invited.invitation.id, cx.now)?;
-        if !spent || !session::open(tx, &cx, &opened)? {
+        if !session::admit(tx, &opened)? || !store::invitations::spend(tx, &invited.invitation.id, cx.now)? {
             return Ok(Err(Unusable::Used.into()));
         }
+        if !session::open(tx, &cx, &opened)? {
+            // A link is not spent for nothing: this takes everything back, and the next press opens.
+            return Err(Fault::Busy("this browser's session changed meanwhile").into());
+        }
+        let ended = sessions::end_all_but(tx, &cx, &opened.session, "invited_again", &invited.user)?;
+        let forgotten = !invited.user.ever_enrolled && store::users::forget_password(tx, &invited.user.id, cx.now)?;
         let event = cx
             .event_by(AuditKind::InvitationUsed, Outcome::Success, &invited.user)
             .clinic(&invited.clinic.id)
-            .session(&opened.session.id);
+            .session(&opened.session.id)
+            .detail(json!({ "sessions_ended": ended, "password_forgotten": forgotten }));
         store::audit_events::insert(tx, &event)?;
         Ok(Ok(opened))
     })

@@ -6,14 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    domain::{
-        AuditKind, Fault, Invitation, Outcome, Passkey, PasskeyId, SessionId, SignedIn, User, UserId, Verdict,
-        may_change_authenticators,
-    },
-    flows::{Cx, sign_in::passkey::CHALLENGE_LIFETIME},
+    domain::{AuditKind, Fault, Outcome, Passkey, PasskeyId, SessionId, SignedIn, User, UserId, Verdict},
+    flows::{Cx, account::holdings::Holdings, sign_in::passkey::CHALLENGE_LIFETIME},
     keys::{SealError, Sealable},
     passkeys::{Attestation, NewCredential, RegistrationState},
-    store::{self, Conn, Store, StoreError},
+    store::{self, Store},
 };
 
 /// Bound to session and person.
@@ -38,31 +35,16 @@ pub struct Begun {
 /// Machine-readable: `not_fresh`, `not_strong`, `needs_invitation`, `limit`, `challenge_expired`, …
 pub type Refusal = &'static str;
 
-struct Holdings {
-    passkeys: Vec<Passkey>,
-    invitation: Option<Invitation>,
-}
-
-fn holdings(conn: &mut Conn, user: &User) -> Result<Holdings, StoreError> {
-    Ok(Holdings {
-        passkeys: store::passkeys::list_for_user(conn, &user.id)?,
-        invitation: store::invitations::latest_for_user(conn, &user.id)?,
-    })
-}
-
-impl Holdings {
-    fn admit(&self, who: &SignedIn, cx: &Cx) -> Result<(), Refusal> {
-        may_change_authenticators(&who.session, &who.user, &self.passkeys, self.invitation.as_ref(), cx.now)
-            .map_err(|weak| weak.as_str())?;
-        let held = i32::try_from(self.passkeys.len()).unwrap_or(i32::MAX);
-        if held < User::PASSKEY_LIMIT { Ok(()) } else { Err("limit") }
-    }
+fn admit(held: &Holdings, cx: &Cx, who: &SignedIn) -> Result<(), Refusal> {
+    held.may_change(&who.session, cx.now).map_err(|weak| weak.as_str())?;
+    let number = i32::try_from(held.passkeys.len()).unwrap_or(i32::MAX);
+    if number < User::PASSKEY_LIMIT { Ok(()) } else { Err("limit") }
 }
 
 /// Writes nothing.
 pub fn begin(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Verdict<Begun, Refusal>, Fault> {
-    let held = store.read(|conn| holdings(conn, &who.user))?;
-    if let Err(reason) = held.admit(who, cx) {
+    let held = store.read(|conn| Holdings::read(conn, &who.user.id))?;
+    if let Err(reason) = admit(&held, cx, who) {
         return Ok(Err(reason));
     }
     let user = &who.user;
@@ -81,8 +63,8 @@ pub struct Input {
 }
 
 pub fn finish(store: &Store, cx: &Cx, who: &SignedIn, input: Input) -> Result<Verdict<Passkey, Refusal>, Fault> {
-    let held = store.read(|conn| holdings(conn, &who.user))?;
-    let checked = held.admit(who, cx).and_then(|()| verify(cx, who, &input));
+    let held = store.read(|conn| Holdings::read(conn, &who.user.id))?;
+    let checked = admit(&held, cx, who).and_then(|()| verify(cx, who, &input));
     let (challenge, credential) = match checked {
         Ok(checked) => checked,
         Err(reason) => {
@@ -100,12 +82,15 @@ pub fn finish(store: &Store, cx: &Cx, who: &SignedIn, input: Input) -> Result<Ve
             || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
         {
             Some("session_ended")
+        } else if let Err(reason) = admit(&Holdings::read(tx, &who.user.id)?, &cx, &who) {
+            Some(reason)
         } else if !store::users::claim_passkey_slot(tx, &who.user.id, User::PASSKEY_LIMIT)? {
             Some("limit")
         } else if !store::passkeys::insert(tx, &passkey)? {
             store::users::release_passkey_slot(tx, &who.user.id)?;
             Some("already_registered")
         } else {
+            store::users::note_enrolment(tx, &who.user.id)?;
             None
         };
         let kind = if refusal.is_some() { AuditKind::PasskeyRegisterRefused } else { AuditKind::PasskeyRegistered };

@@ -1,7 +1,8 @@
 //! Guessing passwords. A wrong one sets a `not_before` for the account from that address, growing, never a sleep.
 //!
 //! The compare-and-set covers that row alone, so 64 guesses at once are one; a success leaves an untouched row untouched.
-//! Unknown accounts behave alike, through a fixed-size table of keyed-hash buckets, and cannot fill the store.
+//! Accounts share the rows of a table of fixed size, by a keyed hash of the address typed: known or not makes no
+//! difference that anybody could see, and strangers cannot fill the store.
 
 use std::time::Duration;
 
@@ -14,8 +15,8 @@ use crate::{
     },
 };
 
-/// Rows that all unknown addresses share.
-const BUCKETS: u16 = 4096;
+/// Rows of one address. Enough that two colleagues behind one address hardly ever share one.
+const BUCKETS: u16 = 16_384;
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 /// One guess: the row that it counts against, as it was read.
@@ -27,18 +28,15 @@ pub struct Guess {
 }
 
 impl Guess {
-    pub fn read(conn: &mut Conn, cx: &Cx, email: &Email, user: Option<&User>) -> Result<Self, StoreError> {
-        let account = user.map_or_else(
-            || format!("bucket:{}", cx.keys.bucket(&email.key(), BUCKETS)),
-            |user| user.id.as_str().to_owned(),
-        );
-        let address = cx.request.ip.clone();
+    pub fn read(conn: &mut Conn, cx: &Cx, email: &Email) -> Result<Self, StoreError> {
+        let account = format!("bucket:{}", cx.keys.bucket(&email.key(), BUCKETS));
+        let address = cx.request.network();
         let read = password_attempts::find(conn, &account, &address)?;
         Ok(Self { account, address, read })
     }
 
     pub fn find(store: &Store, cx: &Cx, user: &User) -> Result<Self, Fault> {
-        store.read(|conn| Self::read(conn, cx, &user.email, Some(user)))
+        store.read(|conn| Self::read(conn, cx, &user.email))
     }
 
     /// How long this account must still wait from this address.

@@ -10,6 +10,7 @@ use axum::{
 use super::Visitor;
 use crate::{
     domain::{Fault, SessionKind, SignedIn},
+    flows::account::sessions,
     store::{self, Store},
     web::{failure::Failure, reply::see_other, state::Shared},
 };
@@ -35,12 +36,8 @@ pub async fn find(visitor: &Visitor, state: &Shared) -> Result<Option<SignedIn>,
     };
     let Some(who) = state.run_read(visitor.info.clone(), look).await? else { return Ok(None) };
     if who.session.wants_touch(state.clock.now()) {
-        let id = who.session.id.clone();
-        let touch = move |store: &Store, cx: &crate::flows::Cx| {
-            let now = cx.now;
-            store.write(move |tx| store::sessions::touch(tx, &id, now))
-        };
-        state.run(visitor.info.clone(), touch).await?;
+        let session = who.session.clone();
+        state.run(visitor.info.clone(), move |store, cx| sessions::seen(store, cx, &session)).await?;
     }
     Ok(Some(who))
 }

@@ -40,13 +40,18 @@ pub async fn post(
 async fn answer(state: Shared, visitor: Visitor, params: Params, with_cookies: bool) -> Result<Response, Failure> {
     let session = visitor.session.filter(|_| with_cookies);
     let answer = state
-        .run_read(visitor.info, move |store, cx| match params.single(CONTINUE) {
+        .run_read(visitor.info, move |store, cx| match sealed(&params).filter(|_| with_cookies) {
             Some(sealed) => authorize::resume(store, cx, sealed, session.as_ref()),
             None if with_cookies => authorize::begin(store, cx, &params, session.as_ref()),
             None => authorize::seal(store, cx, &params),
         })
         .await?;
     reply(answer)
+}
+
+/// We send it alone. An application may send a parameter of the same name, as any that we do not know (RFC 6749 §3.1).
+fn sealed(params: &Params) -> Option<&str> {
+    params.single(CONTINUE).filter(|_| params.get("client_id") == Ok(None))
 }
 
 /// Where the browser goes.

@@ -13,6 +13,7 @@ use crate::{
     protocol::{params::Params, token::TokenError},
     web::{
         extract::{CrossSiteForm, Info},
+        failure::Failure,
         reply::JsonRefusal,
         state::Shared,
     },
@@ -44,8 +45,19 @@ pub fn answer<T>(verdict: Result<Verdict<T, TokenError>, Fault>, accept: impl Fn
     match verdict {
         Ok(Ok(answer)) => accept(answer),
         Ok(Err(error)) => refuse(&error),
-        Err(fault) => JsonRefusal::from(fault).into_response(),
+        Err(fault) => JsonRefusal::to_machine(fault).into_response(),
     }
+}
+
+/// What the router itself refuses, too: machines read no pages.
+pub async fn in_json(response: Response) -> Response {
+    if response.extensions().get::<Failure>().is_none() {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    parts.extensions.remove::<Failure>();
+    let error = TokenError::invalid_request("this endpoint does not take this method");
+    (parts, Json(error.body())).into_response()
 }
 
 fn refuse(error: &TokenError) -> Response {

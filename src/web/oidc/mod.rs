@@ -5,14 +5,17 @@ pub mod discovery;
 pub mod introspect;
 pub mod jwks;
 pub mod logout;
-mod machine;
+pub(super) mod machine;
 pub mod revoke;
 pub mod token;
 pub mod userinfo;
 
 use axum::http::{HeaderMap, header};
 
-/// The `Authorization` header's value.
+/// The `Authorization` header's value. Whoever sends two, or one that is no text, is not taken for somebody without any: an
+/// empty one proves nobody.
 fn authorization(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok())
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let only = values.next()?.to_str().ok().filter(|_| values.next().is_none());
+    Some(only.unwrap_or_default())
 }

@@ -33,7 +33,7 @@ pub async fn show(State(state): State<Shared>, Info(info): Info, headers: Header
     match state.run_read(info, move |store, cx| userinfo::userinfo(store, cx, &token)).await {
         Ok(Ok(claims)) => Json(claims).into_response(),
         Ok(Err(refusal)) => refuse(refusal),
-        Err(fault) => JsonRefusal::from(fault).into_response(),
+        Err(fault) => JsonRefusal::to_machine(fault).into_response(),
     }
 }
 

@@ -10,10 +10,12 @@ use super::waiting::{self, Behind};
 use crate::{
     domain::{Fault, Secret, SessionKind},
     flows::{
+        Cx,
         authorize::Waiting,
         sign_in::password::{self, Input, Refusal},
     },
     protocol::params::Params,
+    store::Store,
     web::{
         extract::{ProtectedForm, Visitor, find, query_params, session_cookie, set_cookie},
         failure::{Failure, report},
@@ -65,16 +67,18 @@ pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Resul
     let password = Secret::presented(params.single("password").unwrap_or_default());
     let sealed = params.single("continue").map(str::to_owned);
     let (typed, again, previous) = (email.clone(), sealed.clone(), visitor.session.clone());
-    let verdict = state
-        .run_hashing(visitor.info.clone(), move |store, cx| {
-            let waiting = again.as_deref().and_then(|sealed| Waiting::open(cx, sealed));
-            let opened = password::sign_in(store, cx, Input { email: typed, password, waiting, previous })?;
-            Ok(opened.map(|opened| {
-                let enrolling = opened.session.kind != SessionKind::Ordinary;
-                (waiting::next_after(cx, again.as_deref(), enrolling), opened.secret)
-            }))
-        })
-        .await;
+    let sign_in = move |store: &Store, cx: &Cx| {
+        let waiting = again.as_deref().and_then(|sealed| Waiting::open(cx, sealed));
+        let opened = password::sign_in(store, cx, Input { email: typed, password, waiting, previous })?;
+        Ok(opened.map(|opened| {
+            let enrolling = opened.session.kind != SessionKind::Ordinary;
+            (waiting::next_after(cx, again.as_deref(), enrolling), opened.secret)
+        }))
+    };
+    let verdict = match password::turned_away(&state.cx(visitor.info.clone())) {
+        Some(refusal) => Ok(Err(refusal)),
+        None => state.run_hashing(visitor.info.clone(), sign_in).await,
+    };
     let tried = match &verdict {
         Ok(Err(Refusal::Wait(_))) => Tried::Limited,
         other => Tried::of(other),

@@ -101,7 +101,7 @@ pub async fn rename(
     form: ProtectedForm,
 ) -> Result<Response, Failure> {
     let name = form.params.single("name").unwrap_or_default().to_owned();
-    let id = PasskeyId::new(id);
+    let Some(id) = PasskeyId::parse(&id) else { return Err(ErrorKind::NotFound.into()) };
     let verdict = state.run(visitor.info, move |store, cx| passkeys::rename(store, cx, &who, &id, &name)).await?;
     match verdict {
         Ok(()) => Ok(see_other("/settings/passkeys?notice=renamed")),
@@ -116,7 +116,7 @@ pub async fn delete(
     Path(id): Path<String>,
     _: ProtectedForm,
 ) -> Result<Response, Failure> {
-    let id = PasskeyId::new(id);
+    let Some(id) = PasskeyId::parse(&id) else { return Err(ErrorKind::NotFound.into()) };
     let (verdict, again) = state
         .run(visitor.info, move |store, cx| {
             let verdict = passkeys::delete(store, cx, &who, &id)?;

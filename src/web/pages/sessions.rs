@@ -51,7 +51,7 @@ pub async fn end(
     Path(id): Path<String>,
     _: ProtectedForm,
 ) -> Result<Response, Failure> {
-    let id = SessionId::new(id);
+    let Some(id) = SessionId::parse(&id) else { return Err(ErrorKind::NotFound.into()) };
     if state.run(visitor.info, move |store, cx| sessions::end(store, cx, &who, &id)).await? {
         Ok(see_other("/settings/sessions?notice=ended"))
     } else {

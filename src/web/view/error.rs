@@ -50,7 +50,7 @@ pub enum ErrorKind {
     InvitationUnknown,
     InvitationExpired,
     InvitationUsed,
-    /// The address to go back to after logging out isn't registered.
+    /// A request to log out that cannot be read.
     BadLogout,
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::{
     app::{PASSWORD, TestApp},
-    ceremony::begin_registration,
+    ceremony::{begin_registration, error},
     database::{Database, on_both_databases},
     person::{Answer, Person},
     soft_key::SoftKey,
@@ -132,11 +132,11 @@ fn a_link_of_a_suspended_membership_opens_nothing() {
 fn an_enrolling_session_reaches_passkeys_password_and_logout_only() {
     let app = TestApp::start(Database::sqlite());
     let link = app.invite(&app.hanako, &app.sakura);
-    let by_link = Person::at(&app);
-    press(&by_link, &link);
-    let by_password = Person::at(&app);
-    by_password.sign_in("hanako@sakura.example", PASSWORD, None);
-    for person in [by_link, by_password] {
+    let person = Person::at(&app);
+    let by_password = || person.sign_in("hanako@sakura.example", PASSWORD, None);
+    let by_link = || press(&person, &link);
+    for sign_in in [&by_password as &dyn Fn() -> Answer, &by_link] {
+        assert_eq!(sign_in().location(), "/settings/passkeys");
         for path in ["/settings/passkeys", "/settings/password", "/oauth/logout"] {
             assert_eq!(person.get(path).status, 200, "{path}");
         }
@@ -192,4 +192,32 @@ fn a_person_without_a_password_goes_straight_to_a_passkey_or_chooses_one() {
         elsewhere.sign_in("hanako@sakura.example", "kazaguruma-5-mawaru", None).location(),
         "/settings/passkeys"
     );
+}
+
+/// Who found the first link pressed it, and chose a password. The clinic invites her again.
+#[test]
+fn a_new_link_takes_back_what_an_old_one_opened() {
+    let app = TestApp::start(Database::sqlite());
+    let stolen = app.invite(&app.hanako, &app.sakura);
+    let thief = Person::at(&app);
+    press(&thief, &stolen);
+    let page = "/settings/password";
+    let chosen = thief.submit(page, page, &[("new_password", "kazaguruma-5-mawaru")]);
+    assert_eq!(chosen.location(), "/settings/passkeys?notice=password_saved");
+    let link = app.invite(&app.hanako, &app.sakura);
+    let refused = begin_registration(&thief);
+    assert_eq!(
+        (refused.status.as_u16(), error(&refused).as_str()),
+        (403, "needs_invitation"),
+        "the new one is not theirs"
+    );
+    let hanako = Person::at(&app);
+    let before = app.trail().len();
+    assert_eq!(press(&hanako, &link).location(), "/settings/passkeys");
+    let told = ["session.started success", "session.ended success invited_again", "invitation.used success"];
+    assert_eq!(app.recorded_since(before), told);
+    assert_eq!(thief.get("/settings/passkeys").location(), "/login?notice=session_ended");
+    let again = Person::at(&app).sign_in("hanako@sakura.example", "kazaguruma-5-mawaru", None);
+    assert_eq!(again.status, 401, "nor does the password open anything");
+    assert_eq!(begin_registration(&hanako).status, 200);
 }

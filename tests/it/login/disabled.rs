@@ -1,12 +1,12 @@
 //! Somebody who was shut out a second ago.
 
-use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::BigInt};
 use genkan::{domain::User, store};
 
 use crate::support::{
     app::{PASSWORD, TestApp},
     ceremony::{begin_login, begin_registration, enrolled, error, finish_login, finish_registration},
     database::Database,
+    meanwhile::meanwhile,
     person::Person,
 };
 
@@ -73,32 +73,9 @@ fn a_suspended_membership_signs_nobody_in() {
     assert_eq!(hanako.get("/settings/sessions").location(), "/login?notice=session_ended", "the session is no good");
 }
 
-/// Acts while somebody else's transaction is shutting the person out: what was read says that she is active, and the write
-/// waits until she is not.
+/// Acts while she is being shut out: what was read says that she is active, and the write waits until she is not.
 fn while_being_disabled(url: &str, user: &User, act: impl FnOnce() -> u16 + Send) -> u16 {
-    let mut other = PgConnection::establish(url).expect("the server answers");
-    let mut watch = PgConnection::establish(url).expect("the server answers");
-    let disable = format!("BEGIN; UPDATE users SET disabled_at = 1 WHERE id = '{}'", user.id);
-    other.batch_execute(&disable).expect("the row is free");
-    std::thread::scope(|scope| {
-        let waiting = scope.spawn(act);
-        while waiters(&mut watch) == 0 && !waiting.is_finished() {
-            std::thread::yield_now();
-        }
-        other.batch_execute("COMMIT").expect("she is disabled");
-        waiting.join().expect("an answer")
-    })
-}
-
-fn waiters(watch: &mut PgConnection) -> i64 {
-    #[derive(diesel::QueryableByName)]
-    struct Count {
-        #[diesel(sql_type = BigInt)]
-        count: i64,
-    }
-    let waiting = "SELECT count(*) AS count FROM pg_stat_activity \
-        WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    sql_query(waiting).get_result::<Count>(watch).expect("an answer").count
+    meanwhile(url, &format!("UPDATE users SET disabled_at = 1 WHERE id = '{}'", user.id), act)
 }
 
 fn last_event(app: &TestApp) -> (String, Option<String>) {
@@ -132,4 +109,31 @@ fn a_person_disabled_while_her_passkey_is_checked_gets_no_session() {
     assert_eq!(while_being_disabled(&url, &app.hanako, sign_in), 403);
     assert_eq!(app.sessions(&app.hanako).len(), before);
     assert_eq!(last_event(&app), ("auth.passkey".to_owned(), Some("changed_meanwhile".to_owned())));
+}
+
+#[test]
+fn a_person_disabled_while_her_new_passkey_is_checked_registers_nothing() {
+    let database = Database::postgres();
+    let url = database.url().to_owned();
+    let app = TestApp::start(database);
+    let (hanako, key) = enrolled(&app, "hanako@sakura.example");
+    let begun = begin_registration(&hanako).json();
+    let credential = key.forge_registration(&begun["options"], |_| {});
+    let register = || finish_registration(&hanako, &begun, &credential).status.as_u16();
+    assert_eq!(while_being_disabled(&url, &app.hanako, register), 403);
+    assert_eq!(app.passkeys(&app.hanako).len(), 1);
+    assert_eq!(last_event(&app), ("passkey.register_refused".to_owned(), Some("session_ended".to_owned())));
+}
+
+#[test]
+fn a_password_changed_while_the_old_one_is_checked_opens_no_session() {
+    let database = Database::postgres();
+    let url = database.url().to_owned();
+    let app = TestApp::start(database);
+    let misaki = Person::at(&app);
+    let sign_in = || misaki.sign_in("misaki@demo.example", PASSWORD, None).status.as_u16();
+    let change = format!("UPDATE users SET password_hash = 'another' WHERE id = '{}'", app.misaki.id);
+    assert_eq!(meanwhile(&url, &change, sign_in), 401);
+    assert_eq!(app.sessions(&app.misaki).len(), 0);
+    assert_eq!(last_event(&app), ("auth.password".to_owned(), Some("changed_meanwhile".to_owned())));
 }

@@ -1,6 +1,6 @@
 //! The database busy, gone, and back: 503 with `Retry-After` on pages and in JSON, and nothing that stays broken.
 
-use std::{fs, path::PathBuf, sync::mpsc};
+use std::{fs, path::PathBuf, sync::mpsc, time::Duration};
 
 use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
 use serde_json::json;
@@ -41,6 +41,9 @@ fn more_writes_than_may_wait_are_told_that_we_are_busy() {
     let app = TestApp::start_with(database, |config| config.store.queue = 2);
     let browser = Person::at(&app);
     let token = browser.get("/login").hidden("form_token").expect("a token");
+    let misaki = Person::at(&app);
+    assert_eq!(misaki.sign_in("misaki@demo.example", PASSWORD, None).status, 303);
+    app.advance(Duration::from_secs(60));
     let mut other = SqliteConnection::establish(&file).expect("the file opens");
     other.batch_execute("BEGIN IMMEDIATE").expect("the lock is free");
     let (answered, answers) = mpsc::channel();
@@ -59,6 +62,8 @@ fn more_writes_than_may_wait_are_told_that_we_are_busy() {
         }
         is_json_of_trouble(&finish(&browser), "busy");
         assert_eq!(ready(&app), (200, 200), "reading goes on");
+        let page = misaki.get("/settings/sessions");
+        assert_eq!(page.status, 200, "though that she was seen should have been written");
         other.batch_execute("ROLLBACK").expect("the lock is given back");
     });
     assert_eq!(Person::at(&app).sign_in("misaki@demo.example", PASSWORD, None).status, 303, "serving again");

@@ -165,3 +165,28 @@ fn an_address_that_fails_too_often_waits_whomever_it_tries() {
     app.advance(Duration::from_secs(6));
     assert_eq!(spray.sign_in("hanako@sakura.example", PASSWORD, None).status, 303);
 }
+
+/// Known or not, who shares a row with a guess waits for it: nothing tells an account that is here from one that is not.
+#[test]
+fn known_and_unknown_accounts_share_the_same_rows() {
+    let app = TestApp::start(Database::sqlite());
+    let row = |email: &str| app.cx().keys.bucket(email, 16_384);
+    let neighbour = (0..)
+        .map(|n| format!("nobody-{n}@demo.example"))
+        .find(|email| row(email) == row(MISAKI))
+        .expect("somebody shares it");
+    assert_eq!(wrong(&app).status, 401);
+    let answer = Person::at(&app).sign_in(&neighbour, "wrong", None);
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("1")));
+}
+
+#[test]
+fn whoever_does_not_wait_uses_up_what_their_address_may_fail() {
+    let app = TestApp::start_with(Database::sqlite(), |config| config.passwords.failures_per_minute = 10);
+    assert_eq!(wrong(&app).status, 401);
+    for _ in 0..9 {
+        assert_eq!(wrong(&app).status, 429);
+    }
+    let other = Person::at(&app).sign_in("hanako@sakura.example", PASSWORD, None);
+    assert_eq!(other.status, 429, "whoever it is tried for");
+}

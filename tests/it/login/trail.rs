@@ -113,7 +113,12 @@ const ACTIONS: &[Action] = &[
             let link = it.app.invite(&it.app.hanako, &it.app.sakura);
             Person::at(it.app).submit(&link, &link, &[]);
         },
-        &["invitation.created success", "session.started success", "invitation.used success"],
+        &[
+            "invitation.created success",
+            "session.started success",
+            "session.ended success invited_again",
+            "invitation.used success",
+        ],
     ),
     (
         "ending the other sessions",

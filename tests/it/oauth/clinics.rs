@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use genkan::{
-    domain::{AuditKind, Clinic, PasswordFallback},
+    config::Config,
+    domain::{AuditKind, ClientId, Clinic, PasswordFallback},
     flows::admin::{clients, clinics},
+    store,
 };
 
 use super::party::{MISAKI, Party, assert_dead, token_error, waiting};
 use crate::support::{
     app::{PASSWORD, TestApp, draft},
     database::Database,
+    meanwhile::meanwhile,
     person::Person,
 };
 
@@ -97,4 +100,45 @@ fn a_membership_that_was_suspended_meanwhile_gives_no_token() {
     assert_eq!(token_error(&party.exchange(&code, &[])), "invalid_grant");
     assert_dead(&party.userinfo(&tokens.access_token));
     assert_eq!(party.callback(&person, &[("prompt", "none")]).error(), "login_required");
+}
+
+/// Who read a row before somebody else changed it does not write that change away.
+#[test]
+fn of_two_changes_at_once_neither_is_lost() {
+    let database = Database::postgres();
+    let url = database.url().to_owned();
+    let app = TestApp::start(database);
+    let client = ClientId::new(app.booking.client_id.as_str());
+    let disable = format!("UPDATE clients SET disabled_at = 1 WHERE id = '{client}'");
+    meanwhile(&url, &disable, || {
+        let draft = clients::Draft { name: Some("新しい予約".to_owned()), ..clients::Draft::default() };
+        clients::set(app.store(), &app.by(), client.clone(), draft, &Config::sample().keys.algorithms)
+            .expect("no fault")
+            .expect("set")
+    });
+    let found = app.store().read(|conn| store::clients::find(conn, &client)).expect("no fault").expect("the client");
+    assert_eq!((found.name.as_str(), found.is_enabled()), ("新しい予約", false));
+    let deny = format!("UPDATE clinics SET password_only_reason = NULL WHERE id = '{}'", app.demo.id);
+    meanwhile(&url, &deny, || {
+        let draft = clinics::Draft { contact: Some("受付 内線 21".to_owned()), ..clinics::Draft::default() };
+        clinics::set(app.store(), &app.by(), app.demo.id.clone(), draft).expect("no fault").expect("set")
+    });
+    let found =
+        app.store().read(|conn| store::clinics::find(conn, &app.demo.id)).expect("no fault").expect("the clinic");
+    assert_eq!((found.contact.as_str(), found.password_fallback), ("受付 内線 21", PasswordFallback::Deny));
+}
+
+/// On a terminal that several share, the next one is asked who they are.
+#[test]
+fn a_session_of_another_clinic_does_not_keep_the_next_person_out() {
+    let app = TestApp::start(Database::sqlite());
+    let party = of_clinic(&app, &app.sakura);
+    let person = Person::at(&app);
+    Party::booking(&app).sign_in(&person, &[]).code();
+    assert_eq!(party.callback(&person, &[]).error(), "access_denied");
+    for prompt in ["login", "select_account"] {
+        let sealed = waiting(&party.ask(&person, &[("prompt", prompt)]));
+        let signed_in = person.sign_in(MISAKI, PASSWORD, Some(&sealed));
+        assert_eq!(party.came_back(&person.follow(signed_in)).error(), "access_denied", "it was her again");
+    }
 }

@@ -12,6 +12,7 @@ use super::{
 use crate::support::{
     app::{TestApp, draft},
     database::{Database, on_both_databases},
+    meanwhile::meanwhile,
     person::Person,
 };
 
@@ -249,4 +250,28 @@ fn the_token_endpoint_takes_forms_by_post_alone() {
     assert_eq!(token_error(&party.post("/oauth/token", too_long)), "invalid_request");
     assert_eq!(token_error(&party.post("/oauth/token", String::new())), "invalid_request");
     party.tokens(&code);
+}
+
+/// What was read says that all is well, and the write waits until it is not.
+#[test]
+fn what_ends_while_a_code_is_exchanged_gives_no_token() {
+    let database = Database::postgres();
+    let url = database.url().to_owned();
+    let app = TestApp::start(database);
+    let party = Party::booking(&app);
+    let session = || app.sessions(&app.misaki)[0].id.to_string();
+    let ends: [&dyn Fn() -> String; 3] = [
+        &|| format!("UPDATE sessions SET ended_at = 1 WHERE id = '{}'", session()),
+        &|| format!("UPDATE clients SET disabled_at = 1 WHERE id = '{}'", app.booking.client_id),
+        &|| format!("UPDATE users SET disabled_at = 1 WHERE id = '{}'", app.misaki.id),
+    ];
+    for end in ends {
+        let code = party.sign_in(&Person::at(&app), &[]).code();
+        let end = end();
+        let answer = meanwhile(&url, &end, || party.exchange(&code, &[]));
+        assert_eq!(token_error(&answer), "invalid_grant", "{end}");
+        set_enabled(&app, &app.booking, true);
+    }
+    assert_eq!(count(&app, "token.issued success"), 0);
+    assert_eq!(count(&app, "token.refused denied changed_meanwhile"), 3);
 }

@@ -117,3 +117,14 @@ fn every_published_key_has_its_own_kid_and_public_members_alone() {
 fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
+
+#[test]
+fn only_algorithms_that_there_are_keys_for_are_offered() {
+    use genkan::domain::SigningAlg;
+    let app = TestApp::start_with(Database::sqlite(), |config| config.keys.algorithms = vec![SigningAlg::Rs256]);
+    let document = Person::at(&app).get("/.well-known/openid-configuration").json();
+    assert_eq!(document["id_token_signing_alg_values_supported"], json!(["RS256"]));
+    let keys = Person::at(&app).get("/oauth/jwks").json();
+    let algorithms: Vec<_> = keys["keys"].as_array().expect("keys").iter().map(|key| key["alg"].clone()).collect();
+    assert_eq!(algorithms, ["RS256"]);
+}

@@ -9,6 +9,7 @@ mod discovery;
 mod id_tokens;
 mod introspection;
 mod logout;
+mod outage;
 pub mod party;
 mod refresh;
 mod refused_requests;

@@ -12,7 +12,7 @@ use genkan::{
 
 use super::party::{Party, STATE, assert_page, waiting};
 use crate::support::{
-    app::{CALLBACK, Registered, TestApp, draft},
+    app::{CALLBACK, PASSWORD, Registered, TestApp, draft},
     database::Database,
     person::Person,
 };
@@ -348,4 +348,52 @@ fn a_state_comes_back_byte_for_byte() {
         assert_eq!(back.get("state"), Some(state), "{}", back.location);
         assert!(back.location.is_ascii() && !back.location.contains(['+', '"', ' ', '\n']), "{}", back.location);
     }
+}
+
+/// RFC 6749 §3.1: what we do not know is ignored, though a page of ours uses the same name.
+#[test]
+fn an_unknown_parameter_changes_nothing_whatever_its_name() {
+    let app = app();
+    let party = Party::booking(&app);
+    for name in ["extra", "continue", "form_token"] {
+        let person = Person::at(&app);
+        waiting(&party.ask(&person, &[(name, "foobar")]));
+        let sent_on = party.ask_by_post(&[(name, "foobar")]);
+        waiting(&person.get(sent_on.location()));
+    }
+}
+
+#[test]
+fn a_form_that_does_not_say_that_it_is_one_is_refused() {
+    let app = app();
+    let party = Party::booking(&app);
+    let code = party.sign_in(&Person::at(&app), &[]).code();
+    let without_type = |path: &str, body: String| {
+        let secret = party.client.secret.as_deref();
+        let request = party.itself.http.post(app.url(path)).basic_auth(&party.client.client_id, secret);
+        party.itself.send(request.body(body)).status.as_u16()
+    };
+    assert_eq!(without_type("/oauth/token", party.exchange_form(&code, &[])), 400);
+    assert_eq!(without_type("/oauth/authorize", party.request(&[])), 400);
+    assert_eq!(without_type("/oauth/logout", "state=x".to_owned()), 400);
+    assert_eq!(without_type("/login/password", "email=a&password=b".to_owned()), 400);
+    assert_eq!(party.exchange(&code, &[]).status, 200, "and the code is as good as before");
+}
+
+#[test]
+fn an_application_keeps_no_scope_that_was_taken_from_it_while_the_person_signed_in() {
+    let app = app();
+    let party = Party::booking(&app);
+    let person = Person::at(&app);
+    let sealed = waiting(&party.ask(&person, &[]));
+    let set = |draft: clients::Draft| {
+        let id = ClientId::new(party.client.client_id.as_str());
+        clients::set(app.store(), &app.by(), id, draft, &[genkan::domain::SigningAlg::Rs256])
+            .expect("no fault")
+            .expect("set");
+    };
+    set(clients::Draft { scope: Some("openid profile".to_owned()), ..clients::Draft::default() });
+    let signed_in = person.sign_in(super::party::MISAKI, PASSWORD, Some(&sealed));
+    let code = party.came_back(&person.follow(signed_in)).code();
+    assert_eq!(party.exchange(&code, &[]).json()["scope"], "openid profile");
 }

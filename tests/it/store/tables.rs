@@ -2,8 +2,8 @@
 
 use genkan::{
     domain::{
-        Address, Client, Clinic, Email, InvitationId, KeyState, PasskeyId, PasswordFallback, Profile, Role, SigningAlg,
-        StoredSigningKey, User, UserId,
+        Address, Client, Clinic, Email, InvitationId, KeyState, PasskeyId, PasswordFallback, PasswordHash, Profile,
+        Role, SigningAlg, StoredSigningKey, User, UserId,
     },
     store::{
         Store, clients, clinics, invitations, memberships, meta,
@@ -71,7 +71,7 @@ fn clinics_come_back_and_change(database: Database) {
 fn people_come_back_by_id_address_and_handle(database: Database) {
     let store = migrated(&database);
     let full = User {
-        password_hash: Some("hash".to_owned()),
+        password_hash: Some(PasswordHash::from_stored("hash".to_owned())),
         password_failures: 7,
         profile: Profile {
             name: "山田 花子".to_owned(),
@@ -128,7 +128,7 @@ fn a_password_is_set_only_over_the_one_that_was_read(database: Database) {
     assert!(!set("second", None));
     assert!(set("second", Some("first")));
     let found = store.read(|conn| users::find(conn, &user_id())).expect("a read").expect("the person");
-    assert_eq!(found.password_hash.as_deref(), Some("second"));
+    assert_eq!(found.password_hash.as_ref().map(PasswordHash::as_str), Some("second"));
 }
 
 fn failures_are_reset_once(database: Database) {

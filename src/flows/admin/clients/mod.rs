@@ -64,7 +64,8 @@ pub fn set(
 ) -> Result<Verdict<Registered, Refusal>, Fault> {
     let (by, algorithms) = (by.clone(), algorithms.to_vec());
     store.write(move |tx| {
-        let Some(before) = clients::find(tx, &id)? else {
+        let held = clients::hold(tx, &id)?;
+        let Some(before) = clients::find(tx, &id)?.filter(|_| held) else {
             return Ok(Err(Refusal::UnknownClient { id: id.to_string() }));
         };
         let mut client = before.clone();

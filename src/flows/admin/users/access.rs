@@ -36,9 +36,9 @@ pub fn disable(store: &Store, by: &By, address: &str) -> Result<Verdict<Closed, 
         let ended = sessions::end_all_for_user(tx, &user.id, None, REASON, by.now)?;
         let grants = grants::revoke_for_user(tx, &user.id, by.now)?;
         let invitations = invitations::revoke_unused_for_user(tx, &user.id, by.now)?;
-        for session in &ended {
-            let event = by.event(AuditKind::SessionRevoked).reason(REASON).subject(&user.id).session(session);
-            audit_events::insert(tx, &event)?;
+        for (session, clinic) in &ended {
+            let event = by.event(AuditKind::SessionRevoked).reason(REASON).subject(&user.id);
+            audit_events::insert(tx, &event.clinic(clinic).session(session))?;
         }
         let detail = json!({ "sessions": ended.len(), "grants": grants, "invitations": invitations });
         let event = by.event(AuditKind::AccountDisabled).subject(&user.id).detail(detail);
