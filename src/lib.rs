@@ -31,7 +31,7 @@
 //! | [`jobs`] | [`jobs::JOBS`]: every timer, how often, and whether one node alone does it |
 //! | [`flows`] | each the same way: read, decide, compute, and one write that repeats the decision |
 //! | [`store`] | SQLite or PostgreSQL: a file per table with its few named queries, and the writer that is durable |
-//! | [`keys`] | everything secret: what is sealed with the master key, passwords, the keys that sign tokens |
+//! | [`keys`] | everything secret: what is sealed with the master key, passwords, the keys that sign tokens, the encryption of backups |
 //! | [`passkeys`] | the two ceremonies, each an ordered list of steps |
 //! | [`protocol`] | a file per topic of the RFCs; `authorize` has a file per check, run from an ordered list |
 //! | [`domain`] | client, clinic, person, membership, passkey, session, grant, audit event |

@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-pub use prepare::signing_plan;
+pub use prepare::{backup_plan, migrate, signing_plan};
 
 #[derive(Clone, Copy, Debug)]
 pub struct ServeOptions {

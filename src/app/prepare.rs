@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::{Failure, ServeOptions};
 use crate::{
     clock::Clock,
-    config::{Config, KeySettings, MasterKeySource, ProxyHeader},
-    domain::{Actor, Fault, RequestInfo},
+    config::{Backup, Config, KeySettings, MasterKeySource, ProxyHeader},
+    domain::{Actor, Fault, RequestInfo, UnixTime},
     flows::{
         Site,
         admin::{By, identity::Identity},
+        backup,
         secrets::Secrets,
         sign_in::address::Addresses,
         signing_keys, token,
@@ -46,7 +47,7 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
     if !pending.is_empty() && !options.migrate {
         return Err(Failure::Behind(pending.join(", ")));
     }
-    store.migrate()?;
+    migrate(config, &store, &keys, clock.now())?;
     let rp_id = config.server.issuer.host().to_owned();
     Identity { rp_id: rp_id.clone(), key_check: keys.check_value(), demo: config.demo.enabled }.claim(&store)??;
     let issuer = config.server.issuer.as_str().to_owned();
@@ -54,8 +55,7 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
         .map_err(|error| Failure::Issuer(error.to_string()))?;
     let (now, node) = (clock.now(), Random.uuid().to_string());
     let signing = signing_plan(&config.keys);
-    let by = By { actor: Actor::System, now, random: Random, request: RequestInfo::default() };
-    signing_keys::rotate_when_due(&store, &keys, &by, &signing)?;
+    signing_keys::rotate_when_due(&store, &keys, &by_itself(now), &signing)?;
     let (limits, passwords) = (&config.limits, &config.passwords);
     let steady = clock.clone();
     Ok(Arc::new(State {
@@ -84,9 +84,32 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
             refresh_token: config.tokens.refresh_token,
             node,
             signing,
+            backup: backup_plan(config),
         }),
         store,
     }))
+}
+
+/// Brings the store up to date and says what it ran; where backups are made, one of what was before comes first.
+pub fn migrate(config: &Config, store: &Store, keys: &Keys, now: UnixTime) -> Result<Vec<String>, Fault> {
+    let plan = backup_plan(config);
+    if let Some(directory) = &plan.directory
+        && !store.is_new()?
+        && !store.pending_migrations()?.is_empty()
+    {
+        backup::make(store, keys, &by_itself(now), &plan, directory)?;
+    }
+    store.migrate()
+}
+
+fn by_itself(now: UnixTime) -> By {
+    By { actor: Actor::System, now, random: Random, request: RequestInfo::default() }
+}
+
+pub fn backup_plan(config: &Config) -> backup::Plan {
+    let Backup { directory, at, keep } = config.backup.clone();
+    let (issuer, configuration) = (config.server.issuer.as_str().to_owned(), config.text.clone());
+    backup::Plan { directory, at, keep, issuer, configuration }
 }
 
 pub fn signing_plan(keys: &KeySettings) -> signing_keys::Plan {

@@ -75,7 +75,12 @@ fn look(path: Option<&Path>) -> Vec<Looked> {
         if let (Ok(key), Finding::Good(_)) = (&key, &migrations) {
             findings.push(looked("belonging", belonging(&config, key, &store)));
         }
+        let is_up_to_date = !migrations.is_bad();
         findings.push(looked("migrations", migrations));
+        if is_up_to_date {
+            let directory = config.backup.directory.as_deref();
+            findings.push(looked("backup", ready::of_backups(directory, &store, Clock::System.now())));
+        }
     }
     findings
 }

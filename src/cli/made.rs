@@ -22,6 +22,15 @@ impl Made {
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| cannot("write", path, &error))
     }
 
+    /// A file that somebody else will write for us, where there is none yet.
+    pub fn expect(&mut self, path: &Path) -> Result<(), Failure> {
+        if path.exists() {
+            return Err(cannot("write", path, &std::io::ErrorKind::AlreadyExists.into()));
+        }
+        self.0.push(path.to_owned());
+        Ok(())
+    }
+
     pub fn keep(&mut self) {
         self.0.clear();
     }
@@ -30,7 +39,9 @@ impl Made {
 impl Drop for Made {
     fn drop(&mut self) {
         for path in &self.0 {
-            if let Err(error) = std::fs::remove_file(path) {
+            if let Err(error) = std::fs::remove_file(path)
+                && error.kind() != std::io::ErrorKind::NotFound
+            {
                 eprintln!("genkan: {} remains: {error}; remove it before trying again", path.display());
             }
         }

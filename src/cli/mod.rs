@@ -4,6 +4,7 @@
 //! failed, 2 usage.
 
 mod audit;
+mod backup;
 mod check;
 mod client;
 mod clinic;
@@ -17,6 +18,7 @@ mod opened;
 mod output;
 mod parse;
 mod recovery_sheet;
+mod restore;
 mod serve;
 mod user;
 
@@ -63,6 +65,10 @@ enum Command {
     /// Signing keys
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Make a backup now, into the directory of the configuration or another
+    Backup(backup::Args),
+    /// Bring a backup back into an empty place, or rehearse that
+    Restore(restore::Args),
     /// The audit trail
     #[command(subcommand)]
     Audit(audit::Command),
@@ -90,6 +96,8 @@ fn run(cli: Cli, out: &mut Output) -> Result<(), Failure> {
         Command::User(command) => user::run(config, command, out),
         Command::Clinic(command) => clinic::run(config, command, out),
         Command::Keys(command) => keys::run(config, &command, out),
+        Command::Backup(args) => backup::run(config, &args, out),
+        Command::Restore(args) => restore::run(config, &args, out),
         Command::Audit(command) => audit::run(config, &command, out),
     }
 }

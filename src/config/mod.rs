@@ -2,6 +2,7 @@
 //!
 //! One file per section. Every mistake is named at once, with its line, what was found and what is allowed.
 
+mod backup;
 mod demo;
 mod document;
 mod environment;
@@ -22,6 +23,7 @@ mod tokens;
 
 use std::path::{Path, PathBuf};
 
+pub use backup::Backup;
 pub use demo::Demo;
 pub use environment::Environment;
 pub use keys::{KeySettings, MasterKeySource};
@@ -51,11 +53,14 @@ pub struct Config {
     pub operations: Operations,
     pub store: StoreSettings,
     pub keys: KeySettings,
+    pub backup: Backup,
     pub tokens: Tokens,
     pub sessions: Sessions,
     pub passwords: Passwords,
     pub log: Log,
     pub demo: Demo,
+    /// As it was written, for backups; no secret stands in it.
+    pub text: String,
 }
 
 impl Config {
@@ -81,11 +86,13 @@ impl Config {
             operations: Operations::read(&mut reader),
             store: StoreSettings::read(&mut reader),
             keys: KeySettings::read(&mut reader, env),
+            backup: Backup::read(&mut reader),
             tokens: Tokens::read(&mut reader),
             sessions: Sessions::read(&mut reader),
             passwords: Passwords::read(&mut reader),
             log: Log::read(&mut reader),
             demo: Demo::read(&mut reader),
+            text: text.to_owned(),
         };
         config.demo.check_loopback(&config.server, &mut reader);
         reader.finish(file).map(|()| config)

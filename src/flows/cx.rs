@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     domain::{Actor, AuditEvent, AuditKind, Grant, Outcome, RequestInfo, SignedIn, UnixTime, User},
-    flows::{admin::By, sign_in::address::Addresses, signing_keys},
+    flows::{admin::By, backup, sign_in::address::Addresses, signing_keys},
     keys::{KeyRing, Keys, PasswordHasher},
     passkeys::Passkeys,
     random::Random,
@@ -26,6 +26,7 @@ pub struct Site {
     /// Names this process among the nodes of one store.
     pub node: String,
     pub signing: signing_keys::Plan,
+    pub backup: backup::Plan,
 }
 
 #[derive(Clone)]

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod admin;
 pub mod authorize;
+pub mod backup;
 pub mod client_auth;
 pub mod cx;
 pub mod enrol;

@@ -1,5 +1,6 @@
 //! Timers: each file does one piece of work by the clock, the way a handler does one for a request.
 
+mod back_up;
 mod close_minutes;
 mod record_limited;
 mod rotate_keys;
@@ -30,7 +31,7 @@ pub enum Nodes {
     One,
 }
 
-pub const JOBS: &[Job] = &[close_minutes::JOB, record_limited::JOB, sweep::JOB, rotate_keys::JOB];
+pub const JOBS: &[Job] = &[close_minutes::JOB, record_limited::JOB, sweep::JOB, rotate_keys::JOB, back_up::JOB];
 
 /// A node that has not renewed its lease for so many rounds is taken for dead.
 const ROUNDS_MISSED: u32 = 3;

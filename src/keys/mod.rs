@@ -1,5 +1,6 @@
 //! Everything secret: the master key, what is sealed with it, passwords, and the keys that sign tokens.
 
+mod backup;
 mod jwk;
 mod mac;
 mod master;
@@ -14,6 +15,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+pub use backup::{BackupError, BackupReader, BackupWriter};
 pub use master::{MasterKey, MasterKeyError};
 pub use password::{PasswordCost, PasswordHasher};
 pub use ring::KeyRing;

@@ -208,3 +208,11 @@ pub fn revoke_for_user(tx: &mut Tx<'_>, user: &UserId, now: UnixTime) -> StoreRe
 pub fn revoke_for_user_at(tx: &mut Tx<'_>, user: &UserId, client: &ClientId, now: UnixTime) -> StoreResult<usize> {
     Ok(revoke!(tx, now, grants::user_id.eq(user).and(grants::client_id.eq(client))))
 }
+
+/// Of everybody; gives how many it revoked.
+pub fn revoke_all(tx: &mut Tx<'_>, now: UnixTime) -> StoreResult<usize> {
+    let revoked = diesel::update(grants::table.filter(grants::revoked_at.is_null()))
+        .set(grants::revoked_at.eq(now))
+        .execute(&mut **tx)?;
+    Ok(revoked)
+}

@@ -92,3 +92,12 @@ pub fn revoke_unused_for_user(tx: &mut Tx<'_>, user: &UserId, now: UnixTime) -> 
         .execute(&mut **tx)?;
     Ok(revoked)
 }
+
+/// Of everybody; gives how many it revoked.
+pub fn revoke_all_unused(tx: &mut Tx<'_>, now: UnixTime) -> StoreResult<usize> {
+    let revoked = diesel::update(invitations::table.filter(invitations::used_at.is_null()))
+        .filter(invitations::revoked_at.is_null())
+        .set(invitations::revoked_at.eq(now))
+        .execute(&mut **tx)?;
+    Ok(revoked)
+}

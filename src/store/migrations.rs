@@ -10,7 +10,7 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Conn, StoreError, StoreResult, conn::MultiBackend, meta, transaction};
+use super::{Conn, StoreError, StoreResult, Tx, conn::MultiBackend, meta, transaction};
 use crate::domain::Fault;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -49,21 +49,39 @@ pub(super) fn state(conn: &mut Conn) -> Result<State, Fault> {
 pub(super) fn run(conn: &mut Conn) -> Result<Vec<String>, Fault> {
     transaction::begin_alone(conn)?;
     let ran = transaction::run(conn, |tx| {
-        if let Conn::Postgres(_) = **tx {
-            tx.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;")?;
-            tx.batch_execute("SELECT pg_advisory_xact_lock(hashtext('genkan migrations'))")?;
-        }
-        let source = source(tx);
-        let pending = MigrationHarness::pending_migrations(&mut **tx, source).map_err(failed)?;
-        let mut ran = Vec::new();
-        for migration in pending {
-            tx.run_migration(&*migration).map_err(failed)?;
-            ran.push(migration.name().to_string());
-        }
-        Ok(ran)
+        be_alone(tx)?;
+        run_these(tx, |_| true)
     })?;
     transaction::commit(conn)?;
     ran
+}
+
+/// Until the transaction ends; on SQLite it is the only one that writes by itself.
+pub(super) fn be_alone(tx: &mut Tx<'_>) -> StoreResult<()> {
+    if let Conn::Postgres(_) = **tx {
+        tx.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;")?;
+        tx.batch_execute("SELECT pg_advisory_xact_lock(hashtext('genkan migrations'))")?;
+    }
+    Ok(())
+}
+
+/// Of those that are pending, in order, by their versions. Gives their names.
+pub(super) fn run_these(tx: &mut Tx<'_>, wanted: impl Fn(&str) -> bool) -> StoreResult<Vec<String>> {
+    let source = source(tx);
+    let mut ran = Vec::new();
+    for migration in MigrationHarness::pending_migrations(&mut **tx, source).map_err(failed)? {
+        if wanted(&version(&*migration)) {
+            tx.run_migration(&*migration).map_err(failed)?;
+            ran.push(migration.name().to_string());
+        }
+    }
+    Ok(ran)
+}
+
+/// The newest of these versions that this binary does not know.
+pub(super) fn unknown(conn: &Conn, versions: &[String]) -> StoreResult<Option<String>> {
+    let known: Vec<_> = known(conn)?.iter().map(|migration| version(&**migration)).collect();
+    Ok(versions.iter().filter(|version| !known.contains(version)).max().cloned())
 }
 
 fn source(conn: &Conn) -> EmbeddedMigrations {
@@ -84,7 +102,7 @@ fn version(migration: &dyn Migration<MultiBackend>) -> String {
 }
 
 /// Asks without making diesel's own table: looking must not change a store.
-fn applied(conn: &mut Conn) -> StoreResult<Vec<String>> {
+pub(super) fn applied(conn: &mut Conn) -> StoreResult<Vec<String>> {
     #[derive(QueryableByName)]
     struct Count {
         #[diesel(sql_type = BigInt)]

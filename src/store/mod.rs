@@ -11,6 +11,7 @@ pub mod clinics;
 mod columns;
 mod conn;
 pub mod consents;
+mod copy;
 mod error;
 pub mod grants;
 pub mod invitations;
@@ -38,6 +39,7 @@ use std::{sync::Arc, time::Duration};
 use diesel::connection::SimpleConnection;
 
 pub use conn::{Conn, Tx};
+pub use copy::{Filling, Piece};
 pub use error::{StoreError, StoreResult};
 pub use sweep::{Swept, sweep};
 
@@ -145,6 +147,11 @@ impl Store {
     /// What [`Store::migrate`] would run. Refuses a schema that is too new, and changes nothing.
     pub fn pending_migrations(&self) -> Result<Vec<String>, Fault> {
         self.with(|conn| Ok(migrations::state(conn)?.pending))
+    }
+
+    /// Whether no migration has ever run here.
+    pub fn is_new(&self) -> Result<bool, Fault> {
+        self.with(|conn| Ok(migrations::state(conn)?.empty))
     }
 
     /// On the calling thread.

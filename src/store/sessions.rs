@@ -237,6 +237,14 @@ pub fn end_all_for_user(
     Ok(ended)
 }
 
+/// Of everybody; gives how many it ended.
+pub fn end_all(tx: &mut Tx<'_>, reason: &str, now: UnixTime) -> StoreResult<usize> {
+    let ended = diesel::update(sessions::table.filter(sessions::ended_at.is_null()))
+        .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason)))
+        .execute(&mut **tx)?;
+    Ok(ended)
+}
+
 /// Guard: not ended nor past its absolute limit, and not ended before this transaction is.
 pub fn still_alive(tx: &mut Tx<'_>, id: &SessionId, now: UnixTime) -> StoreResult<bool> {
     guard!(

@@ -44,8 +44,25 @@ impl File {
     pub fn create(&self) -> Result<(), Fault> {
         match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.path) {
             Ok(_) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.be_writable(),
             Err(error) => Err(Fault::Unavailable(format!("{}: {error}", self.path.display()))),
+        }
+    }
+
+    /// SQLite itself would open it for reading alone, and say so only at the first write.
+    fn be_writable(&self) -> Result<(), Fault> {
+        let path = self.path.display();
+        match fs::OpenOptions::new().write(true).open(&self.path) {
+            Ok(_) => Ok(()),
+            Err(error)
+                if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) =>
+            {
+                Err(Fault::Unavailable(format!(
+                    "{path} may not be written to ({error}): file and folder have to belong to the user that runs \
+                     Genkan, on a disk that is mounted for writing"
+                )))
+            }
+            Err(error) => Err(Fault::Unavailable(format!("{path}: {error}"))),
         }
     }
 

@@ -35,7 +35,13 @@ pub(super) fn watch(conn: &mut impl Connection) {
 /// The transaction did not end as it should. Nothing more may be done on this connection: what is written next might be
 /// kept alone.
 #[derive(Debug)]
-pub(super) struct Spoilt(Error);
+pub(super) struct Spoilt(String);
+
+impl From<Error> for Spoilt {
+    fn from(error: Error) -> Self {
+        Self(error.to_string())
+    }
+}
 
 /// Begins (a savepoint, when a transaction is open), runs, and commits or rolls back. `Err` when the end itself failed.
 pub(super) fn run<T>(
@@ -53,11 +59,15 @@ pub(super) fn run<T>(
     }
     // SQLite may end a whole transaction by itself (disk full), and a closure must not end ours.
     if depth(conn)? != inside {
-        return Err(Spoilt(Error::NotInTransaction));
+        return Err(Error::NotInTransaction.into());
     }
     let end = if result.is_ok() { Manager::commit_transaction(conn) } else { Manager::rollback_transaction(conn) };
-    end.map_err(Spoilt)?;
-    Ok(result)
+    match (end, result) {
+        (Ok(()), result) => Ok(result),
+        // Why SQLite ended all of it is what the closure was told, not that its savepoint is gone.
+        (Err(_), Err(fault)) => Err(Spoilt(fault.to_string())),
+        (Err(error), Ok(_)) => Err(error.into()),
+    }
 }
 
 /// Begins a transaction that will write. On SQLite it takes the lock now, where waiting for it is possible.
@@ -70,11 +80,11 @@ pub(super) fn begin_alone(conn: &mut Conn) -> StoreResult<()> {
 }
 
 fn depth(conn: &mut Conn) -> Result<Option<NonZeroU32>, Spoilt> {
-    Manager::transaction_manager_status_mut(conn).transaction_depth().map_err(Spoilt)
+    Ok(Manager::transaction_manager_status_mut(conn).transaction_depth()?)
 }
 
 pub(super) fn commit(conn: &mut Conn) -> Result<(), Spoilt> {
-    Manager::commit_transaction(conn).map_err(Spoilt)
+    Ok(Manager::commit_transaction(conn)?)
 }
 
 /// Whether a transaction was left open, or ended in a way that nobody understood.

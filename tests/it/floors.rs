@@ -51,7 +51,11 @@ const ROOMS: &[(&[&str], &[&str], &str)] = &[
         &["store"],
         "everything else asks the store by named queries",
     ),
-    (&["josekit", "argon2", "chacha20poly1305", "hkdf", "hmac"], &["keys"], "secrets are used in one room only"),
+    (
+        &["josekit", "argon2", "chacha20poly1305", "aead_stream", "hkdf", "hmac"],
+        &["keys"],
+        "secrets are used in one room only",
+    ),
     (&["webauthn_rs", "webauthn_rs_proto"], &["passkeys"], "its traps are known there"),
     (
         &["axum", "axum_extra", "hyper", "hyper_util", "tower", "tower_http"],

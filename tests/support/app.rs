@@ -48,8 +48,11 @@ pub struct TestApp {
     /// The booking application.
     pub booking: Registered,
     clock: Arc<AtomicI64>,
+    config: Config,
+    /// Kept open, so that nobody else gets its port.
+    listener: TcpListener,
     running: Option<Running>,
-    #[expect(dead_code, reason = "held so that the database lives as long as the server")]
+    /// Held so that the database lives as long as the server.
     database: Database,
 }
 
@@ -73,10 +76,7 @@ impl TestApp {
         let issuer = config.server.issuer.as_str().to_owned();
         // The real time to begin with, so that real browsers and libraries agree with it.
         let clock = Arc::new(AtomicI64::new(Clock::System.now().millis()));
-        let options = ServeOptions { migrate: true };
-        let manual = Clock::Manual(Arc::clone(&clock));
-        let running =
-            block_on(Running::start_on(listener, config.clone(), options, manual)).expect("the server starts");
+        let running = serve(&listener, &config, &clock);
         let store = running.state.store.clone();
         let by = By::command_line(running.state.clock.now(), Random);
         let sakura = clinic(&store, &by, &config, "さくらクリニック", "Sakura Clinic", PasswordFallback::Deny);
@@ -86,7 +86,17 @@ impl TestApp {
         let hanako = person(&store, &by, &sakura, "hanako@sakura.example", "山田 花子", &hash);
         let misaki = person(&store, &by, &demo, "misaki@demo.example", "大塚 美咲", &hash);
         let booking = register(&store, &by, draft("さくら予約"));
-        Self { issuer, sakura, demo, hanako, misaki, booking, clock, running: Some(running), database }
+        let running = Some(running);
+        Self { issuer, sakura, demo, hanako, misaki, booking, clock, config, listener, running, database }
+    }
+
+    /// The same installation, at the same address with the same master key, on another database that knows its people.
+    pub fn moved_to(mut self, database: Database) -> Self {
+        block_on(self.running.take().expect("it runs").stop());
+        self.config.store.url = store_url(&database);
+        self.running = Some(serve(&self.listener, &self.config, &self.clock));
+        self.database = database;
+        self
     }
 
     fn running(&self) -> &Running {
@@ -228,11 +238,21 @@ impl Drop for TestApp {
     }
 }
 
+fn serve(listener: &TcpListener, config: &Config, clock: &Arc<AtomicI64>) -> Running {
+    let listener = listener.try_clone().expect("the same socket");
+    let (options, clock) = (ServeOptions { migrate: true }, Clock::Manual(Arc::clone(clock)));
+    block_on(Running::start_on(listener, config.clone(), options, clock)).expect("the server starts")
+}
+
+fn store_url(database: &Database) -> StoreUrl {
+    StoreUrl::parse(database.url(), std::path::Path::new("/")).expect("a database")
+}
+
 fn config(issuer: &str, database: &Database) -> Config {
     let mut config = Config::sample();
     config.server.issuer = Issuer::parse(issuer).expect("an issuer");
     config.operations.listen = "127.0.0.1:0".parse().expect("an address");
-    config.store.url = StoreUrl::parse(database.url(), std::path::Path::new("/")).expect("a database");
+    config.store.url = store_url(database);
     config.keys.master_key = MasterKeySource::Environment(MasterKey::generate(Random).to_text());
     // Tests sign in side by side.
     config.passwords.parallel = 4;

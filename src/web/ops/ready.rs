@@ -3,12 +3,13 @@
 //! Only what keeps people from signing in at this node is bad (503), and a proxy that asks sends them to another. What
 //! wants mending soon is doubtful: with it nobody is turned away, least of all by all nodes at once.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use crate::{
     clock::{self, Sync},
     domain::UnixTime,
-    flows::admin::time,
+    flows::{admin::time, backup::standing},
+    store::Store,
     web::{listener::Certificate, state::State},
 };
 
@@ -39,7 +40,13 @@ use Finding::{Bad, Doubtful, Good};
 
 type Check = (&'static str, fn(&State) -> Finding);
 
-const CHECKS: &[Check] = &[("store", store), ("keys", keys), ("certificate", certificate), ("clock", |_| of_clock())];
+const CHECKS: &[Check] = &[
+    ("store", store),
+    ("keys", keys),
+    ("certificate", certificate),
+    ("clock", |_| of_clock()),
+    ("backup", |state| of_backups(state.site.backup.directory.as_deref(), &state.store, state.clock.now())),
+];
 
 /// Whether it is ready, and why.
 pub fn report(state: &State) -> (bool, String) {
@@ -98,5 +105,26 @@ pub fn of_clock() -> Finding {
     match clock::sync() {
         Sync::Good { error } => Good(format!("synchronised to within {} ms", error.as_millis())),
         Sync::Doubtful(why) => Doubtful(why),
+    }
+}
+
+/// Nobody is turned away for it, and nobody is left in peace either: a machine burns without asking.
+pub fn of_backups(directory: Option<&Path>, store: &Store, now: UnixTime) -> Finding {
+    if directory.is_none() {
+        return Doubtful("none are made: name a directory in [backup] directory, best on another disk".to_owned());
+    }
+    let Ok(standing) = store.read(standing) else { return Doubtful("the store does not tell".to_owned()) };
+    let Some(made_at) = standing.made_at.map(time) else {
+        return Doubtful("none was made yet; `genkan backup` makes one, and a running server one a night".to_owned());
+    };
+    if !standing.is_made_lately(now) {
+        return Doubtful(format!("the last one is of {made_at}; backup.failed in the trail, and the log, tell why"));
+    }
+    let rehearsed_at = standing.rehearsed_at.map_or_else(|| "never".to_owned(), time);
+    match standing.is_rehearsed_lately(now) {
+        true => Good(format!("made {made_at}, last restored for practice {rehearsed_at}")),
+        false => Doubtful(format!(
+            "made {made_at}, last restored for practice: {rehearsed_at}; `genkan restore FILE --rehearse` once a quarter"
+        )),
     }
 }

@@ -1,6 +1,7 @@
 //! The command line, driven as people drive it: the built binary, a folder, a store of its own.
 
 mod audit;
+mod backup;
 mod check;
 mod client;
 mod clinic;

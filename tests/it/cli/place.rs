@@ -1,7 +1,8 @@
 //! A folder with a configuration and a store in it, and the binary run on them.
 
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use genkan::store::{Store, StoreOptions};
 use serde_json::Value;
@@ -83,7 +84,12 @@ impl Place {
     }
 
     pub fn run_with(&self, args: &[&str], env: &[(&str, &str)]) -> Ended {
-        let output = Command::new(env!("CARGO_BIN_EXE_genkan"))
+        self.run_typing(args, env, "")
+    }
+
+    /// With what is typed where it asks.
+    pub fn run_typing(&self, args: &[&str], env: &[(&str, &str)], typed: &str) -> Ended {
+        let mut running = Command::new(env!("CARGO_BIN_EXE_genkan"))
             .args(args)
             .current_dir(self.folder.path())
             .env_remove("GENKAN_CONFIG")
@@ -91,8 +97,14 @@ impl Place {
             .env_remove("GENKAN_STORE_URL")
             .envs(self.store.iter().map(|store| ("GENKAN_STORE_URL", store.url())))
             .envs(env.iter().copied())
-            .output()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .expect("genkan runs");
+        // Who asks for nothing may be gone already.
+        let _ = running.stdin.take().expect("a pipe").write_all(format!("{typed}\n").as_bytes());
+        let output = running.wait_with_output().expect("genkan ends");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
         Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }

@@ -3,6 +3,7 @@
 mod append_only;
 mod at_once;
 pub mod cast;
+mod faults;
 mod guards;
 mod leases;
 mod migrations;
