@@ -1,6 +1,10 @@
 //! The same operation again and again by several at once, timed here and accounted there.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +30,8 @@ pub struct Crew {
 pub struct Run {
     pub operations: usize,
     pub errors: usize,
-    pub first_error: Option<String>,
+    /// How often each was met.
+    pub all_errors: BTreeMap<String, usize>,
     /// Successes a second.
     pub rate: f64,
     pub p50_ms: f64,
@@ -34,6 +39,15 @@ pub struct Run {
     /// Microseconds of the server's CPU for each success.
     pub cpu_us: f64,
     pub resident_mb: f64,
+}
+
+/// How long to go on.
+#[derive(Clone, Copy, Debug)]
+pub enum Length {
+    /// Until all together have tried as often.
+    Count(usize),
+    /// For a time, whatever fails meanwhile.
+    Through(Duration),
 }
 
 impl Crew {
@@ -60,17 +74,23 @@ impl Crew {
         self.journal = Some(journal);
     }
 
-    /// `pid`: the server's. With a journal an error ends a worker's part: the server has been killed.
-    pub async fn run(&mut self, operation: Operation, count: usize, pid: u32) -> Result<Run> {
-        let each = count.div_ceil(self.workers.len());
+    /// `pid`: the server's, where it is to be measured. With a journal an error ends a worker's part: the server has been
+    /// killed. But not where it goes on for a time, through whatever happens.
+    pub async fn run(&mut self, operation: Operation, length: Length, pid: Option<u32>) -> Result<Run> {
+        let each = match length {
+            Length::Count(count) => Length::Count(count.div_ceil(self.workers.len())),
+            through => through,
+        };
         // Waking a neighbour on the same machine is charged to whoever sends; over a network it is not. So the driver never
-        // sleeps.
-        let awake = tokio::spawn(async {
-            loop {
-                tokio::task::yield_now().await;
-            }
+        // sleeps while it measures.
+        let awake = pid.map(|_| {
+            tokio::spawn(async {
+                loop {
+                    tokio::task::yield_now().await;
+                }
+            })
         });
-        let used = usage::cpu(pid)?;
+        let used = pid.map(usage::cpu).transpose()?;
         let begun = now();
         let mut tasks = tokio::task::JoinSet::new();
         for (number, mut worker) in self.workers.drain(..).enumerate() {
@@ -88,20 +108,25 @@ impl Crew {
             all.errors.extend(part.errors);
         }
         let seconds = begun.elapsed().as_secs_f64();
-        awake.abort();
+        if let Some(awake) = awake {
+            awake.abort();
+        }
         let done = all.took.len();
         all.took.sort_by(f64::total_cmp);
         let at = |share: usize| all.took.get(done * share / 100).copied().unwrap_or(f64::NAN);
-        let used = usage::cpu(pid).map_or(f64::NAN, |now| (now - used).as_secs_f64());
+        let used = pid.zip(used).and_then(|(pid, before)| Some((usage::cpu(pid).ok()? - before).as_secs_f64()));
         Ok(Run {
             operations: done,
             errors: all.errors.len(),
-            first_error: all.errors.into_iter().next(),
+            all_errors: all.errors.into_iter().fold(BTreeMap::new(), |mut times, error| {
+                *times.entry(error).or_default() += 1;
+                times
+            }),
             rate: done as f64 / seconds,
             p50_ms: at(50),
             p99_ms: at(99),
-            cpu_us: used * 1e6 / done as f64,
-            resident_mb: usage::resident(pid).unwrap_or(f64::NAN),
+            cpu_us: used.unwrap_or(f64::NAN) * 1e6 / done as f64,
+            resident_mb: pid.and_then(|pid| usage::resident(pid).ok()).unwrap_or(f64::NAN),
         })
     }
 }
@@ -117,11 +142,19 @@ async fn work(
     worker: &mut Worker,
     number: usize,
     operation: Operation,
-    count: usize,
+    length: Length,
     journal: Option<&Journal>,
 ) -> Part {
     let mut part = Part::default();
-    for turn in 0..count {
+    let begun = now();
+    for turn in 0.. {
+        let over = match length {
+            Length::Count(count) => turn == count,
+            Length::Through(span) => begun.elapsed() >= span,
+        };
+        if over {
+            break;
+        }
         let name = format!("bench {}-{number}-{turn}", std::process::id());
         let begun = now();
         match worker.run(operation, &name).await {
@@ -133,8 +166,11 @@ async fn work(
             }
             Err(error) => {
                 part.errors.push(error.to_string());
-                if journal.is_some() {
-                    break;
+                match length {
+                    Length::Count(_) if journal.is_some() => break,
+                    Length::Count(_) => {}
+                    // As whoever uses an application that just failed.
+                    Length::Through(_) => tokio::time::sleep(Duration::from_millis(50)).await,
                 }
             }
         }

@@ -22,11 +22,17 @@ mod table;
 mod target;
 mod usage;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Parser;
 
-use crate::{journal::Journal, load::Crew, operations::Operation, target::Alg, target::Target};
+use crate::{
+    journal::Journal,
+    load::{Crew, Length},
+    operations::Operation,
+    target::Alg,
+    target::Target,
+};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -46,9 +52,12 @@ enum Command {
         concurrency: usize,
         #[arg(long, default_value_t = 10_000)]
         count: usize,
+        /// Goes on for so many seconds instead, whatever fails meanwhile
+        #[arg(long)]
+        seconds: Option<f64>,
         /// The server's process, for CPU and memory
         #[arg(long)]
-        pid: u32,
+        pid: Option<u32>,
         /// Write down each answer, and stop quietly when the server is gone
         #[arg(long)]
         journal: Option<PathBuf>,
@@ -73,7 +82,7 @@ enum Command {
 async fn main() -> Result<()> {
     match Command::parse() {
         Command::Suite(args) => suite::run(&args).await,
-        Command::Drive { target, operation, alg, concurrency, count, pid, journal } => {
+        Command::Drive { target, operation, alg, concurrency, count, seconds, pid, journal } => {
             let target = Arc::new(Target::read(&target)?);
             let mut crew = Crew::for_operation(&target, concurrency, operation, alg).await?;
             let written = match &journal {
@@ -84,7 +93,8 @@ async fn main() -> Result<()> {
                     Some(written)
                 }
             };
-            let run = crew.run(operation, count, pid).await?;
+            let through = seconds.map(|seconds| Length::Through(Duration::from_secs_f64(seconds)));
+            let run = crew.run(operation, through.unwrap_or(Length::Count(count)), pid).await?;
             drop(crew);
             if let Some(written) = written {
                 written.join().map_err(|_| "the journal's thread panicked")??;

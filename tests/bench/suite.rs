@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::{
     Result,
     floors::Floors,
-    load::{Crew, Run},
+    load::{Crew, Length, Run},
     operations::Operation,
     servers::Server,
     table,
@@ -130,7 +130,7 @@ impl Figures {
         for lane in &mut self.lanes {
             let Drive { crew, operation, count, pid } = &mut lane.drive;
             let count = if round == 0 { *count / 8 } else { *count };
-            let run = crew.run(*operation, count, *pid).await?;
+            let run = crew.run(*operation, Length::Count(count), Some(*pid)).await?;
             eprintln!("  {:<40} {:>8.1} us {:>8.0}/s {} errors", lane.name, run.cpu_us, run.rate, run.errors);
             if round > 0 {
                 lane.runs.push(run);
@@ -181,7 +181,7 @@ async fn memory_over(args: &Args, folder: &Path) -> Result<Vec<(usize, f64)>> {
     let (flows, mut seen) = (args.flows, vec![(0, usage::resident(server.pid())?)]);
     // Half as many again, to see whether it stays.
     for look in 1..=LOOKS + LOOKS / 2 {
-        let run = crew.run(Operation::CodeFlow, flows / LOOKS, server.pid()).await?;
+        let run = crew.run(Operation::CodeFlow, Length::Count(flows / LOOKS), Some(server.pid())).await?;
         eprintln!("  {} code flows: {:.1} MB", look * (flows / LOOKS), run.resident_mb);
         seen.push((look * (flows / LOOKS), run.resident_mb));
     }
