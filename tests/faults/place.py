@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import http.cookiejar
 import pathlib
 import re
 import socket
@@ -85,7 +86,9 @@ class Browser:
             def redirect_request(self, *_):
                 return None
 
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(), Stay(), FromSource())
+        self.jar = http.cookiejar.CookieJar()
+        cookies = urllib.request.HTTPCookieProcessor(self.jar)
+        self.opener = urllib.request.build_opener(cookies, Stay(), FromSource())
 
     def ask(self, url, fields=None, headers=()):
         body = urllib.parse.urlencode(fields).encode() if fields else None
