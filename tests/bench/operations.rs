@@ -128,7 +128,8 @@ impl Worker {
     }
 
     async fn refresh(&mut self) -> Result<Told> {
-        let presented = std::mem::take(&mut self.refresh_token);
+        // Kept until the next one is here: an answer that was lost is asked for again.
+        let presented = self.refresh_token.clone();
         let tokens = self.token(&[("grant_type", "refresh_token"), ("refresh_token", &presented)]).await?;
         tokens["refresh_token"].as_str().ok_or("no new refresh token")?.clone_into(&mut self.refresh_token);
         Ok(Told::RefreshToken(self.refresh_token.clone()))
