@@ -111,7 +111,7 @@ tests/support/postgres.sh tests/faults/nodes.py "$target/debug/genkan" "$target/
 
 step "Whole processes: the package, idle connections, a proxy before it, certificates renewed"
 tests/faults/package.sh "$target/debug/genkan"
-tests/faults/idle_connections.py "$target/debug/genkan" 2000
+tests/faults/idle_connections.py "$target/debug/genkan"
 tests/faults/disk_full.sh "$target/debug/genkan"
 tests/faults/nginx.py "$target/debug/genkan"
 tests/faults/certificate.py "$target/debug/genkan"

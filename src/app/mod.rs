@@ -9,7 +9,7 @@ use std::{
 };
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{net::TcpSocket, sync::watch, task::JoinSet};
 
 use crate::{
     clock::Clock,
@@ -27,6 +27,10 @@ use crate::{
 };
 
 pub use prepare::{backup_plan, migrate, signing_plan};
+
+/// Connections that wait to be taken. At 8:30 everybody comes at once, and who finds the queue full is only heard when they
+/// knock again, a second later.
+const BACKLOG: u32 = 4096;
 
 #[derive(Clone, Copy, Debug)]
 pub struct ServeOptions {
@@ -159,8 +163,13 @@ fn limits_of(settings: &LimitSettings, state: &Shared) -> Limits {
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    let listener = TcpListener::bind(address).map_err(Failure::io(format!("listening on {address}")))?;
-    Ok(listener)
+    let bound = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)?.into_std()
+    };
+    bound().map_err(Failure::io(format!("listening on {address}")))
 }
 
 fn local(listener: &TcpListener) -> Result<SocketAddr, Failure> {

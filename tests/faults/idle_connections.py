@@ -12,7 +12,7 @@ import sys
 from place import Browser, free_port, place
 
 COUNT = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
-MOST_MB = 300
+MOST_MB = 400
 
 
 def connect(port):
