@@ -2,13 +2,14 @@
 
 use std::{fs, path::PathBuf, sync::mpsc, time::Duration};
 
-use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
+use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use serde_json::json;
 
 use crate::support::{
     app::{PASSWORD, TestApp},
     ceremony::{begin_login, error},
     database::Database,
+    lock::Locked,
     person::{Answer, Person},
 };
 
@@ -36,35 +37,38 @@ fn ready(app: &TestApp) -> (u16, u16) {
 #[test]
 fn more_writes_than_may_wait_are_told_that_we_are_busy() {
     let database = Database::sqlite();
-    let file = database.url().strip_prefix("sqlite:").expect("a file").to_owned();
-    // Two: the cast moves in while the timers' first round may be writing.
-    let app = TestApp::start_with(database, |config| config.store.queue = 2);
+    let lock = Locked::new(&database);
+    let app = TestApp::start_with(database, |config| {
+        // Enough for the timers, whose first round may be writing while the cast moves in.
+        config.store.queue = 8;
+        config.passwords.parallel = 12;
+    });
     let browser = Person::at(&app);
     let token = browser.get("/login").hidden("form_token").expect("a token");
     let misaki = Person::at(&app);
     assert_eq!(misaki.sign_in("misaki@demo.example", PASSWORD, None).status, 303);
     app.advance(Duration::from_secs(60));
-    let mut other = SqliteConnection::establish(&file).expect("the file opens");
-    other.batch_execute("BEGIN IMMEDIATE").expect("the lock is free");
     let (answered, answers) = mpsc::channel();
-    std::thread::scope(|scope| {
-        for n in 0..6 {
-            let (browser, token, answered) = (&browser, token.as_str(), answered.clone());
-            scope.spawn(move || {
-                let email = format!("nobody-{n}@demo.example");
-                let fields = [("form_token", token), ("email", &email), ("password", "wrong")];
-                answered.send(browser.post_form("/login/password", &fields)).expect("somebody listens");
-            });
-        }
-        // The writer holds one and two wait; the others are told at once.
-        for _ in 0..3 {
-            is_page_of_trouble(&answers.recv().expect("an answer"));
-        }
-        is_json_of_trouble(&finish(&browser), "busy");
-        assert_eq!(ready(&app), (200, 200), "reading goes on");
-        let page = misaki.get("/settings/sessions");
-        assert_eq!(page.status, 200, "though that she was seen should have been written");
-        other.batch_execute("ROLLBACK").expect("the lock is given back");
+    lock.hold(|give_back| {
+        std::thread::scope(|scope| {
+            for n in 0..12 {
+                let (browser, token, answered) = (&browser, token.as_str(), answered.clone());
+                scope.spawn(move || {
+                    let email = format!("nobody-{n}@demo.example");
+                    let fields = [("form_token", token), ("email", &email), ("password", "wrong")];
+                    answered.send(browser.post_form("/login/password", &fields)).expect("somebody listens");
+                });
+            }
+            // The writer holds one and eight wait; the others are told at once.
+            for _ in 0..3 {
+                is_page_of_trouble(&answers.recv().expect("an answer"));
+            }
+            is_json_of_trouble(&finish(&browser), "busy");
+            assert_eq!(ready(&app), (200, 200), "reading goes on");
+            let page = misaki.get("/settings/sessions");
+            assert_eq!(page.status, 200, "though that she was seen should have been written");
+            give_back();
+        });
     });
     assert_eq!(Person::at(&app).sign_in("misaki@demo.example", PASSWORD, None).status, 303, "serving again");
 }
