@@ -103,6 +103,11 @@ impl TestApp {
         self.running.as_ref().expect("the server runs until it is dropped")
     }
 
+    /// Of an SQLite database.
+    pub fn database_file(&self) -> &std::path::Path {
+        std::path::Path::new(self.database.url().strip_prefix("sqlite:").expect("a file"))
+    }
+
     pub fn store(&self) -> &Store {
         &self.running().state.store
     }

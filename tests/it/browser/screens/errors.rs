@@ -1,5 +1,8 @@
 //! What somebody sees when it doesn't go on: each kind as a browser meets it, and the rest as it would be drawn.
 
+use std::fs;
+
+use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 use genkan::{config::Config, domain::ClientId, flows::admin::clients};
 
 use super::{super::place::Place, Gallery};
@@ -51,6 +54,20 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     tab.follow("#password-login button[type=submit]");
     gallery.take(&tab, "error-too-large");
     tab.expect_problem("status of 413");
+
+    // A table that is gone is a fault of ours, with its number; a file that is gone may come back.
+    let (here, away) = (app.database_file(), app.database_file().with_extension("away"));
+    let mut database = SqliteConnection::establish(&here.to_string_lossy()).expect("the file opens");
+    database.batch_execute("ALTER TABLE clients RENAME TO lost").expect("the table is free");
+    tab.goto(&place.authorize(&[]));
+    gallery.take(&tab, "error-internal");
+    tab.expect_problem("status of 500");
+    database.batch_execute("ALTER TABLE lost RENAME TO clients").expect("the table comes back");
+    fs::rename(here, &away).expect("the file moves away");
+    tab.goto(&place.authorize(&[]));
+    gallery.take(&tab, "error-unavailable");
+    tab.expect_problem("status of 503");
+    fs::rename(&away, here).expect("the file comes back");
 }
 
 fn switched_off(place: &Place) -> String {
