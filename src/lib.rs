@@ -48,7 +48,7 @@
 //! A nurse opens the appointment book. Its button sends her browser to `GET /oauth/authorize`.
 //!
 //! 1. [`web::routes`] hands that to [`web::oidc::authorize::get`]: it reads the query and calls
-//!    [`flows::authorize::begin`] on a blocking thread ([`web::state::State::run`]).
+//!    [`flows::authorize::begin`], a few point reads ([`web::state::State::run_read`]).
 //! 2. `begin` finds the client ([`store::clients::find`]) and runs [`protocol::authorize::CHECKS`] over the request.
 //!    Before client and redirect URI are proven nothing is ever redirected. Then [`protocol::authorize::decide`]
 //!    compares what is asked with the session that her cookie names; there is none, so the answer is

@@ -46,9 +46,7 @@ impl JsonRefusal {
         self.body.signal_unknown = id;
         self
     }
-}
 
-impl JsonRefusal {
     /// For the machine endpoints, in the words that RFC 6749 has for it (§4.1.2.1; §5.2 has none).
     pub fn to_machine(fault: Fault) -> Self {
         let mut refusal = Self::from(fault);
