@@ -21,6 +21,8 @@ named! {
         SessionRevoked = "session.revoked",
         PasskeyRegistered = "passkey.registered",
         PasskeyRegisterRefused = "passkey.register_refused",
+        PasskeyDisabled = "passkey.disabled",
+        PasskeyEnabled = "passkey.enabled",
         PasskeyDeleted = "passkey.deleted",
         PasskeyRenamed = "passkey.renamed",
         PasskeyCounterBack = "passkey.counter_back",

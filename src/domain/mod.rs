@@ -2,6 +2,7 @@
 
 mod acr;
 mod audit;
+mod authenticator;
 mod claims;
 mod client;
 mod clinic;
@@ -24,6 +25,7 @@ mod user;
 
 pub use acr::{Acr, Amr, Authentication};
 pub use audit::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo};
+pub use authenticator::authenticator_name;
 pub use claims::{Address, Profile};
 pub use client::{Client, ClientAuthMethod, ClientType, SigningAlg};
 pub use clinic::{Clinic, PasswordFallback};
@@ -35,7 +37,7 @@ pub use invitation::Invitation;
 pub use membership::{Membership, Role};
 pub(crate) use named::named;
 pub use network::network;
-pub use passkey::{Passkey, clean_name, device_name};
+pub use passkey::{Passkey, SuspendedBy, Suspension, clean_name, device_name};
 pub use secret::{PasswordHash, Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
 pub use signing_key::{KeyState, StoredSigningKey};
