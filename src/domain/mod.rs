@@ -2,6 +2,7 @@
 
 mod acr;
 mod audit;
+mod authority;
 mod claims;
 mod client;
 mod clinic;
@@ -13,6 +14,7 @@ mod invitation;
 mod membership;
 mod named;
 mod network;
+mod outbox;
 mod passkey;
 pub mod password;
 mod secret;
@@ -24,6 +26,7 @@ mod user;
 
 pub use acr::{Acr, Amr, Authentication};
 pub use audit::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo};
+pub use authority::Authority;
 pub use claims::{Address, Profile};
 pub use client::{Client, ClientAuthMethod, ClientType, SigningAlg};
 pub use clinic::{Clinic, PasswordFallback};
@@ -35,6 +38,7 @@ pub use invitation::Invitation;
 pub use membership::{Membership, Role};
 pub(crate) use named::named;
 pub use network::network;
+pub use outbox::{Message, Waiting};
 pub use passkey::{Passkey, clean_name, device_name};
 pub use secret::{PasswordHash, Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
