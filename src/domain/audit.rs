@@ -23,6 +23,8 @@ named! {
         LogoutUndelivered = "logout.undelivered",
         PasskeyRegistered = "passkey.registered",
         PasskeyRegisterRefused = "passkey.register_refused",
+        PasskeyDisabled = "passkey.disabled",
+        PasskeyEnabled = "passkey.enabled",
         PasskeyDeleted = "passkey.deleted",
         PasskeyRenamed = "passkey.renamed",
         PasskeyCounterBack = "passkey.counter_back",

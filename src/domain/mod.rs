@@ -2,6 +2,7 @@
 
 mod acr;
 mod audit;
+mod authenticator;
 mod authority;
 mod claims;
 mod client;
@@ -26,6 +27,7 @@ mod user;
 
 pub use acr::{Acr, Amr, Authentication};
 pub use audit::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo};
+pub use authenticator::authenticator_name;
 pub use authority::Authority;
 pub use claims::{Address, Profile};
 pub use client::{Client, ClientAuthMethod, ClientType, SigningAlg};
@@ -39,7 +41,7 @@ pub use membership::{Membership, Role};
 pub(crate) use named::named;
 pub use network::network;
 pub use outbox::{Message, Waiting};
-pub use passkey::{Passkey, clean_name, device_name};
+pub use passkey::{Passkey, SuspendedBy, Suspension, clean_name, device_name};
 pub use secret::{PasswordHash, Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
 pub use signing_key::{KeyState, StoredSigningKey};

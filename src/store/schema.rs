@@ -106,6 +106,9 @@ diesel::table! {
         last_used_ip -> Nullable<Text>,
         last_used_user_agent -> Nullable<Text>,
         use_count -> BigInt,
+        suspended_at -> Nullable<BigInt>,
+        suspended_by -> Nullable<Text>,
+        suspend_reason -> Nullable<Text>,
     }
 }
 

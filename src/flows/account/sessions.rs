@@ -1,7 +1,7 @@
 //! One's own sessions: list and end them.
 
 use crate::{
-    domain::{Actor, AuditKind, Fault, Outcome, Session, SessionId, SignedIn, User},
+    domain::{Actor, AuditKind, Fault, Outcome, PasskeyId, Session, SessionId, SignedIn, User},
     flows::{Cx, sign_in::session},
     store::{self, Store, StoreError, Tx, sessions::Ended},
 };
@@ -65,4 +65,21 @@ pub fn end_overdue(store: &Store, cx: &Cx) -> Result<(), Fault> {
         }
         Ok(())
     })
+}
+
+/// Ends every session that a passkey of the person's opened and records each; gives them.
+pub fn end_opened_by(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    passkey: &PasskeyId,
+    reason: &str,
+    user: &User,
+) -> Result<Vec<SessionId>, StoreError> {
+    let mut ended = Vec::new();
+    for session in store::sessions::list_for_user(tx, &user.id, cx.now)? {
+        if session.passkey_id.as_ref() == Some(passkey) && session::end(tx, cx, &session, reason, user)? {
+            ended.push(session.id);
+        }
+    }
+    Ok(ended)
 }
