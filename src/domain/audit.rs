@@ -19,6 +19,8 @@ named! {
         SessionStarted = "session.started",
         SessionEnded = "session.ended",
         SessionRevoked = "session.revoked",
+        LogoutDelivered = "logout.delivered",
+        LogoutUndelivered = "logout.undelivered",
         PasskeyRegistered = "passkey.registered",
         PasskeyRegisterRefused = "passkey.register_refused",
         PasskeyDisabled = "passkey.disabled",

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     domain::{Actor, AuditEvent, AuditKind, Grant, Outcome, RequestInfo, SignedIn, UnixTime, User},
+    fetch::Fetcher,
     flows::{admin::By, backup, sign_in::address::Addresses, signing_keys},
     keys::{KeyRing, Keys, PasswordHasher},
     passkeys::Passkeys,
@@ -39,6 +40,7 @@ pub struct Cx {
     pub passkeys: Arc<Passkeys>,
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
+    pub fetcher: Arc<Fetcher>,
     pub request: RequestInfo,
 }
 

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     clock::Clock,
     domain::{Fault, RequestInfo},
+    fetch::Fetcher,
     flows::{Cx, Site, secrets::Secrets, sign_in::address::Addresses},
     keys::PasswordHasher,
     passkeys::Passkeys,
@@ -26,6 +27,7 @@ pub struct State {
     pub passkeys: Arc<Passkeys>,
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
+    pub fetcher: Arc<Fetcher>,
     pub view: View,
     pub proxies: Proxies,
     /// Where we speak TLS ourselves.
@@ -52,6 +54,7 @@ impl State {
             passkeys: Arc::clone(&self.passkeys),
             hasher: Arc::clone(&self.hasher),
             addresses: Arc::clone(&self.addresses),
+            fetcher: Arc::clone(&self.fetcher),
             request,
         }
     }
