@@ -150,11 +150,14 @@ fn only_ones_own_acts_are_disowned() {
     let (hanako, _) = enrolled(&app, HANAKO);
     let (misaki, _) = enrolled(&app, MISAKI);
     let hanakos = not_me(&hanako.get(PAGE), 0);
-    let id = |kind: AuditKind| app.trail().into_iter().find(|event| event.kind == kind).expect("an event").id;
+    Person::at(&app).sign_in(HANAKO, "not-the-password", None);
+    let id = |kind: AuditKind| app.trail().into_iter().rfind(|event| event.kind == kind).expect("an event").id;
     let cases = [
         hanakos,
         format!("{PAGE}/{}/not-me", id(AuditKind::InvitationCreated)),
+        // Hers, of which only the house takes notice; and one at which nobody was seen, but at another's door.
         format!("{PAGE}/{}/not-me", id(AuditKind::SessionStarted)),
+        format!("{PAGE}/{}/not-me", id(AuditKind::AuthPassword)),
         format!("{PAGE}/019bcd2e-4f6c-7a31-9c0e-0f2f7a6f1c55/not-me"),
         format!("{PAGE}/x/not-me"),
         format!("{PAGE}?before=x"),
