@@ -7,7 +7,7 @@ use genkan::domain::AuditKind;
 use crate::{
     oauth::party::{Party, waiting},
     support::{
-        app::TestApp,
+        app::{PASSWORD, TestApp},
         ceremony::{enrolled, error},
         database::{Database, on_both_databases},
         person::{Answer, Person},
@@ -147,7 +147,7 @@ fn what_was_not_oneself_ends_every_other_session(database: Database) {
 #[test]
 fn only_ones_own_acts_are_disowned() {
     let app = TestApp::start(Database::sqlite());
-    let (hanako, _) = enrolled(&app, HANAKO);
+    let (hanako, key) = enrolled(&app, HANAKO);
     let (misaki, _) = enrolled(&app, MISAKI);
     let hanakos = not_me(&hanako.get(PAGE), 0);
     Person::at(&app).sign_in(HANAKO, "not-the-password", None);
@@ -171,4 +171,10 @@ fn only_ones_own_acts_are_disowned() {
     }
     assert_eq!(app.recorded_since(before), Vec::<String>::new());
     assert_eq!(hanako.get(PAGE).status, 200);
+
+    let shared = Person::at(&app);
+    shared.sign_in(MISAKI, PASSWORD, None);
+    assert_eq!(shared.passkey(&key, None).status, 200);
+    let page = misaki.get(PAGE).body;
+    assert!(page.contains("自動で行われました") && !page.contains("山田"), "who came next is told to nobody: {page}");
 }
