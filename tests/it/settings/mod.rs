@@ -1,6 +1,7 @@
 //! `/settings/…`: what people do for themselves.
 
 mod apps;
+mod notices;
 mod passkeys;
 mod passkeys_care;
 mod passkeys_enrol;
