@@ -61,14 +61,15 @@ impl MailSettings {
         if folder.is_some() && !host.is_empty() {
             from.refuse("mail.folder", "\"\" where there is a mail server");
         }
+        let sender = from.text("mail.from", "an e-mail address", Email::parse);
+        if !host.is_empty() && sender.as_str().ends_with("@localhost.localdomain") {
+            from.refuse("mail.from", "an address of yours, since mails go out");
+        }
         let server = (!host.is_empty()).then(|| {
             let port = u16::try_from(port).unwrap_or_default();
             MailCarrier::Server(MailServer { host, port, tls, user, password_file })
         });
-        Self {
-            carrier: server.or(folder.map(MailCarrier::Folder)),
-            from: from.text("mail.from", "an e-mail address", Email::parse),
-        }
+        Self { carrier: server.or(folder.map(MailCarrier::Folder)), from: sender }
     }
 }
 

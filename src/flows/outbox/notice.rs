@@ -21,8 +21,10 @@ pub struct Told {
 /// Who writes letters and where they are posted.
 pub struct Mailer {
     pub postbox: Postbox,
-    pub write: Box<dyn Fn(&Told) -> Result<Letter, Fault> + Send + Sync>,
+    pub write: Write,
 }
+
+type Write = Box<dyn Fn(&Told) -> Result<Letter, Fault> + Send + Sync>;
 
 /// Part of the caller's own write. Where no mail is sent, nothing is queued.
 pub fn queue(
@@ -75,6 +77,12 @@ fn send(store: &Store, cx: &Cx, id: String, notice: Notice) -> Result<Result<(),
     let (user, clinic) = store
         .read(|conn| Ok((store::users::find(conn, &notice.user)?, store::clinics::find(conn, &notice.clinic)?)))?;
     let Some(user) = user else { return refused("person_gone") };
-    let letter = (mailer.write)(&Told { id, notice, user, clinic })?;
-    Ok(mailer.postbox.send(&letter))
+    match (mailer.write)(&Told { id, notice, user, clinic }) {
+        Ok(letter) => Ok(mailer.postbox.send(&letter)),
+        // One letter's trouble is not the others'.
+        Err(fault) => {
+            tracing::error!(%fault, "a letter could not be written");
+            refused("unwritable")
+        }
+    }
 }

@@ -109,7 +109,7 @@ fn an_authority_that_cannot_be_read_is_found() {
 #[test]
 fn a_mail_password_that_others_may_read_is_found_and_never_shown() {
     let place = Place::begun();
-    let text = "[mail]\nhost = \"mail.example\"\nuser = \"genkan\"\npassword_file = \"mail.password\"\n";
+    let text = "[mail]\nfrom = \"genkan@clinic.example\"\nhost = \"mail.example\"\nuser = \"genkan\"\npassword_file = \"mail.password\"\n";
     place.write("genkan.toml", text);
     assert_bad(&place, "mail", "mail.password");
     place.write("mail.password", "tanpopo-no-wata-3\n");

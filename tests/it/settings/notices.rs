@@ -68,7 +68,7 @@ fn a_changed_password_is_told_even_when_the_mail_server_is_down_for_an_hour(data
     let misaki = signed_in(&app);
     let page = "/settings/password";
     let changed = misaki.submit(page, page, &[("current_password", PASSWORD), ("new_password", NEW)]);
-    assert_eq!(changed.status, 303, "{}", changed.body);
+    assert!(changed.status == 200 && changed.body.contains("パスワードを保存しました"), "{}", changed.body);
     for _ in 0..4 {
         app.run_jobs();
         app.advance(Duration::from_secs(15 * 60));
