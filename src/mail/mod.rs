@@ -8,6 +8,7 @@ use lettre::{
     transport::smtp::{
         authentication::Credentials,
         client::{Tls, TlsParameters},
+        response::Category,
     },
 };
 
@@ -101,8 +102,11 @@ impl Postbox {
             Open::Server(server) => {
                 let message = self.message(letter)?;
                 server.send(&message).map(drop).map_err(|error| match error.status() {
-                    Some(code) if error.is_permanent() => Unsent::Refused(format!("answered_{code}")),
-                    Some(_) => Unsent::Server("server_busy"),
+                    // Of the mailbox alone; whoever is not let in at all is not to blame for it.
+                    Some(code) if error.is_permanent() && code.category == Category::MailSystem => {
+                        Unsent::Refused(format!("answered_{code}"))
+                    }
+                    Some(_) => Unsent::Server("server_refuses"),
                     None if error.is_timeout() => Unsent::Server("timed_out"),
                     None if error.is_tls() => Unsent::Server("tls"),
                     None => Unsent::Server("unreachable"),

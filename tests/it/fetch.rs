@@ -66,7 +66,7 @@ fn a_house_with_an_authority_of_its_own_has_it_believed_and_nobody_else_s() {
         plan.authorities = read_authorities(&file).expect("a certificate");
         plan.patience = Duration::from_secs(10);
     });
-    assert_eq!(post(&believing, &[&url]), [Ok(400)], "the token endpoint does not know what to do with it");
+    assert_eq!(post(&believing, &[&url]), [Ok(401)], "the token endpoint knows no such client");
     let doubting = fetcher(|plan| plan.allowed.push(authority));
     assert_eq!(post(&doubting, &[&url]), [Err(Unanswered::Unreachable)]);
 }

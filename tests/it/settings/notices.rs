@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use genkan::{
     config::{MailCarrier, MailServer as Server, MailTls},
+    domain::Happened,
+    flows::{admin::users, outbox::queue},
     store::outbox,
 };
 
@@ -132,8 +134,25 @@ fn what_no_server_takes_is_given_up_on_the_record(database: Database) {
         app.advance(Duration::from_secs(3600));
         waiting(app) == 0
     });
-    assert_eq!(recorded(&app, "notice.undelivered"), ["server_busy"]);
+    assert_eq!(recorded(&app, "notice.undelivered"), ["server_refuses"]);
     assert!(server.got().is_empty());
+    // Whom the server does not know is no reason to try for a day.
+    server.be_down(false);
+    let invite = users::Invite {
+        email: "nobody@demo.example".to_owned(),
+        clinic: app.demo.id.clone(),
+        roles: Vec::new(),
+        details: users::Details {
+            name: Some("誰 でもない".to_owned()),
+            name_kana: Some("ダレ デモナイ".to_owned()),
+            ..users::Details::default()
+        },
+    };
+    let nobody = users::invite(app.store(), &app.by(), invite).expect("no fault").expect("invited").user;
+    let (cx, clinic) = (app.cx(), app.demo.id.clone());
+    app.store().write(move |tx| queue(tx, &cx, Happened::PasswordChanged, &nobody.id, &clinic, None)).expect("queued");
+    app.wait_for(|app| waiting(app) == 0);
+    assert_eq!(recorded(&app, "notice.undelivered"), ["server_refuses", "answered_550"]);
 }
 
 #[test]
