@@ -27,7 +27,7 @@ mod time;
 mod user;
 
 pub use acr::{Acr, Amr, Authentication};
-pub use audit::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo};
+pub use audit::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, reference};
 pub use authenticator::authenticator_name;
 pub use authority::Authority;
 pub use claims::{Address, Profile};

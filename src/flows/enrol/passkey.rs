@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     domain::{AuditKind, Fault, Happened, Outcome, Passkey, PasskeyId, SessionId, SignedIn, User, UserId, Verdict},
@@ -98,6 +98,7 @@ pub fn finish(store: &Store, cx: &Cx, who: &SignedIn, input: Input) -> Result<Ve
         let outcome = if refusal.is_some() { Outcome::Denied } else { Outcome::Success };
         let mut event = cx.event_in(kind, outcome, &who).credential(&passkey.credential_id);
         event.reason = refusal.map(str::to_owned);
+        event.detail = Some(json!({ "passkey": passkey.id.as_str(), "name": passkey.name }));
         store::audit_events::insert(tx, &event)?;
         Ok(refusal.map_or(Ok(passkey), Err))
     })

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::{
-    domain::{RequestInfo, UserId},
+    domain::{AuditEvent, AuditKind, RequestInfo, UserId},
     flows::Cx,
     store::{Conn, StoreError, audit_events},
 };
@@ -21,11 +21,8 @@ pub fn is_new(conn: &mut Conn, cx: &Cx, user: &UserId) -> Result<bool, StoreErro
         return Ok(false);
     }
     let here = place(&cx.request);
-    let known = audit_events::sign_in_origins(conn, user, MOST)?;
-    let is_here = |(at, ip, user_agent): &(_, String, String)| {
-        let (ip, user_agent) = (ip.clone(), user_agent.clone());
-        *at >= lately && place(&RequestInfo { ip, user_agent, ..RequestInfo::default() }) == here
-    };
+    let known = audit_events::list_for_subject(conn, user, &[AuditKind::SessionStarted], None, MOST)?;
+    let is_here = |event: &AuditEvent| event.at >= lately && place(&event.request) == here;
     Ok(!known.is_empty() && !known.iter().any(is_here))
 }
 
