@@ -21,6 +21,8 @@ named! {
         SessionRevoked = "session.revoked",
         LogoutDelivered = "logout.delivered",
         LogoutUndelivered = "logout.undelivered",
+        NoticeSent = "notice.sent",
+        NoticeUndelivered = "notice.undelivered",
         PasskeyRegistered = "passkey.registered",
         PasskeyRegisterRefused = "passkey.register_refused",
         PasskeyDisabled = "passkey.disabled",

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     domain::{Actor, AuditEvent, AuditKind, Grant, Outcome, RequestInfo, SignedIn, UnixTime, User},
     fetch::Fetcher,
-    flows::{admin::By, backup, sign_in::address::Addresses, signing_keys},
+    flows::{admin::By, backup, outbox::Mailer, sign_in::address::Addresses, signing_keys},
     keys::{KeyRing, Keys, PasswordHasher},
     passkeys::Passkeys,
     random::Random,
@@ -41,6 +41,8 @@ pub struct Cx {
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
     pub fetcher: Arc<Fetcher>,
+    /// Where mail is sent.
+    pub mailer: Option<Arc<Mailer>>,
     pub request: RequestInfo,
 }
 

@@ -125,6 +125,22 @@ pub fn list(conn: &mut Conn, after_id: Option<&str>, limit: i64) -> StoreResult<
     rows.into_iter().map(AuditEvent::try_from).collect()
 }
 
+/// Whether this person's sign-ins since then have one of exactly this origin.
+pub fn signed_in_from(conn: &mut Conn, user: &UserId, from: &RequestInfo, since: UnixTime) -> StoreResult<bool> {
+    let found: Option<String> = audit_events::table
+        .filter(audit_events::subject_id.eq(user))
+        .filter(audit_events::kind.eq(AuditKind::SessionStarted))
+        .filter(audit_events::at.ge(since))
+        .filter(audit_events::ip.eq(&from.ip))
+        .filter(audit_events::user_agent.eq(&from.user_agent))
+        .order(audit_events::id.desc())
+        .select(audit_events::id)
+        .limit(1)
+        .get_result(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 pub fn find(conn: &mut Conn, id: &str) -> StoreResult<Option<AuditEvent>> {
     let row =
         audit_events::table.filter(audit_events::id.eq(id)).select(Row::as_select()).get_result(conn).optional()?;

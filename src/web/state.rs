@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     domain::{Fault, RequestInfo},
     fetch::Fetcher,
-    flows::{Cx, Site, secrets::Secrets, sign_in::address::Addresses},
+    flows::{Cx, Site, outbox::Mailer, secrets::Secrets, sign_in::address::Addresses},
     keys::PasswordHasher,
     passkeys::Passkeys,
     random::Random,
@@ -28,6 +28,7 @@ pub struct State {
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
     pub fetcher: Arc<Fetcher>,
+    pub mailer: Option<Arc<Mailer>>,
     pub view: View,
     pub proxies: Proxies,
     /// Where we speak TLS ourselves.
@@ -55,6 +56,7 @@ impl State {
             hasher: Arc::clone(&self.hasher),
             addresses: Arc::clone(&self.addresses),
             fetcher: Arc::clone(&self.fetcher),
+            mailer: self.mailer.clone(),
             request,
         }
     }

@@ -7,8 +7,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    domain::{Actor, AuditEvent, AuditKind, ClientId, Fault, Outcome, Passkey, PasskeyId, SignedIn, UnixTime, UserId},
-    flows::{Cx, account::sessions, sign_in::session},
+    domain::{
+        Actor, AuditEvent, AuditKind, ClientId, Fault, Happened, Outcome, Passkey, PasskeyId, SignedIn, UnixTime,
+        UserId,
+    },
+    flows::{Cx, account::sessions, outbox, sign_in::session},
     store::{self, Conn, Store, StoreError},
 };
 
@@ -188,6 +191,9 @@ pub fn disown(store: &Store, cx: &Cx, who: &SignedIn, id: &str) -> Result<Option
         let mut ended = sessions::end_all_but(tx, &cx, &who.session, "disowned", &who.user)?;
         if suspect.this_session && session::end(tx, &cx, &who.session, "disowned", &who.user)? {
             ended += 1;
+        }
+        if ended > 0 {
+            outbox::queue(tx, &cx, Happened::OtherSessionsEnded, &who.user.id, &who.clinic.id, None)?;
         }
         let detail = json!({ "event": suspect.entry.id, "kind": suspect.entry.what, "sessions_ended": ended });
         let event = cx.event_in(AuditKind::ActivityDisowned, Outcome::Success, &who).detail(detail);

@@ -11,6 +11,7 @@ mod invitation;
 mod lang;
 mod login;
 mod logout;
+mod mail;
 mod passkey_change;
 mod passkeys;
 mod password;
@@ -79,12 +80,15 @@ impl View {
 
     /// The page as HTML, in the chrome's language.
     pub fn render<P: Page>(&self, chrome: &Chrome, page: &P) -> Result<String, Fault> {
-        let environment = match chrome.lang {
+        render(self.speaking(chrome.lang), P::TEMPLATE, chrome, Value::from(Serde(page)))
+            .map_err(|error| Fault::internal(P::TEMPLATE, format!("{error:#}")))
+    }
+
+    fn speaking(&self, lang: Lang) -> &Environment<'static> {
+        match lang {
             Lang::Ja => &self.0.ja,
             Lang::En => &self.0.en,
-        };
-        render(environment, P::TEMPLATE, chrome, Value::from(Serde(page)))
-            .map_err(|error| Fault::internal(P::TEMPLATE, format!("{error:#}")))
+        }
     }
 
     /// What `/assets/<version>/<name>` serves (`path` is `<version>/<name>`), for ever cacheable; `None`: 404.

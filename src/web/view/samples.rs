@@ -6,7 +6,7 @@ use minijinja::{Value, value::Serde};
 
 use super::*;
 use crate::{
-    domain::{ClientId, PasskeyId, SessionId, UnixTime},
+    domain::{ClientId, Happened, PasskeyId, SessionId, UnixTime},
     flows::account::apps::App,
 };
 
@@ -34,6 +34,23 @@ pub(super) fn chrome(lang: Lang, signed_in: bool) -> Chrome {
 
 fn sample<P: Page>(name: &str, signed_in: bool, page: P) -> Sample {
     Sample { name: name.to_owned(), template: P::TEMPLATE, signed_in, page: Value::from(Serde(page)) }
+}
+
+pub(super) fn letters() -> Vec<mail::NoticeLetter> {
+    let about_passkeys = |what: &Happened| {
+        !matches!(what, Happened::PasswordChanged | Happened::OtherSessionsEnded | Happened::NewPlace)
+    };
+    let letter = |what: &Happened| mail::NoticeLetter {
+        what: *what,
+        person: "看護 花子".to_owned(),
+        name: about_passkeys(what).then(|| "<院内PC>".to_owned()),
+        at: NOW,
+        ip: "192.0.2.1".to_owned(),
+        user_agent: EDGE.to_owned(),
+        clinic: Some("さくらクリニック".to_owned()),
+        contact: contact(),
+    };
+    Happened::ALL.iter().map(letter).collect()
 }
 
 pub(super) fn all() -> Vec<Sample> {

@@ -2,6 +2,7 @@
 
 mod apps;
 mod history;
+mod notices;
 mod passkeys;
 mod passkeys_care;
 mod passkeys_enrol;
