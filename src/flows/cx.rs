@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     domain::{Actor, AuditEvent, AuditKind, Grant, Outcome, RequestInfo, SignedIn, UnixTime, User},
-    flows::{admin::By, backup, sign_in::address::Addresses, signing_keys},
+    flows::{admin::By, backup, clients::Clients, sign_in::address::Addresses, signing_keys},
     keys::{KeyRing, Keys, PasswordHasher},
     passkeys::Passkeys,
     random::Random,
@@ -39,6 +39,7 @@ pub struct Cx {
     pub passkeys: Arc<Passkeys>,
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
+    pub clients: Arc<Clients>,
     pub request: RequestInfo,
 }
 
