@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-pub use prepare::{backup_plan, migrate, signing_plan};
+pub use prepare::{backup_plan, fetch_plan, migrate, signing_plan};
 
 /// Connections that wait to be taken. At 8:30 everybody comes at once, and who finds the queue full is only heard when they
 /// knock again, a second later.
@@ -55,6 +55,8 @@ pub enum Failure {
     Tls(String),
     #[error("[server] issuer: {0}")]
     Issuer(String),
+    #[error("[fetch]: {0}")]
+    Fetch(String),
 }
 
 impl Failure {

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
+
 use super::{Failure, ServeOptions};
 use crate::{
     clock::Clock,
-    config::{Backup, Config, KeySettings, MasterKeySource, ProxyHeader},
+    config::{Backup, Config, FetchSettings, KeySettings, MasterKeySource, ProxyHeader},
     domain::{Actor, Fault, RequestInfo, UnixTime},
+    fetch::{self, Fetcher},
     flows::{
         Site,
         admin::{By, identity::Identity},
@@ -37,6 +40,7 @@ const NAME: &str = "Genkan";
 /// Opens the store and unseals the keys.
 pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<Shared, Failure> {
     let certificates = certificates(config)?;
+    let fetcher = Fetcher::new(fetch_plan(&config.fetch)?, Handle::current()).map_err(Failure::Fetch)?;
     let keys = Keys::new(&master_key(&config.keys.master_key)?);
     let store = Store::open(&StoreOptions {
         connections: config.store.read_connections,
@@ -74,6 +78,7 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
             standard: config.server.proxy_header == ProxyHeader::Forwarded,
         },
         certificates,
+        fetcher: Arc::new(fetcher),
         metrics: Metrics::default(),
         working: Gate::new(limits.parallel, limits.waiting, limits.wait, "too many requests are being worked on"),
         hashing: Gate::new(passwords.parallel, limits.waiting, passwords.wait, "too many passwords are being checked"),
@@ -111,6 +116,16 @@ pub fn backup_plan(config: &Config) -> backup::Plan {
     let Backup { directory, at, keep } = config.backup.clone();
     let (issuer, configuration) = (config.server.issuer.as_str().to_owned(), config.text.clone());
     backup::Plan { directory, at, keep, issuer, configuration }
+}
+
+/// With the certificates of a house's own authority read.
+pub fn fetch_plan(settings: &FetchSettings) -> Result<fetch::Plan, Failure> {
+    let authorities = settings.ca_file.as_deref().map(fetch::read_authorities).transpose().map_err(Failure::Fetch)?;
+    Ok(fetch::Plan {
+        allowed: settings.allowed.clone(),
+        authorities: authorities.unwrap_or_default(),
+        patience: settings.timeout,
+    })
 }
 
 pub fn signing_plan(keys: &KeySettings) -> signing_keys::Plan {

@@ -7,8 +7,9 @@ use serde_json::json;
 
 use super::opened::{identity, master_key, open_existing};
 use super::{Failure, Output};
+use crate::app::fetch_plan;
 use crate::clock::Clock;
-use crate::config::{Config, Environment, Tls};
+use crate::config::{Config, Environment, FetchSettings, Tls};
 use crate::domain::UnixTime;
 use crate::flows::admin::time;
 use crate::keys::MasterKey;
@@ -66,6 +67,7 @@ fn look(path: Option<&Path>) -> Vec<Looked> {
         looked("configuration", Finding::Good(format!("issuer {}", config.server.issuer))),
         looked("clock", clock(Clock::System.now())),
         looked("tls", tls(config.server.tls.as_ref(), Clock::System.now())),
+        looked("fetch", fetch(&config.fetch)),
         looked("master key", said(&key, |_| "readable, and by its owner alone".to_owned())),
         looked("store", said(&store, |store| format!("{} answers", store.engine()))),
     ];
@@ -111,6 +113,13 @@ fn tls(tls: Option<&Tls>, now: UnixTime) -> Finding {
         Ok(mode) if mode & 0o007 == 0 => ready::of_certificate(&read, now),
         Ok(_) => Finding::Bad(format!("everybody may read the private key: `chmod o= {}`", key.display())),
         Err(error) => Finding::Bad(format!("{}: {error}", key.display())),
+    }
+}
+
+fn fetch(settings: &FetchSettings) -> Finding {
+    match fetch_plan(settings) {
+        Ok(plan) => Finding::Good(format!("{} addresses inside the house may be spoken to", plan.allowed.len())),
+        Err(failure) => Finding::Bad(failure.to_string()),
     }
 }
 

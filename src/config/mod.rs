@@ -6,6 +6,7 @@ mod backup;
 mod demo;
 mod document;
 mod environment;
+mod fetch;
 mod keys;
 mod limits;
 mod log;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 pub use backup::Backup;
 pub use demo::Demo;
 pub use environment::Environment;
+pub use fetch::FetchSettings;
 pub use keys::{KeySettings, MasterKeySource};
 pub use limits::LimitSettings;
 pub use log::{Log, LogFormat, LogLevel};
@@ -53,6 +55,7 @@ pub struct Config {
     pub operations: Operations,
     pub store: StoreSettings,
     pub keys: KeySettings,
+    pub fetch: FetchSettings,
     pub backup: Backup,
     pub tokens: Tokens,
     pub sessions: Sessions,
@@ -86,6 +89,7 @@ impl Config {
             operations: Operations::read(&mut reader),
             store: StoreSettings::read(&mut reader),
             keys: KeySettings::read(&mut reader, env),
+            fetch: FetchSettings::read(&mut reader),
             backup: Backup::read(&mut reader),
             tokens: Tokens::read(&mut reader),
             sessions: Sessions::read(&mut reader),

@@ -52,6 +52,18 @@ fn every_setting_of_the_manual_is_explained_above_it() {
 }
 
 #[test]
+fn what_lies_inside_the_house_is_listed_with_its_port() {
+    assert!(parse("[fetch]\nallowed = [\"emr.hospital.local:443\", \"[::1]:8090\"]").is_ok());
+    for allowed in ["[\"emr.hospital.local\"]", "[\"https://emr.hospital.local:443\"]", "\"emr:443\""] {
+        assert_eq!(
+            mistakes(&format!("[fetch]\nallowed = {allowed}")),
+            [("line 2".to_owned(), "[fetch] allowed".to_owned())],
+            "{allowed}"
+        );
+    }
+}
+
+#[test]
 fn paths_begin_at_the_configuration_file() {
     let text = "[server]\nissuer = \"https://a.example\"\n[server.tls]\ncertificate = \"tls/a.pem\"\nkey = \"/b.pem\"";
     let config = parse(text).expect("good");

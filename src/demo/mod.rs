@@ -94,7 +94,9 @@ impl Demo {
     pub async fn start(options: DemoOptions, environment: Environment) -> Result<Self, Failure> {
         let clock = Clock::System;
         let places = Places::of(&options)?;
-        let config = folder::prepare(&options, &environment, Random)?;
+        let mut config = folder::prepare(&options, &environment, Random)?;
+        // Wherever the applications live today, they are told when a session ends.
+        config.fetch.allowed = places.apps.iter().map(|place| place.listen.into()).collect();
         let seeded = {
             let (config, places, before, now) =
                 (config.clone(), places.clone(), Summary::read(&options.dir), clock.now());

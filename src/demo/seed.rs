@@ -153,6 +153,7 @@ fn client(
         name: Some(place.kind.name().to_owned()),
         redirect_uris: Some(vec![SampleApp::redirect_uri(&place.base_url)]),
         post_logout_redirect_uris: Some(vec![SampleApp::post_logout_redirect_uri(&place.base_url)]),
+        backchannel_logout_uri: Some(SampleApp::backchannel_logout_uri(&place.base_url)),
         start_uri: Some(SampleApp::start_uri(&place.base_url)),
         scope: Some("openid profile email address phone".to_owned()),
         first_party: Some(true),

@@ -2,6 +2,8 @@
 
 mod acr;
 mod audit;
+mod authenticator;
+mod authority;
 mod claims;
 mod client;
 mod clinic;
@@ -13,6 +15,7 @@ mod invitation;
 mod membership;
 mod named;
 mod network;
+mod outbox;
 mod passkey;
 pub mod password;
 mod secret;
@@ -24,6 +27,8 @@ mod user;
 
 pub use acr::{Acr, Amr, Authentication};
 pub use audit::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo};
+pub use authenticator::authenticator_name;
+pub use authority::Authority;
 pub use claims::{Address, Profile};
 pub use client::{Client, ClientAuthMethod, ClientType, SigningAlg};
 pub use clinic::{Clinic, PasswordFallback};
@@ -35,7 +40,8 @@ pub use invitation::Invitation;
 pub use membership::{Membership, Role};
 pub(crate) use named::named;
 pub use network::network;
-pub use passkey::{Passkey, clean_name, device_name};
+pub use outbox::{Message, Waiting};
+pub use passkey::{Passkey, SuspendedBy, Suspension, clean_name, device_name};
 pub use secret::{PasswordHash, Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
 pub use signing_key::{KeyState, StoredSigningKey};

@@ -40,7 +40,7 @@ pub fn may_change_authenticators(
     if session.is_as_strong_as(Acr::Passkey) {
         return Ok(());
     }
-    if passkeys.iter().any(|passkey| passkey.enabled) {
+    if passkeys.iter().any(Passkey::is_enabled) {
         return Err(TooWeak::NotStrong);
     }
     let vouched = latest.filter(|invitation| invitation.is_fresh(now));

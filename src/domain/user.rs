@@ -1,5 +1,7 @@
 //! A person. Account, password and passkeys are global; what ties them to a clinic is a membership.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
 use super::{PasswordHash, Profile, UnixTime, UserId};
 
 /// An e-mail address as typed, with a lower-cased key by which it is found.
@@ -28,6 +30,13 @@ impl Email {
 /// WebAuthn `user.id`: 16 random bytes that say nothing about the person (a UUID, since webauthn-rs asks for one).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UserHandle(pub uuid::Uuid);
+
+impl UserHandle {
+    /// As WebAuthn's JSON has it.
+    pub fn to_base64url(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0.as_bytes())
+    }
+}
 
 #[derive(Clone, Debug)]
 pub struct User {

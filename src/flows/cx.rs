@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     domain::{Actor, AuditEvent, AuditKind, Grant, Outcome, RequestInfo, SignedIn, UnixTime, User},
+    fetch::Fetcher,
     flows::{admin::By, backup, clients::Clients, sign_in::address::Addresses, signing_keys},
     keys::{KeyRing, Keys, PasswordHasher},
     passkeys::Passkeys,
@@ -40,6 +41,7 @@ pub struct Cx {
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
     pub clients: Arc<Clients>,
+    pub fetcher: Arc<Fetcher>,
     pub request: RequestInfo,
 }
 

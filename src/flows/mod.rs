@@ -14,6 +14,7 @@ pub mod enrol;
 pub mod introspection;
 pub mod logout;
 pub mod origins;
+pub mod outbox;
 pub mod revocation;
 pub mod secrets;
 pub mod sign_in;

@@ -2,6 +2,7 @@
 
 mod back_up;
 mod close_minutes;
+mod deliver;
 mod record_limited;
 mod rotate_keys;
 mod sweep;
@@ -31,7 +32,8 @@ pub enum Nodes {
     One,
 }
 
-pub const JOBS: &[Job] = &[close_minutes::JOB, record_limited::JOB, sweep::JOB, rotate_keys::JOB, back_up::JOB];
+pub const JOBS: &[Job] =
+    &[close_minutes::JOB, record_limited::JOB, sweep::JOB, deliver::JOB, rotate_keys::JOB, back_up::JOB];
 
 /// A node that has not renewed its lease for so many rounds is taken for dead.
 const ROUNDS_MISSED: u32 = 3;

@@ -166,5 +166,5 @@ fn signature(check: &LoginCheck<'_>) -> Result<(), PasskeyRefusal> {
 }
 
 fn enabled(check: &LoginCheck<'_>) -> Result<(), PasskeyRefusal> {
-    refuse_unless(check.passkey.enabled, PasskeyRefusal::Suspended)
+    refuse_unless(check.passkey.is_enabled(), PasskeyRefusal::Suspended)
 }

@@ -99,7 +99,7 @@ impl Passkeys {
             "publicKey": {
                 "rp": { "id": self.0.rp_id, "name": self.0.rp_name },
                 "user": {
-                    "id": URL_SAFE_NO_PAD.encode(owner.0.as_bytes()),
+                    "id": owner.to_base64url(),
                     "name": name,
                     "displayName": display_name,
                 },

@@ -1,5 +1,5 @@
-//! What discovery says (OpenID Connect Discovery §3, RFC 8414 §2, RFC 9207 §3, RP-Initiated Logout §2.1), out of the tables
-//! that the code runs on.
+//! What discovery says (OpenID Connect Discovery §3, RFC 8414 §2, RFC 9207 §3, RP-Initiated Logout §2.1, Back-Channel Logout
+//! §2.1), out of the tables that the code runs on.
 
 use openidconnect::{
     AdditionalProviderMetadata, AuthUrl, AuthenticationContextClass, IssuerUrl, JsonWebKeySetUrl, LanguageTag,
@@ -26,6 +26,9 @@ pub struct OwnMetadata {
     introspection_endpoint_auth_methods_supported: Vec<String>,
     code_challenge_methods_supported: Vec<String>,
     authorization_response_iss_parameter_supported: bool,
+    /// OpenID Connect Back-Channel Logout §2.1.
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
     /// Initiating User Registration via OpenID Connect §4.
     prompt_values_supported: Vec<String>,
 }
@@ -67,6 +70,8 @@ pub fn discovery(
         introspection_endpoint_auth_methods_supported: auth_methods(|it| it != ClientAuthMethod::None),
         code_challenge_methods_supported: vec!["S256".to_owned()],
         authorization_response_iss_parameter_supported: true,
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
         prompt_values_supported: Prompt::ALL.iter().map(|prompt| prompt.as_str().to_owned()).collect(),
     };
     let claims = ID_TOKEN_CLAIMS.iter().copied().chain(claims::names());
@@ -172,6 +177,8 @@ mod tests {
                 "request_uri_parameter_supported": false,
                 "code_challenge_methods_supported": ["S256"],
                 "authorization_response_iss_parameter_supported": true,
+                "backchannel_logout_supported": true,
+                "backchannel_logout_session_supported": true,
                 "prompt_values_supported": ["none", "login", "consent", "select_account"],
             })
         );

@@ -11,6 +11,7 @@ pub mod hint;
 pub mod id_token;
 pub mod introspection;
 pub mod logout;
+pub mod logout_token;
 pub mod metadata;
 pub mod params;
 pub mod pkce;

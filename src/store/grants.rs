@@ -211,9 +211,21 @@ pub fn revoke(tx: &mut Tx<'_>, id: &GrantId, now: UnixTime) -> StoreResult<bool>
     Ok(revoke!(tx, now, grants::id.eq(id)) == 1)
 }
 
-/// Those that do not outlive it.
-pub fn revoke_for_session(tx: &mut Tx<'_>, session: &SessionId, now: UnixTime) -> StoreResult<usize> {
-    Ok(revoke!(tx, now, grants::session_id.eq(session).and(grants::outlives_session.eq(false))))
+/// Those that do not outlive them.
+pub fn revoke_for_sessions(tx: &mut Tx<'_>, sessions: &[SessionId], now: UnixTime) -> StoreResult<usize> {
+    Ok(revoke!(tx, now, grants::session_id.eq_any(sessions).and(grants::outlives_session.eq(false))))
+}
+
+/// The applications that were given something in these sessions and want to hear of their end.
+pub fn list_to_be_told(tx: &mut Tx<'_>, sessions: &[SessionId]) -> StoreResult<Vec<(ClientId, SessionId, UserId)>> {
+    Ok(grants::table
+        .inner_join(schema::clients::table)
+        .filter(grants::session_id.eq_any(sessions))
+        .filter(schema::clients::backchannel_logout_uri.is_not_null())
+        .filter(schema::clients::disabled_at.is_null())
+        .select((grants::client_id, grants::session_id, grants::user_id))
+        .distinct()
+        .load(&mut **tx)?)
 }
 
 pub fn revoke_for_client(tx: &mut Tx<'_>, client: &ClientId, now: UnixTime) -> StoreResult<usize> {

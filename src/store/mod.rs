@@ -21,6 +21,7 @@ pub mod leases;
 pub mod memberships;
 pub mod meta;
 mod migrations;
+pub mod outbox;
 pub mod passkeys;
 pub mod password_attempts;
 pub mod password_history;

@@ -8,7 +8,7 @@ use super::{
     conn::each_backend,
     schema::passkeys,
 };
-use crate::domain::{Passkey, PasskeyId, UnixTime, UserId};
+use crate::domain::{Passkey, PasskeyId, SuspendedBy, Suspension, UnixTime, UserId};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = passkeys, treat_none_as_default_value = false)]
@@ -31,11 +31,16 @@ struct Row {
     last_used_ip: Option<String>,
     last_used_user_agent: Option<String>,
     use_count: i64,
+    suspended_at: Option<UnixTime>,
+    suspended_by: Option<SuspendedBy>,
+    suspend_reason: Option<String>,
 }
 
 impl From<&Passkey> for Row {
     fn from(passkey: &Passkey) -> Self {
         let passkey = passkey.clone();
+        let enabled = passkey.is_enabled();
+        let suspension = passkey.suspension;
         Self {
             id: passkey.id,
             user_id: passkey.user_id,
@@ -47,7 +52,7 @@ impl From<&Passkey> for Row {
             backup_eligible: passkey.backup_eligible,
             backup_state: passkey.backup_state,
             sign_count: passkey.sign_count,
-            enabled: passkey.enabled,
+            enabled,
             created_at: passkey.created_at,
             created_ip: passkey.created_ip,
             created_user_agent: passkey.created_user_agent,
@@ -55,6 +60,9 @@ impl From<&Passkey> for Row {
             last_used_ip: passkey.last_used_ip,
             last_used_user_agent: passkey.last_used_user_agent,
             use_count: passkey.use_count,
+            suspended_at: suspension.as_ref().map(|suspension| suspension.at),
+            suspended_by: suspension.as_ref().map(|suspension| suspension.by),
+            suspend_reason: suspension.and_then(|suspension| suspension.reason),
         }
     }
 }
@@ -74,7 +82,7 @@ impl TryFrom<Row> for Passkey {
             backup_eligible: row.backup_eligible,
             backup_state: row.backup_state,
             sign_count: row.sign_count,
-            enabled: row.enabled,
+            suspension: suspension(row.enabled, row.suspended_at, row.suspended_by, row.suspend_reason)?,
             created_at: row.created_at,
             created_ip: row.created_ip,
             created_user_agent: row.created_user_agent,
@@ -83,6 +91,19 @@ impl TryFrom<Row> for Passkey {
             last_used_user_agent: row.last_used_user_agent,
             use_count: row.use_count,
         })
+    }
+}
+
+fn suspension(
+    enabled: bool,
+    at: Option<UnixTime>,
+    by: Option<SuspendedBy>,
+    reason: Option<String>,
+) -> StoreResult<Option<Suspension>> {
+    match (enabled, at, by) {
+        (true, None, None) => Ok(None),
+        (false, Some(at), Some(by)) => Ok(Some(Suspension { at, by, reason })),
+        _ => Err(StoreError::BrokenRow("a passkey that is neither enabled nor suspended".to_owned())),
     }
 }
 
@@ -141,6 +162,44 @@ pub fn rename(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId, name: &str) -> St
         .filter(passkeys::user_id.eq(owner))
         .set(passkeys::name.eq(name))
         .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// `false` when it is suspended already, but that an administrator's suspension takes the place of the person's own.
+pub fn suspend(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId, suspension: &Suspension) -> StoreResult<bool> {
+    let replaced = match suspension.by {
+        SuspendedBy::Owner => None,
+        SuspendedBy::Administrator => Some(SuspendedBy::Owner),
+    };
+    let changed = diesel::update(passkeys::table.filter(passkeys::id.eq(id)))
+        .filter(passkeys::user_id.eq(owner))
+        .filter(passkeys::enabled.eq(true).or(passkeys::suspended_by.eq(replaced)))
+        .set((
+            passkeys::enabled.eq(false),
+            passkeys::suspended_at.eq(suspension.at),
+            passkeys::suspended_by.eq(suspension.by),
+            passkeys::suspend_reason.eq(&suspension.reason),
+        ))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// `false` when it is not suspended, or by an administrator whom `by` cannot overrule.
+pub fn resume(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId, by: SuspendedBy) -> StoreResult<bool> {
+    let suspended = passkeys::table.filter(passkeys::id.eq(id)).filter(passkeys::user_id.eq(owner));
+    let new = (
+        passkeys::enabled.eq(true),
+        passkeys::suspended_at.eq(None::<UnixTime>),
+        passkeys::suspended_by.eq(None::<SuspendedBy>),
+        passkeys::suspend_reason.eq(None::<String>),
+    );
+    let suspended = suspended.filter(passkeys::enabled.eq(false));
+    let changed = match by {
+        SuspendedBy::Owner => {
+            diesel::update(suspended.filter(passkeys::suspended_by.eq(by))).set(new).execute(&mut **tx)?
+        }
+        SuspendedBy::Administrator => diesel::update(suspended).set(new).execute(&mut **tx)?,
+    };
     Ok(changed == 1)
 }
 

@@ -106,6 +106,9 @@ diesel::table! {
         last_used_ip -> Nullable<Text>,
         last_used_user_agent -> Nullable<Text>,
         use_count -> BigInt,
+        suspended_at -> Nullable<BigInt>,
+        suspended_by -> Nullable<Text>,
+        suspend_reason -> Nullable<Text>,
     }
 }
 
@@ -238,6 +241,16 @@ diesel::table! {
         name -> Text,
         holder -> Text,
         until -> BigInt,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        message -> Text,
+        created_at -> BigInt,
+        due_at -> BigInt,
+        attempts -> Integer,
     }
 }
 

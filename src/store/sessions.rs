@@ -6,12 +6,12 @@ use super::{
     Conn, StoreError, StoreResult, Tx, clinics,
     columns::{from_millis, from_words, to_millis, to_words},
     conn::{each_backend, guard},
-    memberships,
+    grants, memberships, outbox,
     schema::{self, sessions},
     users,
 };
 use crate::domain::{
-    Acr, Amr, Authentication, ClinicId, EnrolledBy, InvitationId, PasskeyId, SecretHash, Session, SessionId,
+    Acr, Amr, Authentication, ClinicId, EnrolledBy, InvitationId, Message, PasskeyId, SecretHash, Session, SessionId,
     SessionKind, SignedIn, UnixTime, UserId,
 };
 
@@ -209,40 +209,77 @@ pub fn touch(tx: &mut Tx<'_>, id: &SessionId, now: UnixTime) -> StoreResult<bool
     Ok(changed == 1)
 }
 
-/// `false` when it had ended already. An ended session has come to its limit, by which the sweep finds it.
-pub fn end(tx: &mut Tx<'_>, id: &SessionId, reason: &str, now: UnixTime) -> StoreResult<bool> {
-    let changed = diesel::update(sessions::table.filter(sessions::id.eq(id)))
-        .filter(sessions::ended_at.is_null())
-        .set((sessions::ended_at.eq(now), sessions::expires_at.eq(now), sessions::end_reason.eq(reason)))
-        .execute(&mut **tx)?;
-    Ok(changed == 1)
+/// A session that is over from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Ended {
+    pub id: SessionId,
+    pub user_id: UserId,
+    pub clinic_id: ClinicId,
 }
 
-/// Gives those that it ended, with the clinic that each was for.
+/// The one statement that ends sessions, those that meet a condition: what they gave ends with them, and the applications
+/// are told. An ended session has come to its limit, by which the sweep finds it.
+macro_rules! end {
+    ($tx:expr, $reason:expr, $now:expr, $condition:expr) => {{
+        let ended: Vec<Ended> = diesel::update(sessions::table.filter($condition))
+            .filter(sessions::ended_at.is_null())
+            .set((sessions::ended_at.eq($now), sessions::expires_at.eq($now), sessions::end_reason.eq($reason)))
+            .returning((sessions::id, sessions::user_id, sessions::clinic_id))
+            .get_results(&mut **$tx)?;
+        conclude($tx, &ended, $now)?;
+        ended
+    }};
+}
+
+/// Ids that one statement names.
+const AT_ONCE: usize = 500;
+
+fn conclude(tx: &mut Tx<'_>, ended: &[Ended], now: UnixTime) -> StoreResult<()> {
+    for some in ended.chunks(AT_ONCE) {
+        let ids: Vec<_> = some.iter().map(|ended| ended.id.clone()).collect();
+        grants::revoke_for_sessions(tx, &ids, now)?;
+        for (client, session, user) in grants::list_to_be_told(tx, &ids)? {
+            // A session ends once, and tells each of its applications once.
+            let id = format!("{session}:{client}");
+            outbox::insert(tx, &id, &Message::Logout { client, session, user }, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// `false` when it had ended already.
+pub fn end(tx: &mut Tx<'_>, id: &SessionId, reason: &str, now: UnixTime) -> StoreResult<bool> {
+    Ok(!end!(tx, reason, now, sessions::id.eq(id)).is_empty())
+}
+
+/// Gives those that it ended.
 pub fn end_all_for_user(
     tx: &mut Tx<'_>,
     user: &UserId,
     except: Option<&SessionId>,
     reason: &str,
     now: UnixTime,
-) -> StoreResult<Vec<(SessionId, ClinicId)>> {
+) -> StoreResult<Vec<Ended>> {
     // No session is named by the empty text.
     let kept = except.map_or("", SessionId::as_str);
-    let ended = diesel::update(sessions::table.filter(sessions::user_id.eq(user)))
-        .filter(sessions::ended_at.is_null())
-        .filter(sessions::id.ne(kept))
-        .set((sessions::ended_at.eq(now), sessions::expires_at.eq(now), sessions::end_reason.eq(reason)))
-        .returning((sessions::id, sessions::clinic_id))
-        .get_results(&mut **tx)?;
-    Ok(ended)
+    Ok(end!(tx, reason, now, sessions::user_id.eq(user).and(sessions::id.ne(kept))))
+}
+
+/// Whether there are any that [`end_overdue`] would end.
+pub fn are_overdue(conn: &mut Conn, now: UnixTime) -> StoreResult<bool> {
+    let overdue = sessions::table.filter(sessions::ended_at.is_null()).filter(sessions::expires_at.le(now));
+    let found: Option<SessionId> = overdue.select(sessions::id).limit(1).get_result(conn).optional()?;
+    Ok(found.is_some())
+}
+
+/// Those that have come to their absolute limit.
+pub fn end_overdue(tx: &mut Tx<'_>, reason: &str, now: UnixTime) -> StoreResult<Vec<Ended>> {
+    Ok(end!(tx, reason, now, sessions::expires_at.le(now)))
 }
 
 /// Of everybody; gives how many it ended.
 pub fn end_all(tx: &mut Tx<'_>, reason: &str, now: UnixTime) -> StoreResult<usize> {
-    let ended = diesel::update(sessions::table.filter(sessions::ended_at.is_null()))
-        .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason)))
-        .execute(&mut **tx)?;
-    Ok(ended)
+    Ok(end!(tx, reason, now, sessions::ended_at.is_null()).len())
 }
 
 #[dsl::auto_type(no_type_alias)]

@@ -34,7 +34,12 @@ pub fn sweep(tx: &mut Tx<'_>, now: UnixTime) -> StoreResult<Swept> {
     let before = now.minus(ENDED_STAY);
     let over = sessions::table.filter(sessions::expires_at.lt(before));
     let bound = grants::outlives_session.eq(false).and(grants::session_id.eq_any(over.select(sessions::id)));
-    let grants = diesel::delete(grants::table.filter(grants::expires_at.lt(before))).execute(&mut **tx)?
+    // As long as a session lives, its grants know whom to tell of its end.
+    let alive = sessions::table.filter(sessions::id.eq(grants::session_id)).filter(sessions::expires_at.gt(now));
+    let grants = diesel::delete(
+        grants::table.filter(grants::expires_at.lt(before)).filter(not(exists(alive.select(sessions::id)))),
+    )
+    .execute(&mut **tx)?
         + diesel::delete(grants::table.filter(bound)).execute(&mut **tx)?;
     let held = grants::table.filter(grants::session_id.eq(sessions::id)).select(grants::id);
     let sessions = diesel::delete(over.filter(not(exists(held)))).execute(&mut **tx)?;

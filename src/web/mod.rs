@@ -60,7 +60,9 @@ pub fn routes(state: Shared) -> Router {
         .route("/settings/passkeys/begin", script(s, post(pages::passkeys_register::begin)))
         .route("/settings/passkeys/finish", script(s, post(pages::passkeys_register::finish)))
         .route("/settings/passkeys/{id}/rename", form(s, post(pages::passkeys::rename)))
-        .route("/settings/passkeys/{id}/delete", form(s, post(pages::passkeys::delete)))
+        .route("/settings/passkeys/{id}/suspend", page(get(pages::passkey_change::ask_suspend)).merge(form(s, post(pages::passkey_change::suspend))))
+        .route("/settings/passkeys/{id}/resume", form(s, post(pages::passkey_change::resume)))
+        .route("/settings/passkeys/{id}/delete", page(get(pages::passkey_change::ask_delete)).merge(form(s, post(pages::passkey_change::delete))))
         .route("/settings/password", page(get(pages::password::show)).merge(form(s, post(pages::password::change))))
         .route("/settings/sessions", page(get(pages::sessions::show)))
         .route("/settings/sessions/{id}/end", form(s, post(pages::sessions::end)))
@@ -72,6 +74,7 @@ pub fn routes(state: Shared) -> Router {
         // OpenID Connect
         .route("/.well-known/openid-configuration", open(get(oidc::discovery::show)))
         .route("/.well-known/oauth-authorization-server", open(get(oidc::discovery::show)))
+        .route("/.well-known/passkey-endpoints", open(get(pages::passkeys::well_known)))
         .route("/.well-known/change-password", page(get(pages::password::well_known)))
         .route("/oauth/jwks", open(get(oidc::jwks::show)))
         .route("/oauth/authorize", cross_site(get(oidc::authorize::get).post(oidc::authorize::post)))

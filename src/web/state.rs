@@ -8,6 +8,7 @@ use super::{
 use crate::{
     clock::Clock,
     domain::{Fault, RequestInfo},
+    fetch::Fetcher,
     flows::{Cx, Site, clients::Clients, secrets::Secrets, sign_in::address::Addresses},
     keys::PasswordHasher,
     passkeys::Passkeys,
@@ -27,6 +28,7 @@ pub struct State {
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
     pub clients: Arc<Clients>,
+    pub fetcher: Arc<Fetcher>,
     pub view: View,
     pub proxies: Proxies,
     /// Where we speak TLS ourselves.
@@ -54,6 +56,7 @@ impl State {
             hasher: Arc::clone(&self.hasher),
             addresses: Arc::clone(&self.addresses),
             clients: Arc::clone(&self.clients),
+            fetcher: Arc::clone(&self.fetcher),
             request,
         }
     }

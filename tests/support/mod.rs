@@ -12,6 +12,7 @@ pub mod log;
 pub mod meanwhile;
 pub mod person;
 pub mod raw;
+pub mod receiver;
 pub mod relying_party;
 pub mod runtime;
 pub mod soft_key;

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Query, Request, State, rejection::QueryRejection},
+    extract::{
+        Form, Query, Request, State,
+        rejection::{FormRejection, QueryRejection},
+    },
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
@@ -100,6 +103,28 @@ pub async fn logout(State(app): App, headers: HeaderMap, jar: CookieJar) -> Resp
     };
     let url = app.provider.logout_url(&signed_in.token, state, lang(&headers)).await;
     Redirect::to(url.as_ref().map_or("/logged-out", |url| url.as_str())).into_response()
+}
+
+#[derive(Deserialize)]
+pub struct LogoutForm {
+    logout_token: String,
+}
+
+/// OpenID Connect Back-Channel Logout 1.0 §2.5 and §2.8: the provider itself comes, without any browser. A session that is
+/// over here already is well too.
+pub async fn backchannel_logout(
+    State(app): App,
+    headers: HeaderMap,
+    form: Result<Form<LogoutForm>, FormRejection>,
+) -> Response {
+    let Ok(Form(form)) = form else { return app.refused(&headers, &Refusal::Malformed) };
+    match app.provider.logged_out(&form.logout_token, app.clock.now()).await {
+        Ok(token) => {
+            app.sessions.end(&token.sub, &token.sid, app.clock.now());
+            StatusCode::OK.into_response()
+        }
+        Err(refusal) => app.refused(&headers, &refusal),
+    }
 }
 
 #[derive(Default, Deserialize)]

@@ -1,13 +1,15 @@
 //! The two sample clinic applications of `genkan demo`: ordinary relying parties that share nothing with the provider but
 //! this binary. They speak OpenID Connect through the independent `openidconnect` crate.
 //!
-//! `GET /login` → provider → `GET /callback` → `GET /`; `POST /logout` → provider → `GET /logged-out`.
+//! `GET /login` → provider → `GET /callback` → `GET /`; `POST /logout` → provider → `GET /logged-out`. When a session ends
+//! at the provider, it says so at `POST /backchannel-logout`.
 
 mod assets;
 mod dates;
 mod handlers;
 mod http_client;
 mod lang;
+mod logout_token;
 mod pages;
 mod provider;
 mod refusal;
@@ -83,6 +85,10 @@ impl SampleApp {
         format!("{base_url}/logged-out")
     }
 
+    pub fn backchannel_logout_uri(base_url: &str) -> String {
+        format!("{base_url}/backchannel-logout")
+    }
+
     /// Signs in at once, so that from the provider's portal one press is enough.
     pub fn start_uri(base_url: &str) -> String {
         format!("{base_url}/login")
@@ -129,6 +135,7 @@ impl SampleApp {
             .route("/login", get(handlers::login))
             .route("/callback", get(handlers::callback))
             .route("/logout", post(handlers::logout))
+            .route("/backchannel-logout", post(handlers::backchannel_logout))
             .route("/logged-out", get(handlers::logged_out))
             .route("/app.css", get(assets::css))
             .route("/icon.svg", get(assets::icon))

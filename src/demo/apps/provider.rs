@@ -23,8 +23,10 @@ use super::{
     SampleApp,
     http_client::HttpClient,
     lang::Lang,
+    logout_token::{self, LogoutToken, Unbelievable},
     refusal::{Refusal, in_full},
 };
+use crate::domain::UnixTime;
 
 /// What we ask for; every standard claim of a person comes with it.
 const SCOPES: [&str; 4] = ["profile", "email", "address", "phone"];
@@ -183,6 +185,22 @@ impl Provider {
             .set_state(state)
             .add_ui_locale(LanguageTag::new(lang.as_str().to_owned()));
         Some(request.http_get_url())
+    }
+
+    /// Which session is over at the provider, if the token says so.
+    pub async fn logged_out(&self, token: &str, now: UnixTime) -> Result<LogoutToken, Refusal> {
+        let verify = |metadata: &ProviderMetadataWithLogout| {
+            logout_token::verify(token, metadata.jwks().keys(), &self.issuer, &self.client_id, now)
+        };
+        let verified = match verify(&*self.discovered().await?) {
+            Err(Unbelievable::Unsigned) => {
+                // The provider has new keys since we asked.
+                self.metadata.lock().await.take();
+                verify(&*self.discovered().await?)
+            }
+            other => other,
+        };
+        verified.map_err(|why| Refusal::LogoutToken(format!("{why:?}")))
     }
 
     /// Fetched when first needed, and asked for again a few times: the provider may be starting just now.

@@ -20,6 +20,8 @@ pub enum Refusal {
     IdToken(String),
     /// Userinfo failed, or spoke of somebody else.
     UserInfo(String),
+    /// A logout token did not stand up to verification.
+    LogoutToken(String),
     /// A form came from another site.
     ForeignForm,
 }
@@ -37,6 +39,7 @@ impl Refusal {
             Self::Token("invalid_grant".into()),
             Self::IdToken("No matching key found".into()),
             Self::UserInfo("401 Unauthorized".into()),
+            Self::LogoutToken("Wrong(\"aud\")".into()),
             Self::ForeignForm,
         ]
     }
@@ -57,13 +60,14 @@ impl Refusal {
             Self::Token(_) => "token",
             Self::IdToken(_) => "id_token",
             Self::UserInfo(_) => "userinfo",
+            Self::LogoutToken(_) => "logout_token",
             Self::ForeignForm => "foreign_form",
         }
     }
 
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::UnknownState | Self::WrongIssuer | Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::UnknownState | Self::WrongIssuer | Self::Malformed | Self::LogoutToken(_) => StatusCode::BAD_REQUEST,
             Self::Provider { .. } | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::Unreachable(_) | Self::Token(_) | Self::IdToken(_) | Self::UserInfo(_) => StatusCode::BAD_GATEWAY,
         }
@@ -77,7 +81,8 @@ impl Refusal {
             | Self::Unreachable(text)
             | Self::Token(text)
             | Self::IdToken(text)
-            | Self::UserInfo(text) => Some(text.clone()),
+            | Self::UserInfo(text)
+            | Self::LogoutToken(text) => Some(text.clone()),
             Self::UnknownState | Self::WrongIssuer | Self::Malformed | Self::ForeignForm => None,
         }
     }

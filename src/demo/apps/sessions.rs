@@ -89,6 +89,19 @@ impl Sessions {
         session.signed_in.take()
     }
 
+    /// Ends the sign-ins that belong to one session at the provider; whether there were any.
+    pub fn end(&self, subject: &str, session: &str, now: UnixTime) -> bool {
+        let mut ended = false;
+        for own in self.alive(now).values_mut() {
+            let belongs = |it: &mut Arc<SignedIn>| {
+                let sid = it.claims.additional_claims().sid.as_deref();
+                it.claims.subject().as_str() == subject && sid == Some(session)
+            };
+            ended |= own.signed_in.take_if(belongs).is_some();
+        }
+        ended
+    }
+
     /// Whether this browser went to the provider to sign out with that `state`; asked once.
     pub fn came_back_from_logout(&self, cookie: Option<&str>, state: &str, now: UnixTime) -> bool {
         let mut all = self.alive(now);

@@ -61,7 +61,7 @@ impl StandIn {
 }
 
 /// RFC 8410 §7: the fixed head of an Ed25519 private key, then the key.
-fn key() -> Arc<CoreEdDsaPrivateSigningKey> {
+pub fn key() -> Arc<CoreEdDsaPrivateSigningKey> {
     let head = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
     let der = [&head[..], &Random.bytes::<32>()].concat();
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der));
@@ -114,8 +114,7 @@ async fn token(
         "sid": "session-1",
     });
     let signer = &told.keys[usize::from(told.lie == Lie::ForeignKey)];
-    let body =
-        json!({ "access_token": "at", "token_type": "Bearer", "expires_in": 300, "id_token": sign(signer, &claims) });
+    let body = json!({ "access_token": "at", "token_type": "Bearer", "expires_in": 300, "id_token": sign(signer, "JWT", &claims) });
     (axum::http::StatusCode::OK, Json(body))
 }
 
@@ -124,9 +123,9 @@ async fn userinfo(State(told): State<Told>) -> Json<Value> {
     Json(json!({ "sub": sub, "name": "山田 花子", "email": "hanako@sakura.example" }))
 }
 
-fn sign(key: &CoreEdDsaPrivateSigningKey, claims: &Value) -> String {
+pub fn sign(key: &CoreEdDsaPrivateSigningKey, typ: &str, claims: &Value) -> String {
     use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-    let head = json!({ "alg": "EdDSA", "typ": "JWT" });
+    let head = json!({ "alg": "EdDSA", "typ": typ });
     let signed = format!("{}.{}", BASE64.encode(head.to_string()), BASE64.encode(claims.to_string()));
     let signature = key.sign(&CoreJwsSigningAlgorithm::EdDsa, signed.as_bytes()).expect("a signature");
     format!("{signed}.{}", BASE64.encode(signature))

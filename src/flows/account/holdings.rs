@@ -26,7 +26,7 @@ impl Holdings {
         })
     }
 
-    /// Add or delete an authenticator, choose a password.
+    /// Add, resume or delete an authenticator, choose a password.
     pub fn may_change(&self, session: &Session, now: UnixTime) -> Result<(), TooWeak> {
         may_change_authenticators(session, &self.user, &self.passkeys, self.invitation.as_ref(), now)
     }

@@ -2,6 +2,7 @@
 
 pub mod apps;
 pub mod holdings;
+pub mod passkey_change;
 pub mod passkeys;
 pub mod password;
 pub mod portal;

@@ -1,4 +1,4 @@
-//! One's own passkeys: list, name and delete them. Somebody else's are not found.
+//! One's own passkeys: list and name them. Somebody else's are not found.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use crate::{
 
 pub struct Overview {
     pub passkeys: Vec<Passkey>,
-    /// Whether this session may add or delete one.
+    /// Whether this session may add, resume or delete one.
     pub may_change: Result<(), TooWeak>,
 }
 
@@ -24,7 +24,6 @@ pub fn overview(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Overview, Faul
 pub enum Refusal {
     NotFound,
     BadName,
-    TooWeak(TooWeak),
 }
 
 pub fn rename(
@@ -43,36 +42,6 @@ pub fn rename(
         let event = cx
             .event_in(AuditKind::PasskeyRenamed, Outcome::Success, &who)
             .detail(json!({ "passkey": id.as_str(), "name": name }));
-        store::audit_events::insert(tx, &event)?;
-        Ok(Ok(()))
-    })
-}
-
-pub fn delete(store: &Store, cx: &Cx, who: &SignedIn, id: &PasskeyId) -> Result<Verdict<(), Refusal>, Fault> {
-    let held = overview(store, cx, who)?;
-    let Some(passkey) = held.passkeys.into_iter().find(|passkey| passkey.id == *id) else {
-        return Ok(Err(Refusal::NotFound));
-    };
-    if let Err(weak) = held.may_change {
-        return Ok(Err(Refusal::TooWeak(weak)));
-    }
-    let (cx, who) = (cx.clone(), who.clone());
-    store.write(move |tx| {
-        if !store::users::still_active(tx, &who.user.id)? || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
-        {
-            return Ok(Err(Refusal::NotFound));
-        }
-        if let Err(weak) = Holdings::read(tx, &who.user.id)?.may_change(&who.session, cx.now) {
-            return Ok(Err(Refusal::TooWeak(weak)));
-        }
-        if !store::passkeys::delete(tx, &passkey.id, &who.user.id)? {
-            return Ok(Err(Refusal::NotFound));
-        }
-        store::users::release_passkey_slot(tx, &who.user.id)?;
-        let event = cx
-            .event_in(AuditKind::PasskeyDeleted, Outcome::Success, &who)
-            .credential(&passkey.credential_id)
-            .detail(json!({ "passkey": passkey.id.as_str(), "name": passkey.name }));
         store::audit_events::insert(tx, &event)?;
         Ok(Ok(()))
     })

@@ -9,7 +9,11 @@ use crate::{
         Acr, AuditKind, EnrolledBy, Fault, Outcome, PasswordHash, Secret, SessionKind, SignedIn, TooWeak, Verdict,
         password::{Context, NewPassword, PasswordProblem, normalise},
     },
-    flows::{Cx, account::holdings::Holdings, sign_in::guess::Guess},
+    flows::{
+        Cx,
+        account::{holdings::Holdings, sessions},
+        sign_in::guess::Guess,
+    },
     store::{self, Store},
 };
 
@@ -19,6 +23,8 @@ const REMEMBERED: usize = 4;
 pub struct Input {
     pub current: Option<Secret>,
     pub new: Secret,
+    /// Every other session of the person ends with the old password.
+    pub end_others: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,14 +42,15 @@ pub fn asks_for_current(who: &SignedIn) -> bool {
     who.user.password_hash.is_some() && who.session.authentication.acr < Acr::Passkey && !vouched
 }
 
-/// As for passkeys, but that who knows the old password may always replace it: that makes nobody stronger.
+/// As for passkeys, but that who knows the old password may replace it where there is no passkey: that makes nobody stronger.
+/// One that is suspended counts: a leaked password could suspend it first, and lock its owner out.
 pub fn may_change(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Result<(), TooWeak>, Fault> {
     Ok(admit(&store.read(|conn| Holdings::read(conn, &who.user.id))?, cx, who))
 }
 
 fn admit(held: &Holdings, cx: &Cx, who: &SignedIn) -> Result<(), TooWeak> {
     match held.may_change(&who.session, cx.now) {
-        Err(TooWeak::NeedsInvitation) if asks_for_current(who) => Ok(()),
+        Err(TooWeak::NeedsInvitation) if asks_for_current(who) && held.passkeys.is_empty() => Ok(()),
         other => other,
     }
 }
@@ -76,7 +83,7 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
         return Ok(Err(Refusal::Problems(vec![PasswordProblem::Reused])));
     }
     let hash = cx.hasher.hash(new.reveal(), cx.random)?;
-    let (cx, who) = (cx.clone(), who.clone());
+    let (cx, who, end_others) = (cx.clone(), who.clone(), input.end_others);
     store.write(move |tx| {
         let active = store::users::still_active(tx, &who.user.id)?;
         // One of many tried at once is none, as at the door.
@@ -94,6 +101,9 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
             store::password_history::remember(tx, &who.user.id, old, REMEMBERED, cx.now)?;
         }
         store::users::reset_password_failures(tx, &who.user.id)?;
+        if end_others {
+            sessions::end_all_but(tx, &cx, &who.session, "password_changed", &who.user)?;
+        }
         store::audit_events::insert(tx, &cx.event_in(AuditKind::PasswordChanged, Outcome::Success, &who))?;
         Ok(Ok(()))
     })

@@ -1,17 +1,27 @@
-//! The applications that somebody may enter from here.
+//! What somebody finds at home: the applications that they may enter from here, and how well they are provided for.
 
 use crate::{
-    domain::{Client, Fault, SignedIn},
+    domain::{Client, Fault, Passkey, SignedIn},
     store::{self, Store},
 };
 
-/// Those with a start address, open to the clinic that the person works for now.
-pub fn applications(store: &Store, who: &SignedIn) -> Result<Vec<Client>, Fault> {
-    let all = store.read(store::clients::list)?;
+pub struct Home {
+    /// Those with a start address, open to the clinic that the person works for now.
+    pub applications: Vec<Client>,
+    /// Passkeys that may sign them in.
+    pub passkeys: usize,
+}
+
+pub fn home(store: &Store, who: &SignedIn) -> Result<Home, Fault> {
+    let (all, passkeys) =
+        store.read(|conn| Ok((store::clients::list(conn)?, store::passkeys::list_for_user(conn, &who.user.id)?)))?;
     let open = |client: &Client| {
         client.is_enabled()
             && client.start_uri.is_some()
             && client.clinic_id.as_ref().is_none_or(|clinic| *clinic == who.clinic.id)
     };
-    Ok(all.into_iter().filter(open).collect())
+    Ok(Home {
+        applications: all.into_iter().filter(open).collect(),
+        passkeys: passkeys.into_iter().filter(Passkey::is_enabled).count(),
+    })
 }

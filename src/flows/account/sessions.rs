@@ -1,9 +1,9 @@
 //! One's own sessions: list and end them.
 
 use crate::{
-    domain::{AuditKind, Fault, Outcome, Session, SessionId, SignedIn, User},
+    domain::{Actor, AuditKind, Fault, Outcome, PasskeyId, Session, SessionId, SignedIn, User},
     flows::{Cx, sign_in::session},
-    store::{self, Store, StoreError, Tx},
+    store::{self, Store, StoreError, Tx, sessions::Ended},
 };
 
 pub fn list(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Vec<Session>, Fault> {
@@ -41,13 +41,45 @@ pub fn end_others(store: &Store, cx: &Cx, who: &SignedIn) -> Result<usize, Fault
     store.write(move |tx| end_all_but(tx, &cx, &who.session, "ended_by_person", &who.user))
 }
 
-/// Ends every other session of the person, revokes what they gave, and records each; how many.
+/// Ends every other session of the person and records each; how many.
 pub fn end_all_but(tx: &mut Tx<'_>, cx: &Cx, kept: &Session, reason: &str, user: &User) -> Result<usize, StoreError> {
     let ended = store::sessions::end_all_for_user(tx, &user.id, Some(&kept.id), reason, cx.now)?;
-    for (id, clinic) in &ended {
-        store::grants::revoke_for_session(tx, id, cx.now)?;
-        let event = cx.event_by(AuditKind::SessionEnded, Outcome::Success, user).clinic(clinic).session(id);
+    for Ended { id, clinic_id, .. } in &ended {
+        let event = cx.event_by(AuditKind::SessionEnded, Outcome::Success, user).clinic(clinic_id).session(id);
         store::audit_events::insert(tx, &event.reason(reason))?;
     }
     Ok(ended.len())
+}
+
+/// Those that have come to their absolute limit are over by themselves; this writes it down, and tells the applications.
+pub fn end_overdue(store: &Store, cx: &Cx) -> Result<(), Fault> {
+    if !store.read(|conn| store::sessions::are_overdue(conn, cx.now))? {
+        return Ok(());
+    }
+    let cx = cx.clone();
+    store.write(move |tx| {
+        let reason = "absolute_limit";
+        for Ended { id, user_id, clinic_id } in store::sessions::end_overdue(tx, reason, cx.now)? {
+            let event = cx.event(AuditKind::SessionEnded, Outcome::Success, Actor::System).reason(reason);
+            store::audit_events::insert(tx, &event.subject(&user_id).clinic(&clinic_id).session(&id))?;
+        }
+        Ok(())
+    })
+}
+
+/// Ends every session that a passkey of the person's opened and records each; gives them.
+pub fn end_opened_by(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    passkey: &PasskeyId,
+    reason: &str,
+    user: &User,
+) -> Result<Vec<SessionId>, StoreError> {
+    let mut ended = Vec::new();
+    for session in store::sessions::list_for_user(tx, &user.id, cx.now)? {
+        if session.passkey_id.as_ref() == Some(passkey) && session::end(tx, cx, &session, reason, user)? {
+            ended.push(session.id);
+        }
+    }
+    Ok(ended)
 }

@@ -40,8 +40,8 @@ impl Waiting {
     }
 
     /// `path`: one of ours, never what a stranger sent.
-    pub fn for_page(cx: &Cx, path: &'static str) -> Self {
-        Self { id: cx.random.id(cx.now), clinic_id: None, destination: Destination::Page(path.to_owned()) }
+    pub fn for_page(cx: &Cx, path: String) -> Self {
+        Self { id: cx.random.id(cx.now), clinic_id: None, destination: Destination::Page(path) }
     }
 
     pub fn seal(&self, cx: &Cx) -> String {

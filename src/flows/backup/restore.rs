@@ -19,8 +19,8 @@ use crate::{
     },
     keys::{BackupError, Keys},
     store::{
-        Conn, Piece, Store, StoreOptions, StoreResult, Tx, audit_events, clients, grants, invitations, meta, passkeys,
-        sessions, signing_keys, users,
+        Conn, Piece, Store, StoreOptions, StoreResult, Tx, audit_events, clients, grants, invitations, meta, outbox,
+        passkeys, sessions, signing_keys, users,
     },
 };
 
@@ -133,8 +133,10 @@ impl Ending {
         // Whoever still holds the keys of the life before looks again.
         let version = signing_keys::version(tx)?;
         signing_keys::change_version(tx, version.as_deref(), &self.epoch)?;
-        let sessions = sessions::end_all(tx, "restored", self.now)?;
         let grants = grants::revoke_all(tx, self.now)?;
+        // What was waiting then has been sent since; what is to be told now is that all sessions are over.
+        outbox::delete_all(tx)?;
+        let sessions = sessions::end_all(tx, "restored", self.now)?;
         let invitations = invitations::revoke_all_unused(tx, self.now)?;
         let detail = json!({
             "made_at": crate::flows::admin::time(made_at),

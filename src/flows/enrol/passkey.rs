@@ -128,7 +128,7 @@ fn new_passkey(cx: &Cx, who: &SignedIn, credential: NewCredential, name: Option<
         backup_eligible: credential.backup_eligible,
         backup_state: credential.backup_state,
         sign_count: credential.sign_count,
-        enabled: true,
+        suspension: None,
         created_at: cx.now,
         created_ip: cx.request.ip.clone(),
         created_user_agent: cx.request.user_agent.clone(),

@@ -112,12 +112,11 @@ pub fn open(tx: &mut Tx<'_>, cx: &Cx, opened: &Opened) -> Result<bool, StoreErro
     Ok(true)
 }
 
-/// Ends one session, revokes what it gave, and records it; `false` if it was over already.
+/// Ends one session and records it; `false` if it was over already.
 pub fn end(tx: &mut Tx<'_>, cx: &Cx, session: &Session, reason: &str, by: &User) -> Result<bool, StoreError> {
     if !store::sessions::end(tx, &session.id, reason, cx.now)? {
         return Ok(false);
     }
-    store::grants::revoke_for_session(tx, &session.id, cx.now)?;
     let event = cx
         .event(AuditKind::SessionEnded, Outcome::Success, cx::actor(by))
         .subject(&session.user_id)

@@ -7,6 +7,7 @@ pub mod invitation;
 pub mod language;
 pub mod login;
 pub mod login_passkey;
+pub mod passkey_change;
 pub mod passkeys;
 pub mod passkeys_register;
 pub mod password;

@@ -1,14 +1,16 @@
 //! `/settings/passkeys`: one's own passkeys, for an enrolling session too.
 
 use axum::{
+    Json,
     extract::{Path, State},
     http::Uri,
-    response::Response,
+    response::{IntoResponse, Response},
 };
+use serde_json::json;
 
 use super::waiting;
 use crate::{
-    domain::{Passkey, PasskeyId, SessionKind, SignedIn, TooWeak, User},
+    domain::{Passkey, PasskeyId, SessionKind, SignedIn, SuspendedBy, TooWeak, User, authenticator_name},
     flows::{
         Cx,
         account::passkeys::{self, Refusal},
@@ -19,11 +21,11 @@ use crate::{
         failure::Failure,
         reply::see_other,
         state::Shared,
-        view::{ErrorKind, LastUse, PasskeyCard, PasskeysNotice, PasskeysPage},
+        view::{Backup, ErrorKind, LastUse, PasskeyCard, PasskeySignal, PasskeysNotice, PasskeysPage, Suspended},
     },
 };
 
-const PATH: &str = "/settings/passkeys";
+pub const PATH: &str = "/settings/passkeys";
 
 pub async fn show(
     State(state): State<Shared>,
@@ -46,11 +48,12 @@ pub async fn show(
         enrolling: who.session.kind != SessionKind::Ordinary,
         application: behind.application.filter(|_| !behind.expired).map(|application| application.name),
         continue_to: sealed.filter(|_| !behind.expired),
-        passkeys: held.passkeys.into_iter().map(|passkey| card(passkey, &who)).collect(),
         limit: User::PASSKEY_LIMIT,
         may_change: held.may_change.is_ok(),
         needs_invitation: held.may_change == Err(TooWeak::NeedsInvitation),
         sign_in_again_uri: again,
+        signal: (who.session.kind == SessionKind::Ordinary).then(|| signal(&state, &who, &held.passkeys)),
+        passkeys: held.passkeys.into_iter().map(|passkey| card(passkey, &who)).collect(),
         notice: query.single("notice").and_then(notice),
         contact: Some(who.clinic.contact.clone()),
     };
@@ -58,22 +61,35 @@ pub async fn show(
 }
 
 /// The login page, which comes back to `path`.
-pub fn sign_in_again(cx: &Cx, may_change: Result<(), TooWeak>, path: &'static str) -> String {
+pub fn sign_in_again(cx: &Cx, may_change: Result<(), TooWeak>, path: &str) -> String {
     let notice = match may_change {
         Err(TooWeak::NotStrong) => "sign_in_with_passkey",
         _ => "sign_in_again",
     };
-    format!("/login?notice={notice}&continue={}", Waiting::for_page(cx, path).seal(cx))
+    format!("/login?notice={notice}&continue={}", Waiting::for_page(cx, path.to_owned()).seal(cx))
 }
 
 fn notice(name: &str) -> Option<PasskeysNotice> {
     match name {
         "registered" => Some(PasskeysNotice::Registered),
         "renamed" => Some(PasskeysNotice::Renamed),
+        "suspended" => Some(PasskeysNotice::Suspended),
+        "resumed" => Some(PasskeysNotice::Resumed),
         "deleted" => Some(PasskeysNotice::Deleted),
+        "by_administrator" => Some(PasskeysNotice::ByAdministrator),
         "bad_name" => Some(PasskeysNotice::BadName),
         "password_saved" => Some(PasskeysNotice::PasswordSaved),
         _ => None,
+    }
+}
+
+fn signal(state: &Shared, who: &SignedIn, passkeys: &[Passkey]) -> PasskeySignal {
+    PasskeySignal {
+        rp_id: state.site.rp_id.clone(),
+        user_id: who.user.handle.to_base64url(),
+        accepted: passkeys.iter().map(|passkey| passkey.credential_id.clone()).collect(),
+        name: who.user.email.as_str().to_owned(),
+        display_name: who.user.profile.name.clone(),
     }
 }
 
@@ -81,11 +97,22 @@ fn card(passkey: Passkey, who: &SignedIn) -> PasskeyCard {
     PasskeyCard {
         current: who.session.passkey_id.as_ref() == Some(&passkey.id),
         name: passkey.name,
-        synced: passkey.backup_eligible,
-        enabled: passkey.enabled,
+        authenticator: authenticator_name(passkey.aaguid),
+        backup: match (passkey.backup_eligible, passkey.backup_state) {
+            (true, true) => Backup::Synced,
+            (true, false) => Backup::Syncable,
+            (false, _) => Backup::OneDevice,
+        },
+        suspended: passkey.suspension.map(|suspension| Suspended {
+            at: suspension.at,
+            by_administrator: suspension.by == SuspendedBy::Administrator,
+            reason: suspension.reason,
+        }),
         created_at: passkey.created_at,
+        created_user_agent: passkey.created_user_agent,
         last_use: passkey.last_used_at.map(|at| LastUse {
             at,
+            application: None,
             user_agent: passkey.last_used_user_agent.unwrap_or_default(),
             address: passkey.last_used_ip.unwrap_or_default(),
         }),
@@ -106,30 +133,12 @@ pub async fn rename(
     match verdict {
         Ok(()) => Ok(see_other("/settings/passkeys?notice=renamed")),
         Err(Refusal::BadName) => Ok(see_other("/settings/passkeys?notice=bad_name")),
-        Err(Refusal::NotFound | Refusal::TooWeak(_)) => Err(ErrorKind::NotFound.into()),
+        Err(Refusal::NotFound) => Err(ErrorKind::NotFound.into()),
     }
 }
 
-pub async fn delete(
-    State(state): State<Shared>,
-    Enrolled { visitor, who }: Enrolled,
-    Path(id): Path<String>,
-    _: ProtectedForm,
-) -> Result<Response, Failure> {
-    let Some(id) = PasskeyId::parse(&id) else { return Err(ErrorKind::NotFound.into()) };
-    let (verdict, again) = state
-        .run(visitor.info, move |store, cx| {
-            let verdict = passkeys::delete(store, cx, &who, &id)?;
-            let weak = match verdict {
-                Err(Refusal::TooWeak(weak)) => Err(weak),
-                _ => Ok(()),
-            };
-            Ok((verdict, sign_in_again(cx, weak, PATH)))
-        })
-        .await?;
-    match verdict {
-        Ok(()) => Ok(see_other("/settings/passkeys?notice=deleted")),
-        Err(Refusal::TooWeak(_)) => Ok(see_other(&again)),
-        Err(Refusal::NotFound | Refusal::BadName) => Err(ErrorKind::NotFound.into()),
-    }
+/// `/.well-known/passkey-endpoints` (W3C, A Well-Known URL for Relying Party Passkey Endpoints).
+pub async fn well_known(State(state): State<Shared>) -> Response {
+    let page = format!("{}{PATH}", state.site.issuer);
+    Json(json!({ "enroll": page, "manage": page })).into_response()
 }

@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 
 use super::passkeys::sign_in_again;
 use crate::{
-    domain::{Secret, SessionKind, password::PasswordProblem},
+    domain::{Secret, SessionKind, TooWeak, password::PasswordProblem},
     flows::account::password::{self, Input, Refusal},
     web::{
         extract::{Enrolled, ProtectedForm},
@@ -42,6 +42,7 @@ async fn draw(
         email: who.user.email.as_str().to_owned(),
         has_password: password::asks_for_current(&who),
         may_change: may_change.is_ok(),
+        needs_invitation: may_change == Err(TooWeak::NeedsInvitation),
         sign_in_again_uri: again,
         troubles,
         wait,
@@ -54,10 +55,11 @@ async fn draw(
 pub async fn change(State(state): State<Shared>, enrolled: Enrolled, form: ProtectedForm) -> Result<Response, Failure> {
     let current = form.params.single("current_password").map(Secret::presented);
     let new = Secret::presented(form.params.single("new_password").unwrap_or_default());
+    let end_others = form.params.single("end_others") == Some("yes");
     let who = enrolled.who.clone();
     let verdict = state
         .run_hashing(enrolled.visitor.info.clone(), move |store, cx| {
-            password::change(store, cx, &who, &Input { current, new })
+            password::change(store, cx, &who, &Input { current, new, end_others })
         })
         .await?;
     let (troubles, wait) = match verdict {

@@ -22,10 +22,13 @@ pub async fn show(State(state): State<Shared>, visitor: Visitor) -> Result<Respo
         return Ok(see_other("/settings/passkeys"));
     }
     let asked = who.clone();
-    let clients = state.run(visitor.info.clone(), move |store, _| portal::applications(store, &asked)).await?;
-    let applications =
-        clients.into_iter().map(|client| Application { name: client.name, start_uri: client.start_uri }).collect();
-    let advice = match who.user.passkey_count {
+    let home = state.run(visitor.info.clone(), move |store, _| portal::home(store, &asked)).await?;
+    let applications = home
+        .applications
+        .into_iter()
+        .map(|client| Application { name: client.name, start_uri: client.start_uri })
+        .collect();
+    let advice = match home.passkeys {
         0 => Some(PasskeyAdvice::RegisterOne),
         1 => Some(PasskeyAdvice::AddSpare),
         _ => None,

@@ -71,6 +71,8 @@ pub(super) fn templates() -> impl Iterator<Item = (String, String)> {
 
 /// What browsers may load.
 #[cfg(test)]
-pub(super) fn files() -> impl Iterator<Item = Cow<'static, [u8]>> {
-    Embedded::iter().filter(|path| path.starts_with("assets/")).filter_map(|path| Some(Embedded::get(&path)?.data))
+pub(super) fn files() -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
+    Embedded::iter()
+        .filter(|path| path.starts_with("assets/"))
+        .filter_map(|path| Some((path.to_string(), Embedded::get(&path)?.data)))
 }

@@ -32,6 +32,8 @@ pub enum LoginNotice {
     RequestExpired,
     /// The session was left alone too long, or was ended elsewhere.
     SessionEnded,
+    /// A passkey was suspended or deleted, and this session, which it had opened, ended with it.
+    EndedWithPasskey,
     /// What was asked for needs a sign-in of the last minutes.
     SignInAgain,
     /// The same, and only a passkey is strong enough.

@@ -15,12 +15,14 @@ pub struct PasskeysPage {
     pub continue_to: Option<String>,
     pub passkeys: Vec<PasskeyCard>,
     pub limit: i32,
-    /// The sign-in is recent and strong enough to add, rename or delete.
+    /// The sign-in is recent and strong enough to add, resume or delete.
     pub may_change: bool,
     /// Signing in again would not help: only an invitation opens the way back to a passkey.
     pub needs_invitation: bool,
     /// Where to sign in again when it isn't.
     pub sign_in_again_uri: String,
+    /// For the browser's own list; not while enrolling.
+    pub signal: Option<PasskeySignal>,
     pub notice: Option<PasskeysNotice>,
     pub contact: Option<String>,
 }
@@ -29,18 +31,52 @@ pub struct PasskeysPage {
 pub struct PasskeyCard {
     pub id: PasskeyId,
     pub name: String,
-    pub synced: bool,
-    pub enabled: bool,
+    /// Where it is kept, as far as that is known.
+    pub authenticator: Option<&'static str>,
+    pub backup: Backup,
+    pub suspended: Option<Suspended>,
     pub created_at: UnixTime,
+    pub created_user_agent: String,
     pub last_use: Option<LastUse>,
     pub use_count: i64,
     /// The one that opened this session.
     pub current: bool,
 }
 
+/// Whether it can be on several devices (BE), and is (BS).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Backup {
+    Synced,
+    Syncable,
+    OneDevice,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Suspended {
+    pub at: UnixTime,
+    /// Lifted by nobody else.
+    pub by_administrator: bool,
+    pub reason: Option<String>,
+}
+
+/// What the browser's passkey manager is told (WebAuthn Level 3 §5.1.10).
+#[derive(Clone, Debug, Serialize)]
+pub struct PasskeySignal {
+    pub rp_id: String,
+    /// The user handle, base64url.
+    pub user_id: String,
+    /// Every credential, suspended ones too: what is missing here may be deleted from the device for good.
+    pub accepted: Vec<String>,
+    pub name: String,
+    pub display_name: String,
+}
+
 #[derive(Clone, Debug, Serialize)]
 pub struct LastUse {
     pub at: UnixTime,
+    /// Whose sign-in it was; none when nothing waited.
+    pub application: Option<String>,
     pub user_agent: String,
     pub address: String,
 }
@@ -50,7 +86,11 @@ pub struct LastUse {
 pub enum PasskeysNotice {
     Registered,
     Renamed,
+    Suspended,
+    Resumed,
     Deleted,
+    /// An administrator suspended it; nothing was changed.
+    ByAdministrator,
     /// The name was empty or too long; nothing was changed.
     BadName,
     /// A password was chosen a moment ago and a passkey comes next.

@@ -13,6 +13,8 @@ pub struct PasswordPage {
     pub has_password: bool,
     /// The sign-in is recent and strong enough.
     pub may_change: bool,
+    /// Signing in again would not help.
+    pub needs_invitation: bool,
     /// Where to sign in again when it isn't.
     pub sign_in_again_uri: String,
     /// Empty before the form was sent.

@@ -37,7 +37,10 @@ fn sample<P: Page>(name: &str, signed_in: bool, page: P) -> Sample {
 }
 
 pub(super) fn all() -> Vec<Sample> {
-    [logins(), passkeys(), passwords(), sessions(), consents(), others(), errors()].into_iter().flatten().collect()
+    [logins(), passkeys(), passkey_changes(), passwords(), sessions(), consents(), others(), errors()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn contact() -> Option<String> {
@@ -70,6 +73,7 @@ fn logins() -> Vec<Sample> {
         sample("login-busy", false, page(LoginNotice::Busy)),
         sample("login-expired", false, page(LoginNotice::RequestExpired)),
         sample("login-ended", false, page(LoginNotice::SessionEnded)),
+        sample("login-ended-with-passkey", false, page(LoginNotice::EndedWithPasskey)),
         sample("login-again", false, page(LoginNotice::SignInAgain)),
         sample("login-again-passkey", false, page(LoginNotice::SignInWithPasskey)),
     ]
@@ -79,8 +83,10 @@ fn card(id: &str, name: &str, last_use: Option<LastUse>) -> PasskeyCard {
     PasskeyCard {
         id: PasskeyId::new(id),
         name: name.to_owned(),
-        synced: last_use.is_some(),
-        enabled: last_use.is_some(),
+        authenticator: last_use.is_some().then_some("iCloud Keychain"),
+        backup: if last_use.is_some() { Backup::Synced } else { Backup::OneDevice },
+        suspended: None,
+        created_user_agent: EDGE.to_owned(),
         created_at: NOW.minus(Duration::from_secs(86_400 * 40)),
         use_count: if last_use.is_some() { 41 } else { 0 },
         current: last_use.is_some(),
@@ -89,7 +95,14 @@ fn card(id: &str, name: &str, last_use: Option<LastUse>) -> PasskeyCard {
 }
 
 fn passkeys() -> Vec<Sample> {
-    let used = || Some(LastUse { at: NOW, user_agent: IPHONE.to_owned(), address: "2001:db8::17".to_owned() });
+    let used = || {
+        Some(LastUse {
+            at: NOW,
+            application: Some("予約システム".to_owned()),
+            user_agent: IPHONE.to_owned(),
+            address: "2001:db8::17".to_owned(),
+        })
+    };
     let page = |passkeys, notice, may_change| PasskeysPage {
         enrolling: false,
         application: None,
@@ -99,17 +112,36 @@ fn passkeys() -> Vec<Sample> {
         may_change,
         needs_invitation: false,
         sign_in_again_uri: "/login?again".to_owned(),
+        signal: Some(PasskeySignal {
+            rp_id: "id.example.jp".to_owned(),
+            user_id: "handle".to_owned(),
+            accepted: vec!["one".to_owned(), "two".to_owned()],
+            name: "hanako@sakura.example.jp".to_owned(),
+            display_name: "看護 花子".to_owned(),
+        }),
         notice,
         contact: contact(),
     };
     let phone = || card("01", "自分のスマホ", used());
     let desk = || card("02", "<院内PC>", None);
+    let suspended = |reason: Option<&str>| PasskeyCard {
+        suspended: Some(Suspended { at: NOW, by_administrator: reason.is_some(), reason: reason.map(str::to_owned) }),
+        backup: Backup::Syncable,
+        ..card("03", "古いスマホ", used())
+    };
     vec![
         sample("passkeys", true, page(vec![phone(), desk()], Some(PasskeysNotice::Renamed), true)),
         sample("passkeys-none", true, page(vec![], None, true)),
         sample("passkeys-one", true, page(vec![phone()], Some(PasskeysNotice::Deleted), true)),
         sample("passkeys-stale", true, page(vec![phone(), desk()], Some(PasskeysNotice::BadName), false)),
         sample("passkeys-locked", true, PasskeysPage { needs_invitation: true, ..page(vec![], None, false) }),
+        sample("passkeys-suspended", true, page(vec![suspended(None)], Some(PasskeysNotice::Suspended), true)),
+        sample(
+            "passkeys-taken-away",
+            true,
+            page(vec![phone(), suspended(Some("紛失"))], Some(PasskeysNotice::ByAdministrator), true),
+        ),
+        sample("passkeys-resumed", true, page(vec![phone()], Some(PasskeysNotice::Resumed), true)),
         sample("passkeys-full", true, PasskeysPage { limit: 2, ..page(vec![phone(), desk()], None, true) }),
         sample(
             "passkeys-enrolling",
@@ -130,6 +162,33 @@ fn passkeys() -> Vec<Sample> {
     ]
 }
 
+fn passkey_changes() -> Vec<Sample> {
+    use crate::flows::account::passkey_change::Left;
+    let page = |delete, last| PasskeyChangePage {
+        enrolling: false,
+        delete,
+        id: PasskeyId::new("01"),
+        name: "自分のスマホ".to_owned(),
+        last,
+        sessions: 2,
+        this_session: last.is_some(),
+        may_change: true,
+        needs_invitation: false,
+        sign_in_again_uri: "/login?again".to_owned(),
+        contact: contact(),
+    };
+    let mut samples = Vec::new();
+    for (name, delete) in [("suspend", false), ("delete", true)] {
+        for (more, last) in [("", None), ("-to-password", Some(Left::Password)), ("-to-nothing", Some(Left::Nothing))] {
+            samples.push(sample(&format!("{name}{more}"), true, page(delete, last)));
+        }
+    }
+    let stale = PasskeyChangePage { may_change: false, ..page(true, None) };
+    samples.push(sample("delete-stale", true, stale.clone()));
+    samples.push(sample("delete-locked", true, PasskeyChangePage { needs_invitation: true, ..stale }));
+    samples
+}
+
 fn passwords() -> Vec<Sample> {
     use PasswordTrouble as P;
     let page = PasswordPage {
@@ -137,6 +196,7 @@ fn passwords() -> Vec<Sample> {
         email: "hanako@sakura.example.jp".to_owned(),
         has_password: true,
         may_change: true,
+        needs_invitation: false,
         sign_in_again_uri: "/login?again".to_owned(),
         troubles: vec![],
         wait: None,
@@ -150,6 +210,7 @@ fn passwords() -> Vec<Sample> {
         sample("password-first", true, PasswordPage { enrolling: true, has_password: false, ..page.clone() }),
         sample("password-refused", true, PasswordPage { troubles, ..page.clone() }),
         sample("password-wait", true, PasswordPage { wait: Some(30), ..page.clone() }),
+        sample("password-locked", true, PasswordPage { may_change: false, needs_invitation: true, ..page.clone() }),
         sample("password-stale", true, PasswordPage { may_change: false, ..page }),
     ]
 }

@@ -9,4 +9,5 @@ mod registering;
 mod screens;
 mod signing_in;
 mod story;
+mod suspending;
 mod tabs;

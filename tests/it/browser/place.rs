@@ -14,6 +14,8 @@ use crate::support::{
 pub const BY_PASSKEY: &str = "[data-act=passkey]";
 pub const BY_PASSWORD: &str = "#password-login button[type=submit]";
 pub const REGISTER: &str = "[data-act=register] button";
+/// The button of a page that asks before it does something.
+pub const CONFIRM: &str = "main form button.danger";
 /// What went wrong, in the passkey panel.
 pub const TROUBLE: &str = ".trouble .what";
 

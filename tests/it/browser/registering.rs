@@ -1,6 +1,6 @@
 //! Registering a passkey on the settings page.
 
-use super::place::{BY_PASSKEY, Place, REGISTER, TROUBLE};
+use super::place::{BY_PASSKEY, CONFIRM, Place, REGISTER, TROUBLE};
 use crate::support::browser::{Kind, Tab};
 
 fn enrolling(place: &Place) -> Tab {
@@ -60,8 +60,8 @@ fn a_second_passkey_is_added_named_renamed_and_deleted() {
     tab.fill("details[open] input[name=name]", "緑の鍵");
     tab.follow("details[open] form button");
     tab.wait_for_text("緑の鍵");
-    tab.click(&named("緑の鍵", "を削除"));
-    tab.follow("details[open] form button");
+    tab.follow("a[aria-label='「緑の鍵」を削除']");
+    tab.follow(CONFIRM);
     tab.wait_for_text("パスキーを削除しました");
     assert_eq!(tab.count(".cards > li"), 1);
 }

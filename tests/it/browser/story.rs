@@ -69,21 +69,34 @@ fn story(database: Database, words: &Words) {
     let (sid, auth_time) = (claim(&tab, "sid"), claim(&tab, "auth_time"));
     assert!(sid.len() >= 32 && auth_time.parse::<u64>().is_ok(), "{sid} {auth_time}");
 
+    enter_the_other(&demo, &tab, words);
+    assert_eq!((claim(&tab, "sid"), claim(&tab, "auth_time")), (sid.clone(), auth_time), "the same sign-in");
+
+    log_out(&tab, &demo.imaging, words);
+    is_out_everywhere(&demo, &tab);
+    by_button(&demo, &tab, &device);
+    assert_ne!(claim(&tab, "sid"), sid, "another sign-in");
+
+    enter_the_other(&demo, &tab, words);
+    tab.goto(&demo.issuer);
+    tab.follow("button[form=logout]");
+    tab.wait_for_url(&format!("{}/oauth/logout", demo.issuer));
+    is_out_everywhere(&demo, &tab);
+}
+
+/// Without another sign-in.
+fn enter_the_other(demo: &RunningDemo, tab: &Tab, words: &Words) {
     tab.goto(&demo.imaging);
     tab.follow(ENTER);
     tab.wait_for_url(&demo.imaging);
     tab.wait_for_text(words.examinations);
-    assert_eq!((claim(&tab, "sid"), claim(&tab, "auth_time")), (sid.clone(), auth_time), "the same sign-in");
+}
 
-    log_out(&tab, &demo.imaging, words);
-    tab.goto(&demo.booking);
-    log_out(&tab, &demo.booking, words);
+/// Genkan tells the applications, a moment later and without this browser.
+fn is_out_everywhere(demo: &RunningDemo, tab: &Tab) {
     for application in [&demo.booking, &demo.imaging] {
-        tab.goto(application);
-        tab.wait_for(ENTER);
+        tab.visit_until(application, ENTER);
     }
-    by_button(&demo, &tab, &device);
-    assert_ne!(claim(&tab, "sid"), sid, "another sign-in");
 }
 
 /// Application, password, registering, and one press that brings the application.

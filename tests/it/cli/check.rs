@@ -95,6 +95,15 @@ fn a_certificate_that_ends_soon_is_doubted() {
 }
 
 #[test]
+fn an_authority_that_cannot_be_read_is_found() {
+    let place = Place::begun();
+    place.write("genkan.toml", "[fetch]\nca_file = \"ours.pem\"\n");
+    assert_bad(&place, "fetch", "ours.pem");
+    place.write("ours.pem", "nothing");
+    assert_bad(&place, "fetch", "no certificate");
+}
+
+#[test]
 fn mistakes_in_the_configuration_are_all_the_answer() {
     let place = Place::begun();
     place.write("genkan.toml", "[tokens]\naccess_token = 5\n");

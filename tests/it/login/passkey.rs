@@ -96,7 +96,8 @@ fn an_unknown_credential_is_named_so_that_the_browser_can_forget_it() {
     let app = TestApp::start(Database::sqlite());
     let (hanako, key) = enrolled(&app, "hanako@sakura.example");
     let id = app.passkeys(&app.hanako)[0].clone();
-    let deleted = hanako.submit("/settings/passkeys", &format!("/settings/passkeys/{}/delete", id.id), &[]);
+    let deleted =
+        hanako.submit("/settings/passkeys", &format!("/settings/passkeys/{}/delete", id.id), &[("knows_last", "yes")]);
     assert_eq!(deleted.location(), "/settings/passkeys?notice=deleted");
     let answer = Person::at(&app).passkey(&key, None);
     assert_eq!(answer.status, 403);

@@ -78,7 +78,7 @@ const ACTIONS: &[Action] = &[
         "deleting a passkey",
         |it| {
             let path = format!("/settings/passkeys/{}/delete", it.app.passkeys(&it.app.hanako)[0].id);
-            it.hanako.submit("/settings/passkeys", &path, &[]);
+            it.hanako.submit("/settings/passkeys", &path, &[("knows_last", "yes")]);
         },
         &["passkey.deleted success"],
     ),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{app::TestApp, database::Database, person::Person};
 
 /// Every member has a meaning in a standard; a suite warns about others.
-const MEMBERS: [&str; 28] = [
+const MEMBERS: [&str; 30] = [
     "issuer",
     "authorization_endpoint",
     "token_endpoint",
@@ -34,6 +34,8 @@ const MEMBERS: [&str; 28] = [
     "request_uri_parameter_supported",
     "code_challenge_methods_supported",
     "authorization_response_iss_parameter_supported",
+    "backchannel_logout_supported",
+    "backchannel_logout_session_supported",
     "prompt_values_supported",
 ];
 

@@ -1,5 +1,6 @@
 //! What applications meet. [`party`] is the application.
 
+mod backchannel;
 mod clinics;
 mod code_flow;
 mod codes;

@@ -7,7 +7,7 @@ use genkan::{
 };
 use serde_json::{Value, json};
 
-use super::{ORIGIN, person, registered, site};
+use super::{ORIGIN, person, registered, site, suspended};
 use crate::support::{
     forgery::{BE, BS, Forgery, UP, UV},
     soft_key::{SoftKey, encode},
@@ -121,7 +121,7 @@ const REFUSED: &[Case] = &[
         scene.forge(|_| ())
     }),
     ("a suspended passkey", PasskeyRefusal::Suspended, |scene| {
-        scene.passkey.enabled = false;
+        scene.passkey.suspension = Some(suspended());
         scene.forge(|_| ())
     }),
 ];

@@ -4,7 +4,7 @@ mod login;
 mod registration;
 
 use genkan::{
-    domain::{Passkey, PasskeyId, UnixTime, UserHandle, UserId},
+    domain::{Passkey, PasskeyId, SuspendedBy, Suspension, UnixTime, UserHandle, UserId},
     passkeys::{Attestation, NewCredential, Passkeys},
     random::Random,
 };
@@ -41,7 +41,7 @@ fn stored(new: NewCredential) -> Passkey {
         backup_eligible: new.backup_eligible,
         backup_state: new.backup_state,
         sign_count: new.sign_count,
-        enabled: true,
+        suspension: None,
         created_at: UnixTime::from_secs(1_800_000_000),
         created_ip: "127.0.0.1".to_owned(),
         created_user_agent: "test".to_owned(),
@@ -50,4 +50,8 @@ fn stored(new: NewCredential) -> Passkey {
         last_used_user_agent: None,
         use_count: 0,
     }
+}
+
+fn suspended() -> Suspension {
+    Suspension { at: UnixTime::from_secs(1_800_000_000), by: SuspendedBy::Owner, reason: None }
 }

@@ -125,7 +125,7 @@ fn an_answer_to_one_challenge_is_none_to_the_next() {
 fn an_authenticator_that_holds_a_key_makes_no_second_one() {
     let (site, key, owner) = (site(), SoftKey::new(ORIGIN), person());
     let mut held = registered(&site, &key, owner);
-    held.enabled = false;
+    held.suspension = Some(super::suspended());
     let (options, _) = site.start_registration(owner, "hanako@example.jp", "看護 花子", &[held]).expect("options");
     assert!(key.register(&options).is_err(), "a suspended key excludes too");
     assert!(SoftKey::new(ORIGIN).register(&options).is_ok());

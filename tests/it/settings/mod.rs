@@ -2,6 +2,7 @@
 
 mod apps;
 mod passkeys;
+mod passkeys_care;
 mod passkeys_enrol;
 mod password;
 mod sessions;

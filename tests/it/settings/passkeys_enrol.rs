@@ -30,7 +30,7 @@ fn allowed() -> (u16, String) {
 
 fn delete(person: &Person<'_>, passkey: &Passkey) -> String {
     let path = format!("/settings/passkeys/{}/delete", passkey.id);
-    let answer = person.submit("/settings/passkeys", &path, &[]);
+    let answer = person.submit("/settings/passkeys", &path, &[("knows_last", "yes")]);
     answer.location().split('&').next().unwrap_or_default().to_owned()
 }
 

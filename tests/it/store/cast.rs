@@ -131,7 +131,7 @@ pub fn passkey(id: &str) -> Passkey {
         backup_eligible: true,
         backup_state: false,
         sign_count: 3,
-        enabled: true,
+        suspension: None,
         created_at: NOW,
         created_ip: "192.0.2.1".to_owned(),
         created_user_agent: "Browser".to_owned(),

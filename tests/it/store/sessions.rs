@@ -7,7 +7,11 @@ use genkan::{
         Acr, Authentication, Clinic, ClinicId, EnrolledBy, Grant, InvitationId, Membership, MembershipId, Rotation,
         Session, SessionId, SessionKind, UnixTime,
     },
-    store::{Store, clinics, grants, invitations, memberships, sessions, users},
+    store::{
+        Store, clinics, grants, invitations, memberships,
+        sessions::{self, Ended},
+        users,
+    },
 };
 
 use super::cast::{
@@ -179,10 +183,11 @@ fn all_sessions_but_one_end_together(database: Database) {
     let mut ended = store
         .write(|tx| sessions::end_all_for_user(tx, &user_id(), Some(&session_id()), "password_changed", NOW))
         .expect("an answer");
-    ended.sort();
-    assert_eq!(ended, ["older", "oldest"].map(|id| (SessionId::new(id), clinic_id())));
+    ended.sort_by_key(|ended| ended.id.clone());
+    let gone = |id: SessionId| Ended { id, user_id: user_id(), clinic_id: clinic_id() };
+    assert_eq!(ended, ["older", "oldest"].map(|id| gone(SessionId::new(id))));
     let rest = store.write(|tx| sessions::end_all_for_user(tx, &user_id(), None, "disabled", NOW)).expect("an answer");
-    assert_eq!(rest, [(session_id(), clinic_id())]);
+    assert_eq!(rest, [gone(session_id())]);
 }
 
 fn renewing(id: &str) -> Grant {
@@ -263,7 +268,7 @@ fn ending_takes_every_grant_of_a_session_but_those_that_outlive_it(database: Dat
     insert_grant(&store, &grant("one"));
     insert_grant(&store, &grant("two"));
     insert_grant(&store, &Grant { outlives_session: true, ..grant("three") });
-    let of_session = store.write(|tx| grants::revoke_for_session(tx, &session_id(), NOW)).expect("an answer");
+    let of_session = store.write(|tx| grants::revoke_for_sessions(tx, &[session_id()], NOW)).expect("an answer");
     let of_user = store.write(|tx| grants::revoke_for_user(tx, &user_id(), NOW)).expect("an answer");
     assert_eq!((of_session, of_user), (2, 1));
 }

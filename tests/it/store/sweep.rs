@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use genkan::{
-    domain::{Grant, UnixTime},
+    domain::{Grant, Session, SessionId, UnixTime},
     store::{
         Swept, grants,
         password_attempts::{self, Attempts},
@@ -11,7 +11,7 @@ use genkan::{
     },
 };
 
-use super::cast::{NOW, grant, insert_grant, minutes, move_in, session};
+use super::cast::{NOW, grant, hash, insert_grant, minutes, move_in, session};
 use crate::support::{
     database::{Database, on_both_databases},
     databases::migrated,
@@ -20,6 +20,7 @@ use crate::support::{
 on_both_databases! {
     it_takes_what_is_spent_and_forgotten_a_day_later,
     it_takes_grants_and_sessions_a_day_after_their_end,
+    a_grant_stays_as_long_as_its_session_lives,
 }
 
 fn it_takes_what_is_spent_and_forgotten_a_day_later(database: Database) {
@@ -71,4 +72,20 @@ fn it_takes_grants_and_sessions_a_day_after_their_end(database: Database) {
     assert_eq!(swept(session_end.plus(moment)), (1, 0), "the one whose session is over, which the native one holds");
     assert_eq!(swept(NOW.plus(month).plus(day).plus(moment)), (1, 1));
     assert!(store.read(|conn| sessions::find(conn, &session().id)).expect("a read").is_none());
+}
+
+fn a_grant_stays_as_long_as_its_session_lives(database: Database) {
+    let store = migrated(&database);
+    move_in(&store);
+    let week = minutes(7 * 24 * 60);
+    let long = Session { id: SessionId::new("long"), expires_at: NOW.plus(week), ..session() };
+    let given = Grant { session_id: long.id.clone(), ..grant("given") };
+    store.write(move |tx| sessions::insert(tx, &long, &hash("long"))).expect("a session");
+    insert_grant(&store, &given);
+    let there = || store.read(|conn| grants::find(conn, &given.id)).expect("a read").is_some();
+    let sweep = |at: UnixTime| store.write(move |tx| sweep(tx, at)).expect("a sweep");
+    sweep(NOW.plus(week / 2));
+    assert!(there(), "it knows whom to tell");
+    sweep(NOW.plus(week).plus(minutes(1)));
+    assert!(!there());
 }

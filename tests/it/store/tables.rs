@@ -3,7 +3,7 @@
 use genkan::{
     domain::{
         Address, Client, Clinic, Email, InvitationId, KeyState, PasskeyId, PasswordFallback, PasswordHash, Profile,
-        Role, SigningAlg, StoredSigningKey, User, UserId,
+        Role, SigningAlg, StoredSigningKey, SuspendedBy, Suspension, User, UserId,
     },
     store::{
         Store, clients, clinics, invitations, memberships, meta,
@@ -243,7 +243,8 @@ fn a_passkey_is_used_only_with_the_counter_that_was_read(database: Database) {
     assert_eq!((found.credential.as_str(), found.last_used_at), ("{\"new\":1}", Some(NOW)));
     assert_eq!(found.last_used_ip.as_deref(), Some("192.0.2.9"));
 
-    let suspended = genkan::domain::Passkey { enabled: false, ..passkey("suspended") };
+    let suspension = Suspension { at: NOW, by: SuspendedBy::Administrator, reason: Some("紛失".to_owned()) };
+    let suspended = genkan::domain::Passkey { suspension: Some(suspension), ..passkey("suspended") };
     store.write(move |tx| passkeys::insert(tx, &suspended)).expect("a passkey");
     let recorded = store.write(|tx| passkeys::record_use(tx, &used(&PasskeyId::new("suspended"), None)));
     assert!(!recorded.expect("an answer"));

@@ -29,6 +29,15 @@ impl Tab {
         self.until(&format!("«{selector}» to be seen"), || self.sees(selector).then_some(()));
     }
 
+    /// Opens an address again and again until its page has this element.
+    #[track_caller]
+    pub fn visit_until(&self, url: &str, selector: &str) {
+        self.until(&format!("«{selector}» to be seen"), || {
+            self.goto(url);
+            self.sees(selector).then_some(())
+        });
+    }
+
     #[track_caller]
     pub fn wait_until_gone(&self, selector: &str) {
         self.until(&format!("«{selector}» to go"), || (!self.sees(selector)).then_some(()));

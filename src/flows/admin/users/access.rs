@@ -33,12 +33,13 @@ pub fn disable(store: &Store, by: &By, address: &str) -> Result<Verdict<Closed, 
         if !users::disable(tx, &user.id, by.now)? {
             return Ok(Err(Refusal::AlreadyDisabled { email: typed() }));
         }
+        let grants = grants::list_alive_for_user(tx, &user.id, by.now)?.len();
         let ended = sessions::end_all_for_user(tx, &user.id, None, REASON, by.now)?;
-        let grants = grants::revoke_for_user(tx, &user.id, by.now)?;
+        grants::revoke_for_user(tx, &user.id, by.now)?;
         let invitations = invitations::revoke_unused_for_user(tx, &user.id, by.now)?;
-        for (session, clinic) in &ended {
+        for session in &ended {
             let event = by.event(AuditKind::SessionRevoked).reason(REASON).subject(&user.id);
-            audit_events::insert(tx, &event.clinic(clinic).session(session))?;
+            audit_events::insert(tx, &event.clinic(&session.clinic_id).session(&session.id))?;
         }
         let detail = json!({ "sessions": ended.len(), "grants": grants, "invitations": invitations });
         let event = by.event(AuditKind::AccountDisabled).subject(&user.id).detail(detail);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    super::place::{BY_PASSKEY, Place, REGISTER, TROUBLE},
+    super::place::{BY_PASSKEY, CONFIRM, Place, REGISTER, TROUBLE},
     Gallery,
 };
 use crate::support::browser::{Kind, Tab};
@@ -53,12 +53,24 @@ fn passkeys(place: &Place, tab: &Tab, gallery: &mut Gallery) {
     gallery.take(tab, "portal-one-passkey");
     tab.goto(&page);
     gallery.take(tab, "passkeys-one");
+    tab.follow("a[href$='/delete']");
+    gallery.take(tab, "passkey-delete-last");
+    tab.language("en");
+    tab.goto(&page);
+    gallery.take(tab, "passkeys-one-en");
+    tab.follow("a[href$='/suspend']");
+    gallery.take(tab, "passkey-suspend-last-en");
+    tab.language("ja");
+    tab.goto(&page);
     tab.remove_authenticator(first);
     for _ in 1..10 {
         let next = tab.authenticator(Kind::Usb);
         tab.follow(REGISTER);
         tab.remove_authenticator(next);
     }
+    tab.follow("li:nth-child(2) a[href$='/suspend']");
+    gallery.take(tab, "passkey-suspend");
+    tab.follow(CONFIRM);
     gallery.take(tab, "passkeys-full");
     tab.goto(&app.url("/"));
     gallery.take(tab, "portal");

@@ -1,0 +1,194 @@
+//! Suspending, resuming and deleting a passkey of one's own. Somebody else's are not found.
+//!
+//! Suspending needs no more than an ordinary session: a lost phone must be stopped at once, by whatever way in is left. The
+//! other two need the strength of [`Holdings::may_change`]. Neither takes the last passkey from somebody whom nobody told
+//! what that means.
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    domain::{
+        AuditKind, Fault, Outcome, Passkey, PasskeyId, SignedIn, SuspendedBy, Suspension, TooWeak, User, Verdict,
+    },
+    flows::{
+        Cx,
+        account::{holdings::Holdings, sessions},
+        sign_in::choose_clinic,
+    },
+    store::{self, Conn, Store, StoreError, Tx},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    Suspend,
+    Resume,
+    Delete,
+}
+
+/// What the person chose beside it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Choice {
+    /// The sessions that the passkey opened end with it.
+    pub end_sessions: bool,
+    /// The page said that no passkey is left to sign in with.
+    pub knows_last: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    NotFound,
+    TooWeak(TooWeak),
+    /// The last passkey, and nobody told the person.
+    Last,
+    /// Suspended already, or not suspended at all.
+    Unchanged,
+    /// An administrator suspended it, and only an administrator decides what becomes of it.
+    ByAdministrator,
+}
+
+/// What the last passkey leaves to sign in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Left {
+    Password,
+    Nothing,
+}
+
+/// What somebody has to know before they press.
+pub struct Outlook {
+    pub passkey: Passkey,
+    /// It is the last that signs them in.
+    pub last: Option<Left>,
+    /// How many sessions it opened, and whether this is one of them.
+    pub sessions: usize,
+    pub this_session: bool,
+    /// Whether this session may resume or delete it.
+    pub may_change: Result<(), TooWeak>,
+}
+
+pub struct Done {
+    /// The session that asked has ended too.
+    pub this_session: bool,
+}
+
+pub fn look(store: &Store, cx: &Cx, who: &SignedIn, id: &PasskeyId) -> Result<Option<Outlook>, Fault> {
+    store.read(|conn| {
+        let held = Holdings::read(conn, &who.user.id)?;
+        let Some(passkey) = held.passkeys.iter().find(|passkey| passkey.id == *id) else { return Ok(None) };
+        let opened = store::sessions::list_for_user(conn, &who.user.id, cx.now)?;
+        Ok(Some(Outlook {
+            passkey: passkey.clone(),
+            last: if is_last(&held, passkey) { Some(left(conn, cx, &held.user)?) } else { None },
+            sessions: opened.iter().filter(|session| session.passkey_id.as_ref() == Some(id)).count(),
+            this_session: who.session.passkey_id.as_ref() == Some(id),
+            may_change: held.may_change(&who.session, cx.now),
+        }))
+    })
+}
+
+fn is_last(held: &Holdings, passkey: &Passkey) -> bool {
+    passkey.is_enabled() && held.passkeys.iter().filter(|held| held.is_enabled()).count() == 1
+}
+
+fn left(conn: &mut Conn, cx: &Cx, user: &User) -> Result<Left, StoreError> {
+    let memberships = store::memberships::list_for_user(conn, &user.id)?;
+    let alone = choose_clinic(&memberships, &[], cx.now).is_some_and(|place| place.password_alone);
+    Ok(if alone && user.password_hash.is_some() { Left::Password } else { Left::Nothing })
+}
+
+impl Change {
+    const fn kind(self) -> AuditKind {
+        match self {
+            Self::Suspend => AuditKind::PasskeyDisabled,
+            Self::Resume => AuditKind::PasskeyEnabled,
+            Self::Delete => AuditKind::PasskeyDeleted,
+        }
+    }
+
+    /// Why the sessions end that the passkey opened.
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::Suspend | Self::Resume => "passkey_suspended",
+            Self::Delete => "passkey_deleted",
+        }
+    }
+
+    /// May it be done, as far as what is held decides?
+    fn judge(
+        self,
+        held: &Holdings,
+        cx: &Cx,
+        who: &SignedIn,
+        id: &PasskeyId,
+        choice: Choice,
+    ) -> Result<Passkey, Refusal> {
+        let found = held.passkeys.iter().find(|passkey| passkey.id == *id).ok_or(Refusal::NotFound)?;
+        if self != Self::Suspend {
+            held.may_change(&who.session, cx.now).map_err(Refusal::TooWeak)?;
+        }
+        match (self, found.suspension.as_ref().map(|suspension| suspension.by)) {
+            // Deleted, the same device could be registered again.
+            (Self::Resume | Self::Delete, Some(SuspendedBy::Administrator)) => return Err(Refusal::ByAdministrator),
+            (Self::Resume, None) | (Self::Suspend, Some(_)) => return Err(Refusal::Unchanged),
+            _ => {}
+        }
+        if is_last(held, found) && !choice.knows_last {
+            return Err(Refusal::Last);
+        }
+        Ok(found.clone())
+    }
+
+    fn write(self, tx: &mut Tx<'_>, cx: &Cx, passkey: &Passkey) -> Result<bool, StoreError> {
+        let (id, owner) = (&passkey.id, &passkey.user_id);
+        match self {
+            Self::Suspend => {
+                let suspension = Suspension { at: cx.now, by: SuspendedBy::Owner, reason: None };
+                store::passkeys::suspend(tx, id, owner, &suspension)
+            }
+            Self::Resume => store::passkeys::resume(tx, id, owner, SuspendedBy::Owner),
+            Self::Delete => {
+                Ok(store::passkeys::delete(tx, id, owner)? && store::users::release_passkey_slot(tx, owner)?)
+            }
+        }
+    }
+}
+
+pub fn change(
+    store: &Store,
+    cx: &Cx,
+    who: &SignedIn,
+    id: &PasskeyId,
+    change: Change,
+    choice: Choice,
+) -> Result<Verdict<Done, Refusal>, Fault> {
+    let held = store.read(|conn| Holdings::read(conn, &who.user.id))?;
+    if let Err(refusal) = change.judge(&held, cx, who, id, choice) {
+        return Ok(Err(refusal));
+    }
+    let (cx, who, id) = (cx.clone(), who.clone(), id.clone());
+    store.write(move |tx| {
+        if !store::users::still_active(tx, &who.user.id)? || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
+        {
+            return Ok(Err(Refusal::NotFound));
+        }
+        let passkey = match change.judge(&Holdings::read(tx, &who.user.id)?, &cx, &who, &id, choice) {
+            Ok(passkey) => passkey,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if !change.write(tx, &cx, &passkey)? {
+            return Ok(Err(Refusal::Unchanged));
+        }
+        let ended = if choice.end_sessions {
+            sessions::end_opened_by(tx, &cx, &id, change.reason(), &who.user)?
+        } else {
+            Vec::new()
+        };
+        let event = cx
+            .event_in(change.kind(), Outcome::Success, &who)
+            .credential(&passkey.credential_id)
+            .detail(json!({ "passkey": id.as_str(), "name": passkey.name, "sessions_ended": ended.len() }));
+        store::audit_events::insert(tx, &event)?;
+        Ok(Ok(Done { this_session: ended.contains(&who.session.id) }))
+    })
+}
