@@ -11,9 +11,9 @@
 //!           web     jobs           reads a request, calls one flow, draws the answer | does the same by a timer
 //!              |   |
 //!              flows               use cases: one plain function per thing that a person or a client can do
-//!        /    |     |    \
-//!    store  keys passkeys fetch    diesel | josekit, argon2 | webauthn-rs | reqwest: one room each
-//!        \    |     |    /
+//!     /     |     |      |    \
+//!  store  keys passkeys fetch mail   diesel | josekit, argon2 | webauthn-rs | reqwest | lettre: one room each
+//!     \     |     |      |    /
 //!            protocol              what the RFCs say: types and rules
 //!                |
 //!             domain               our own things and their rules
@@ -33,6 +33,7 @@
 //! | [`store`] | SQLite or PostgreSQL: a file per table with its few named queries, and the writer that is durable |
 //! | [`keys`] | everything secret: what is sealed with the master key, passwords, the keys that sign tokens, the encryption of backups |
 //! | [`fetch`] | the guarded fetcher: the only way out to addresses that others name |
+//! | [`mail`] | letters handed to a mail server; [`flows::outbox`] has them sent, and sees to it that they arrive |
 //! | [`passkeys`] | the two ceremonies, each an ordered list of steps |
 //! | [`protocol`] | a file per topic of the RFCs; `authorize` has a file per check, run from an ordered list |
 //! | [`domain`] | client, clinic, person, membership, passkey, session, grant, audit event |
@@ -91,6 +92,7 @@ pub mod fetch;
 pub mod flows;
 pub mod jobs;
 pub mod keys;
+pub mod mail;
 pub mod passkeys;
 pub mod protocol;
 pub mod random;

@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-pub use prepare::{backup_plan, fetch_plan, migrate, signing_plan};
+pub use prepare::{backup_plan, fetch_plan, mail_plan, migrate, signing_plan};
 
 /// Connections that wait to be taken. At 8:30 everybody comes at once, and who finds the queue full is only heard when they
 /// knock again, a second later.
@@ -57,6 +57,8 @@ pub enum Failure {
     Issuer(String),
     #[error("[fetch]: {0}")]
     Fetch(String),
+    #[error("[mail]: {0}")]
+    Mail(String),
 }
 
 impl Failure {

@@ -1,24 +1,30 @@
 //! What the listeners need before they may open: the store, the keys, and all that is worked out once.
 
-use std::sync::Arc;
+use std::{os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
 use tokio::runtime::Handle;
+use zeroize::Zeroizing;
 
 use super::{Failure, ServeOptions};
 use crate::{
     clock::Clock,
-    config::{Backup, Config, FetchSettings, KeySettings, MasterKeySource, ProxyHeader},
-    domain::{Actor, Fault, RequestInfo, UnixTime},
+    config::{
+        Backup, Config, FetchSettings, KeySettings, MailCarrier, MailServer, MailSettings, MailTls, MasterKeySource,
+        ProxyHeader,
+    },
+    domain::{Actor, Fault, RequestInfo, Secret, UnixTime},
     fetch::{self, Fetcher},
     flows::{
         Site,
         admin::{By, identity::Identity},
         backup,
+        outbox::{Mailer, Told},
         secrets::Secrets,
         sign_in::address::Addresses,
         signing_keys, token,
     },
     keys::{Keys, MasterKey, MasterKeyError, PasswordCost, PasswordHasher},
+    mail::{Carrier, Encryption, Plan, Postbox},
     passkeys::Passkeys,
     protocol::metadata,
     random::Random,
@@ -55,6 +61,7 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
     let rp_id = config.server.issuer.host().to_owned();
     Identity { rp_id: rp_id.clone(), key_check: keys.check_value(), demo: config.demo.enabled }.claim(&store)??;
     let issuer = config.server.issuer.as_str().to_owned();
+    let view = View::new(&issuer)?;
     let discovery = metadata::discovery(&issuer, &config.keys.algorithms, token::grant_types())
         .map_err(|error| Failure::Issuer(error.to_string()))?;
     let (now, node) = (clock.now(), Random.uuid().to_string());
@@ -68,7 +75,8 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
         secrets: Secrets::open(&store, &keys, now)?,
         passkeys: Arc::new(Passkeys::new(&rp_id, &issuer, NAME)?),
         hasher: Arc::new(PasswordHasher::new(PasswordCost::default())?),
-        view: View::new(&issuer)?,
+        mailer: mailer(&config.mail, &view)?,
+        view,
         origins: Origins::default(),
         discovery: serde_json::to_string(&discovery).map_err(|error| Fault::internal("discovery", error))?,
         clients: Arc::default(),
@@ -116,6 +124,41 @@ pub fn backup_plan(config: &Config) -> backup::Plan {
     let Backup { directory, at, keep } = config.backup.clone();
     let (issuer, configuration) = (config.server.issuer.as_str().to_owned(), config.text.clone());
     backup::Plan { directory, at, keep, issuer, configuration }
+}
+
+fn mailer(settings: &MailSettings, view: &View) -> Result<Option<Arc<Mailer>>, Failure> {
+    let Some(plan) = mail_plan(settings)? else { return Ok(None) };
+    let (postbox, view) = (Postbox::new(&plan).map_err(Failure::Mail)?, view.clone());
+    let write = Box::new(move |told: &Told| view.letter(told));
+    Ok(Some(Arc::new(Mailer { postbox, write })))
+}
+
+/// With the password read; `None` where no mail is sent.
+pub fn mail_plan(settings: &MailSettings) -> Result<Option<Plan>, Failure> {
+    let carrier = match &settings.carrier {
+        None => return Ok(None),
+        Some(MailCarrier::Folder(folder)) => Carrier::Folder(folder.clone()),
+        Some(MailCarrier::Server(MailServer { host, port, tls, user, password_file })) => {
+            let password = password_file.as_deref().map(secret_file).transpose().map_err(Failure::Mail)?;
+            let tls = match tls {
+                MailTls::Implicit => Encryption::Implicit,
+                MailTls::StartTls => Encryption::StartTls,
+                MailTls::None => Encryption::None,
+            };
+            Carrier::Server { host: host.clone(), port: *port, tls, credentials: user.clone().zip(password) }
+        }
+    };
+    Ok(Some(Plan { carrier, from: settings.from.as_str().to_owned() }))
+}
+
+/// Nobody but its owner may read it.
+fn secret_file(path: &Path) -> Result<Secret, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+    if std::fs::metadata(path).map_err(failed)?.permissions().mode() & 0o077 != 0 {
+        return Err(format!("others may read the password: `chmod 600 {}`", path.display()));
+    }
+    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(failed)?);
+    Ok(Secret::presented(text.trim_end_matches(['\r', '\n'])))
 }
 
 /// With the certificates of a house's own authority read.

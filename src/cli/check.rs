@@ -7,12 +7,13 @@ use serde_json::json;
 
 use super::opened::{identity, master_key, open_existing};
 use super::{Failure, Output};
-use crate::app::fetch_plan;
+use crate::app::{fetch_plan, mail_plan};
 use crate::clock::Clock;
-use crate::config::{Config, Environment, FetchSettings, Tls};
+use crate::config::{Config, Environment, FetchSettings, MailSettings, Tls};
 use crate::domain::UnixTime;
 use crate::flows::admin::time;
 use crate::keys::MasterKey;
+use crate::mail::Postbox;
 use crate::store::Store;
 use crate::web::listener::{Certificate, CertificateFiles};
 use crate::web::ops::ready::{self, Finding};
@@ -68,6 +69,7 @@ fn look(path: Option<&Path>) -> Vec<Looked> {
         looked("clock", clock(Clock::System.now())),
         looked("tls", tls(config.server.tls.as_ref(), Clock::System.now())),
         looked("fetch", fetch(&config.fetch)),
+        looked("mail", mail(&config.mail)),
         looked("master key", said(&key, |_| "readable, and by its owner alone".to_owned())),
         looked("store", said(&store, |store| format!("{} answers", store.engine()))),
     ];
@@ -119,6 +121,18 @@ fn tls(tls: Option<&Tls>, now: UnixTime) -> Finding {
 fn fetch(settings: &FetchSettings) -> Finding {
     match fetch_plan(settings) {
         Ok(plan) => Finding::Good(format!("{} addresses inside the house may be spoken to", plan.allowed.len())),
+        Err(failure) => Finding::Bad(failure.to_string()),
+    }
+}
+
+/// Who has no mail learns nothing of what others do to their account.
+fn mail(settings: &MailSettings) -> Finding {
+    match mail_plan(settings).map(|plan| plan.map(|plan| Postbox::new(&plan))) {
+        Ok(None) => {
+            Finding::Doubtful("no mail server in [mail]: nobody is told what happens to their account".to_owned())
+        }
+        Ok(Some(Ok(_))) => Finding::Good(format!("from {}", settings.from.as_str())),
+        Ok(Some(Err(why))) => Finding::Bad(why),
         Err(failure) => Finding::Bad(failure.to_string()),
     }
 }

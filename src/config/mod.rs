@@ -10,6 +10,7 @@ mod fetch;
 mod keys;
 mod limits;
 mod log;
+mod mail;
 mod mistake;
 mod operations;
 mod passwords;
@@ -31,6 +32,7 @@ pub use fetch::FetchSettings;
 pub use keys::{KeySettings, MasterKeySource};
 pub use limits::LimitSettings;
 pub use log::{Log, LogFormat, LogLevel};
+pub use mail::{MailCarrier, MailServer, MailSettings, MailTls};
 pub use mistake::{ConfigErrors, Mistake};
 pub use operations::Operations;
 pub use passwords::Passwords;
@@ -56,6 +58,7 @@ pub struct Config {
     pub store: StoreSettings,
     pub keys: KeySettings,
     pub fetch: FetchSettings,
+    pub mail: MailSettings,
     pub backup: Backup,
     pub tokens: Tokens,
     pub sessions: Sessions,
@@ -90,6 +93,7 @@ impl Config {
             store: StoreSettings::read(&mut reader),
             keys: KeySettings::read(&mut reader, env),
             fetch: FetchSettings::read(&mut reader),
+            mail: MailSettings::read(&mut reader),
             backup: Backup::read(&mut reader),
             tokens: Tokens::read(&mut reader),
             sessions: Sessions::read(&mut reader),

@@ -64,6 +64,20 @@ fn what_lies_inside_the_house_is_listed_with_its_port() {
 }
 
 #[test]
+fn a_mail_server_elsewhere_is_spoken_to_in_private_and_in_a_name_of_its_own() {
+    let mistaken = |more: &str| {
+        let found = mistakes(&format!("[mail]\nhost = \"mail.example\"\nfrom = \"genkan@clinic.example\"\n{more}"));
+        found.into_iter().map(|(_, setting)| setting).collect::<Vec<_>>()
+    };
+    assert!(parse("[mail]\nhost = \"mail.example\"\nfrom = \"genkan@clinic.example\"").is_ok());
+    assert!(parse("[mail]\nhost = \"127.0.0.1\"\nfrom = \"genkan@clinic.example\"\ntls = \"none\"").is_ok());
+    assert_eq!(mistaken("tls = \"none\""), ["[mail] tls"]);
+    assert_eq!(mistaken("user = \"genkan\""), ["[mail] user"]);
+    assert_eq!(mistaken("folder = \"mail\""), ["[mail] folder"]);
+    assert_eq!(mistakes("[mail]\nhost = \"mail.example\"").len(), 1, "nobody is at localhost.localdomain");
+}
+
+#[test]
 fn paths_begin_at_the_configuration_file() {
     let text = "[server]\nissuer = \"https://a.example\"\n[server.tls]\ncertificate = \"tls/a.pem\"\nkey = \"/b.pem\"";
     let config = parse(text).expect("good");

@@ -19,7 +19,7 @@ use tokio::{
 use crate::{
     app::{self, Running, ServeOptions},
     clock::Clock,
-    config::{ConfigErrors, Environment, LogFormat},
+    config::{ConfigErrors, Environment, LogFormat, MailCarrier},
     domain::{Fault, Secret},
     flows::admin::{self, identity::Misfit},
     keys::MasterKeyError,
@@ -97,6 +97,8 @@ impl Demo {
         let mut config = folder::prepare(&options, &environment, Random)?;
         // Wherever the applications live today, they are told when a session ends.
         config.fetch.allowed = places.apps.iter().map(|place| place.listen.into()).collect();
+        let mail = options.dir.join("mail");
+        config.mail.carrier = Some(MailCarrier::Folder(mail.clone()));
         let seeded = {
             let (config, places, before, now) =
                 (config.clone(), places.clone(), Summary::read(&options.dir), clock.now());
@@ -115,6 +117,7 @@ impl Demo {
                 issuer: places.issuer.clone(),
                 client_id: client.client_id.clone(),
                 client_secret: Secret::presented(client.client_secret.clone()),
+                mail: mail.clone(),
             };
             apps.push(serve(app, clock.clone(), stopping.clone()).await?);
         }

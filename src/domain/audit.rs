@@ -21,6 +21,8 @@ named! {
         SessionRevoked = "session.revoked",
         LogoutDelivered = "logout.delivered",
         LogoutUndelivered = "logout.undelivered",
+        NoticeSent = "notice.sent",
+        NoticeUndelivered = "notice.undelivered",
         PasskeyRegistered = "passkey.registered",
         PasskeyRegisterRefused = "passkey.register_refused",
         PasskeyDisabled = "passkey.disabled",
@@ -58,6 +60,7 @@ named! {
         AccessDenied = "access.denied",
         ConsentGiven = "consent.given",
         ConsentWithdrawn = "consent.withdrawn",
+        ActivityDisowned = "activity.disowned",
         RateLimited = "rate_limited",
         AuditExported = "audit.exported",
     }
@@ -158,6 +161,11 @@ impl AuditEvent {
         }
     }
 
+    /// It was done in this session.
+    pub fn is_of(&self, session: &SessionId) -> bool {
+        self.session_ref.as_deref() == Some(reference(session.as_str()).as_str())
+    }
+
     #[must_use]
     pub fn reason(mut self, reason: &str) -> Self {
         self.reason = Some(reason.to_owned());
@@ -208,8 +216,8 @@ impl AuditEvent {
     }
 }
 
-/// SHA-256 in base64url: tells two apart without giving either away.
-fn reference(id: &str) -> String {
+/// How an event names a session or a credential: SHA-256 in base64url, which tells two apart and gives neither away.
+pub fn reference(id: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(id.as_bytes()))
 }
 

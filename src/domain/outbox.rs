@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClientId, SessionId, UnixTime, UserId};
+use super::{ClientId, Notice, SessionId, UnixTime, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -13,6 +13,8 @@ pub enum Message {
     /// The application's session that began in this one is over (OpenID Connect Back-Channel Logout 1.0). Made into a
     /// token when it is sent, since a token lives for two minutes.
     Logout { client: ClientId, session: SessionId, user: UserId },
+    /// By mail.
+    Notice(Notice),
 }
 
 /// A message that has not arrived.

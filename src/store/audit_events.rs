@@ -9,7 +9,7 @@ use super::{
     schema::audit_events,
 };
 use crate::domain::{
-    Acr, Actor, Amr, AuditEvent, AuditKind, ClientId, ClinicId, Outcome, RequestInfo, UnixTime, UserId,
+    Acr, Actor, Amr, AuditEvent, AuditKind, ClientId, ClinicId, Outcome, RequestInfo, UnixTime, UserId, reference,
 };
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -123,4 +123,73 @@ pub fn list(conn: &mut Conn, after_id: Option<&str>, limit: i64) -> StoreResult<
         .select(Row::as_select())
         .load(conn)?;
     rows.into_iter().map(AuditEvent::try_from).collect()
+}
+
+/// Whether this person's sign-ins since then have one of exactly this origin.
+pub fn signed_in_from(conn: &mut Conn, user: &UserId, from: &RequestInfo, since: UnixTime) -> StoreResult<bool> {
+    let found: Option<String> = audit_events::table
+        .filter(audit_events::subject_id.eq(user))
+        .filter(audit_events::kind.eq(AuditKind::SessionStarted))
+        .filter(audit_events::at.ge(since))
+        .filter(audit_events::ip.eq(&from.ip))
+        .filter(audit_events::user_agent.eq(&from.user_agent))
+        .order(audit_events::id.desc())
+        .select(audit_events::id)
+        .limit(1)
+        .get_result(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+pub fn find(conn: &mut Conn, id: &str) -> StoreResult<Option<AuditEvent>> {
+    let row =
+        audit_events::table.filter(audit_events::id.eq(id)).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(AuditEvent::try_from).transpose()
+}
+
+/// A page of at most `limit` of what concerns one person, of these kinds, newest first, beginning before `before_id`.
+pub fn list_for_subject(
+    conn: &mut Conn,
+    subject: &UserId,
+    kinds: &[AuditKind],
+    before_id: Option<&str>,
+    limit: i64,
+) -> StoreResult<Vec<AuditEvent>> {
+    // No id comes after a letter that no id has.
+    let before = audit_events::id.lt(before_id.unwrap_or("z"));
+    let rows: Vec<Row> = each_backend!(conn, |conn| audit_events::table
+        .filter(audit_events::subject_id.eq(subject))
+        .filter(audit_events::kind.eq_any(kinds))
+        .filter(before)
+        .order(audit_events::id.desc())
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?);
+    rows.into_iter().map(AuditEvent::try_from).collect()
+}
+
+/// What a passkey was used for, refused tries too, newest first.
+pub fn list_uses(conn: &mut Conn, credential_id: &str, limit: i64) -> StoreResult<Vec<AuditEvent>> {
+    let rows = audit_events::table
+        .filter(audit_events::credential_ref.eq(reference(credential_id)))
+        .filter(audit_events::kind.eq(AuditKind::AuthPasskey))
+        .order(audit_events::id.desc())
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(AuditEvent::try_from).collect()
+}
+
+/// The application of the last sign-in with a passkey.
+pub fn last_application(conn: &mut Conn, credential_id: &str) -> StoreResult<Option<ClientId>> {
+    let last: Option<Option<ClientId>> = audit_events::table
+        .filter(audit_events::credential_ref.eq(reference(credential_id)))
+        .filter(audit_events::kind.eq(AuditKind::AuthPasskey))
+        .filter(audit_events::outcome.eq(Outcome::Success))
+        .order(audit_events::id.desc())
+        .select(audit_events::client_id)
+        .limit(1)
+        .get_result(conn)
+        .optional()?;
+    Ok(last.flatten())
 }

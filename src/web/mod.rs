@@ -59,6 +59,7 @@ pub fn routes(state: Shared) -> Router {
         .route("/settings/passkeys", page(get(pages::passkeys::show)))
         .route("/settings/passkeys/begin", script(s, post(pages::passkeys_register::begin)))
         .route("/settings/passkeys/finish", script(s, post(pages::passkeys_register::finish)))
+        .route("/settings/passkeys/{id}", page(get(pages::passkey_uses::show)))
         .route("/settings/passkeys/{id}/rename", form(s, post(pages::passkeys::rename)))
         .route("/settings/passkeys/{id}/suspend", page(get(pages::passkey_change::ask_suspend)).merge(form(s, post(pages::passkey_change::suspend))))
         .route("/settings/passkeys/{id}/resume", form(s, post(pages::passkey_change::resume)))
@@ -69,6 +70,8 @@ pub fn routes(state: Shared) -> Router {
         .route("/settings/sessions/end-others", form(s, post(pages::sessions::end_others)))
         .route("/settings/apps", page(get(pages::apps::show)))
         .route("/settings/apps/{id}/withdraw", form(s, post(pages::apps::withdraw)))
+        .route("/settings/history", page(get(pages::history::show)))
+        .route("/settings/history/{id}/not-me", page(get(pages::history::ask)).merge(form(s, post(pages::history::disown))))
         .route("/language", form(s, post(pages::language::switch)))
         .route("/assets/{version}/{name}", page(get(pages::assets::show)))
         // OpenID Connect

@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     domain::{Fault, RequestInfo},
     fetch::Fetcher,
-    flows::{Cx, Site, clients::Clients, secrets::Secrets, sign_in::address::Addresses},
+    flows::{Cx, Site, clients::Clients, outbox::Mailer, secrets::Secrets, sign_in::address::Addresses},
     keys::PasswordHasher,
     passkeys::Passkeys,
     random::Random,
@@ -29,6 +29,7 @@ pub struct State {
     pub addresses: Arc<Addresses>,
     pub clients: Arc<Clients>,
     pub fetcher: Arc<Fetcher>,
+    pub mailer: Option<Arc<Mailer>>,
     pub view: View,
     pub proxies: Proxies,
     /// Where we speak TLS ourselves.
@@ -57,6 +58,7 @@ impl State {
             addresses: Arc::clone(&self.addresses),
             clients: Arc::clone(&self.clients),
             fetcher: Arc::clone(&self.fetcher),
+            mailer: self.mailer.clone(),
             request,
         }
     }

@@ -17,8 +17,12 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("keys", &["domain", "protocol", "random"]),
     ("passkeys", &["domain", "protocol", "random"]),
     ("fetch", &["domain", "protocol"]),
-    ("flows", &["store", "keys", "passkeys", "fetch", "domain", "protocol", "random"]),
-    ("web", &["flows", "store", "keys", "passkeys", "fetch", "domain", "protocol", "random", "clock", "telemetry"]),
+    ("mail", &["domain"]),
+    ("flows", &["store", "keys", "passkeys", "fetch", "mail", "domain", "protocol", "random"]),
+    (
+        "web",
+        &["flows", "store", "keys", "passkeys", "fetch", "mail", "domain", "protocol", "random", "clock", "telemetry"],
+    ),
     ("jobs", &["flows", "store", "keys", "passkeys", "fetch", "domain", "protocol", "random", "clock", "telemetry"]),
     ("app", EVERYTHING),
     ("cli", EVERYTHING),
@@ -38,6 +42,7 @@ const EVERYTHING: &[&str] = &[
     "flows",
     "jobs",
     "keys",
+    "mail",
     "passkeys",
     "protocol",
     "random",
@@ -66,6 +71,7 @@ const ROOMS: &[(&[&str], &[&str], &str)] = &[
         "a use case is a plain function that a unit test calls",
     ),
     (&["reqwest"], &["fetch", "demo"], "whatever leaves the house passes one guard"),
+    (&["lettre"], &["mail"], "one place knows how a letter is sent"),
     (&["clap"], &["cli", "main"], "only the command line reads arguments"),
 ];
 

@@ -10,6 +10,7 @@ mod browser_itself;
 mod cli;
 mod database_itself;
 mod durability;
+mod fetch;
 mod floors;
 mod front_door;
 mod invite;

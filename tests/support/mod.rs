@@ -9,6 +9,7 @@ pub mod forgery;
 pub mod imports;
 pub mod lock;
 pub mod log;
+pub mod mail_server;
 pub mod meanwhile;
 pub mod person;
 pub mod raw;

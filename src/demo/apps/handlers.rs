@@ -1,6 +1,6 @@
 //! One function per address of an application.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use axum::{
     extract::{
@@ -18,6 +18,7 @@ use serde::Deserialize;
 use super::{
     Kind,
     lang::Lang,
+    mail::newest,
     pages::{Page, Pages, Visitor},
     provider::Provider,
     refusal::Refusal,
@@ -33,6 +34,7 @@ pub struct Running {
     pub sessions: Sessions,
     pub pages: Pages,
     pub clock: Clock,
+    pub mail: PathBuf,
 }
 
 type App = State<Arc<Running>>;
@@ -142,6 +144,11 @@ pub async fn logged_out(
     let everywhere =
         state.is_some_and(|state| app.sessions.came_back_from_logout(app.cookie(&jar), &state, app.clock.now()));
     app.page(&headers, StatusCode::OK, &Page::LoggedOut { everywhere })
+}
+
+/// What the provider would have sent to people, were this no demo.
+pub async fn mail(State(app): App, headers: HeaderMap) -> Response {
+    app.page(&headers, StatusCode::OK, &Page::Mail(&newest(&app.mail)))
 }
 
 pub async fn not_found(State(app): App, headers: HeaderMap) -> Response {

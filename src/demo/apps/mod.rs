@@ -10,6 +10,7 @@ mod handlers;
 mod http_client;
 mod lang;
 mod logout_token;
+mod mail;
 mod pages;
 mod provider;
 mod refusal;
@@ -17,7 +18,7 @@ mod sessions;
 #[cfg(test)]
 mod stand_in;
 
-use std::{future::Future, net::SocketAddr, sync::Arc};
+use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use axum::{Router, middleware, routing::get, routing::post, serve::ListenerExt};
 use tokio::{net::TcpListener, sync::oneshot};
@@ -63,6 +64,8 @@ pub struct SampleApp {
     pub issuer: String,
     pub client_id: String,
     pub client_secret: Secret,
+    /// Where the demo's mails are laid.
+    pub mail: PathBuf,
 }
 
 /// Why an application could not be started, or stopped by itself.
@@ -129,6 +132,7 @@ impl SampleApp {
             sessions: sessions::Sessions::default(),
             pages: pages::Pages::new().map_err(|error| settings(error.to_string()))?,
             clock,
+            mail: self.mail,
         });
         Ok(Router::new()
             .route("/", get(handlers::home))
@@ -136,6 +140,7 @@ impl SampleApp {
             .route("/callback", get(handlers::callback))
             .route("/logout", post(handlers::logout))
             .route("/backchannel-logout", post(handlers::backchannel_logout))
+            .route("/mail", get(handlers::mail))
             .route("/logged-out", get(handlers::logged_out))
             .route("/app.css", get(assets::css))
             .route("/icon.svg", get(assets::icon))

@@ -11,11 +11,12 @@ use super::{
 };
 use crate::domain::UnixTime;
 
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("base.html", include_str!("../../../templates/demo/base.html")),
     ("welcome.html", include_str!("../../../templates/demo/welcome.html")),
     ("home.html", include_str!("../../../templates/demo/home.html")),
     ("logged-out.html", include_str!("../../../templates/demo/logged-out.html")),
+    ("mail.html", include_str!("../../../templates/demo/mail.html")),
     ("refused.html", include_str!("../../../templates/demo/refused.html")),
     ("not-found.html", include_str!("../../../templates/demo/not-found.html")),
 ];
@@ -30,6 +31,7 @@ pub enum Page<'a> {
     LoggedOut {
         everywhere: bool,
     },
+    Mail(&'a [String]),
     Refused(&'a Refusal),
     NotFound,
 }
@@ -116,6 +118,7 @@ impl Pages {
                 ("home.html", context! { who => Value::from(Serde(who)), auth_time })
             }
             Page::LoggedOut { everywhere } => ("logged-out.html", context! { everywhere }),
+            Page::Mail(letters) => ("mail.html", context! { letters => Value::from(Serde(letters)) }),
             Page::Refused(refusal) => ("refused.html", context! { key => refusal.key(), answer => refusal.answer() }),
             Page::NotFound => ("not-found.html", Value::UNDEFINED),
         };

@@ -1,6 +1,7 @@
 //! What people do for themselves.
 
 pub mod apps;
+pub mod history;
 pub mod holdings;
 pub mod passkey_change;
 pub mod passkeys;

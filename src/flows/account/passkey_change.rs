@@ -9,11 +9,13 @@ use serde_json::json;
 
 use crate::{
     domain::{
-        AuditKind, Fault, Outcome, Passkey, PasskeyId, SignedIn, SuspendedBy, Suspension, TooWeak, User, Verdict,
+        AuditKind, Fault, Happened, Outcome, Passkey, PasskeyId, SignedIn, SuspendedBy, Suspension, TooWeak, User,
+        Verdict,
     },
     flows::{
         Cx,
         account::{holdings::Holdings, sessions},
+        outbox,
         sign_in::choose_clinic,
     },
     store::{self, Conn, Store, StoreError, Tx},
@@ -106,6 +108,14 @@ impl Change {
         }
     }
 
+    const fn happened(self) -> Happened {
+        match self {
+            Self::Suspend => Happened::PasskeySuspended,
+            Self::Resume => Happened::PasskeyResumed,
+            Self::Delete => Happened::PasskeyDeleted,
+        }
+    }
+
     /// Why the sessions end that the passkey opened.
     const fn reason(self) -> &'static str {
         match self {
@@ -189,6 +199,7 @@ pub fn change(
             .credential(&passkey.credential_id)
             .detail(json!({ "passkey": id.as_str(), "name": passkey.name, "sessions_ended": ended.len() }));
         store::audit_events::insert(tx, &event)?;
+        outbox::queue(tx, &cx, change.happened(), &who.user.id, &who.clinic.id, Some(&passkey.name))?;
         Ok(Ok(Done { this_session: ended.contains(&who.session.id) }))
     })
 }

@@ -4,20 +4,29 @@ use serde_json::json;
 
 use crate::{
     domain::{AuditKind, Fault, Outcome, Passkey, PasskeyId, SignedIn, TooWeak, Verdict, clean_name},
-    flows::{Cx, account::holdings::Holdings},
+    flows::{
+        Cx,
+        account::{history, holdings::Holdings},
+    },
     store::{self, Store},
 };
 
 pub struct Overview {
     pub passkeys: Vec<Passkey>,
+    /// The application that each of them last signed in for.
+    pub applications: Vec<Option<String>>,
     /// Whether this session may add, resume or delete one.
     pub may_change: Result<(), TooWeak>,
 }
 
 pub fn overview(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Overview, Fault> {
-    let held = store.read(|conn| Holdings::read(conn, &who.user.id))?;
+    let (held, applications) = store.read(|conn| {
+        let held = Holdings::read(conn, &who.user.id)?;
+        let applications = history::last_applications(conn, &held.passkeys)?;
+        Ok((held, applications))
+    })?;
     let may_change = held.may_change(&who.session, cx.now);
-    Ok(Overview { passkeys: held.passkeys, may_change })
+    Ok(Overview { passkeys: held.passkeys, applications, may_change })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use crate::{
     domain::{
-        Acr, AuditKind, EnrolledBy, Fault, Outcome, PasswordHash, Secret, SessionKind, SignedIn, TooWeak, Verdict,
+        Acr, AuditKind, EnrolledBy, Fault, Happened, Outcome, PasswordHash, Secret, SessionKind, SignedIn, TooWeak,
+        Verdict,
         password::{Context, NewPassword, PasswordProblem, normalise},
     },
     flows::{
         Cx,
         account::{holdings::Holdings, sessions},
+        outbox,
         sign_in::guess::Guess,
     },
     store::{self, Store},
@@ -105,6 +107,7 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
             sessions::end_all_but(tx, &cx, &who.session, "password_changed", &who.user)?;
         }
         store::audit_events::insert(tx, &cx.event_in(AuditKind::PasswordChanged, Outcome::Success, &who))?;
+        outbox::queue(tx, &cx, Happened::PasswordChanged, &who.user.id, &who.clinic.id, None)?;
         Ok(Ok(()))
     })
 }

@@ -1,8 +1,8 @@
 //! One's own sessions: list and end them.
 
 use crate::{
-    domain::{Actor, AuditKind, Fault, Outcome, PasskeyId, Session, SessionId, SignedIn, User},
-    flows::{Cx, sign_in::session},
+    domain::{Actor, AuditKind, Fault, Happened, Outcome, PasskeyId, Session, SessionId, SignedIn, User},
+    flows::{Cx, outbox, sign_in::session},
     store::{self, Store, StoreError, Tx, sessions::Ended},
 };
 
@@ -38,7 +38,13 @@ pub fn end(store: &Store, cx: &Cx, who: &SignedIn, id: &SessionId) -> Result<boo
 /// All but the present one; how many.
 pub fn end_others(store: &Store, cx: &Cx, who: &SignedIn) -> Result<usize, Fault> {
     let (cx, who) = (cx.clone(), who.clone());
-    store.write(move |tx| end_all_but(tx, &cx, &who.session, "ended_by_person", &who.user))
+    store.write(move |tx| {
+        let ended = end_all_but(tx, &cx, &who.session, "ended_by_person", &who.user)?;
+        if ended > 0 {
+            outbox::queue(tx, &cx, Happened::OtherSessionsEnded, &who.user.id, &who.clinic.id, None)?;
+        }
+        Ok(ended)
+    })
 }
 
 /// Ends every other session of the person and records each; how many.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::{Client, ClinicId},
+    domain::{Client, ClientId, ClinicId},
     flows::Cx,
     keys::{Opened, Sealable},
     protocol::authorize::AuthorizationRequest,
@@ -42,6 +42,14 @@ impl Waiting {
     /// `path`: one of ours, never what a stranger sent.
     pub fn for_page(cx: &Cx, path: String) -> Self {
         Self { id: cx.random.id(cx.now), clinic_id: None, destination: Destination::Page(path) }
+    }
+
+    /// The application that waits.
+    pub fn client_id(&self) -> Option<&ClientId> {
+        match &self.destination {
+            Destination::Application(request) => Some(&request.client_id),
+            Destination::Page(_) => None,
+        }
     }
 
     pub fn seal(&self, cx: &Cx) -> String {

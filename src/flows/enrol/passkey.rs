@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
-    domain::{AuditKind, Fault, Outcome, Passkey, PasskeyId, SessionId, SignedIn, User, UserId, Verdict},
-    flows::{Cx, account::holdings::Holdings, sign_in::passkey::CHALLENGE_LIFETIME},
+    domain::{AuditKind, Fault, Happened, Outcome, Passkey, PasskeyId, SessionId, SignedIn, User, UserId, Verdict},
+    flows::{Cx, account::holdings::Holdings, outbox, sign_in::passkey::CHALLENGE_LIFETIME},
     keys::{SealError, Sealable},
     passkeys::{Attestation, NewCredential, RegistrationState},
     store::{self, Store},
@@ -91,12 +91,14 @@ pub fn finish(store: &Store, cx: &Cx, who: &SignedIn, input: Input) -> Result<Ve
             Some("already_registered")
         } else {
             store::users::note_enrolment(tx, &who.user.id)?;
+            outbox::queue(tx, &cx, Happened::PasskeyRegistered, &who.user.id, &who.clinic.id, Some(&passkey.name))?;
             None
         };
         let kind = if refusal.is_some() { AuditKind::PasskeyRegisterRefused } else { AuditKind::PasskeyRegistered };
         let outcome = if refusal.is_some() { Outcome::Denied } else { Outcome::Success };
         let mut event = cx.event_in(kind, outcome, &who).credential(&passkey.credential_id);
         event.reason = refusal.map(str::to_owned);
+        event.detail = Some(json!({ "passkey": passkey.id.as_str(), "name": passkey.name }));
         store::audit_events::insert(tx, &event)?;
         Ok(refusal.map_or(Ok(passkey), Err))
     })

@@ -2,11 +2,14 @@
 //! a node that dies in between leaves it to be sent again, and nothing is lost.
 
 mod logout;
+mod notice;
 
 use serde_json::json;
 
+pub use notice::{Mailer, Told, queue};
+
 use crate::{
-    domain::{Actor, AuditEvent, AuditKind, Fault, Message, Outcome, Waiting},
+    domain::{Actor, AuditEvent, AuditKind, Fault, Message, Notice, Outcome, Waiting},
     flows::Cx,
     store::{self, Store, StoreError, Tx},
 };
@@ -34,16 +37,21 @@ pub fn deliver(store: &Store, cx: &Cx) -> Result<(), Fault> {
     if due.is_empty() {
         return Ok(());
     }
-    let (mut ends, mut posts) = (Vec::new(), Vec::new());
+    let (mut ends, mut posts, mut notices) = (Vec::new(), Vec::new(), Vec::new());
     for waiting in take(store, cx, due)? {
-        let Message::Logout { client, session, user } = &waiting.message;
-        match logout::post(store, cx, client, session, user)? {
-            Ok(post) => posts.push((waiting, post)),
-            Err(end) => ends.push((waiting, end)),
+        match waiting.message.clone() {
+            Message::Logout { client, session, user } => match logout::post(store, cx, &client, &session, &user)? {
+                Ok(post) => posts.push((waiting, post)),
+                Err(end) => ends.push((waiting, end)),
+            },
+            Message::Notice(notice) => notices.push((waiting, notice)),
         }
     }
     let (posted, posts): (Vec<_>, Vec<_>) = posts.into_iter().unzip();
     ends.extend(posted.into_iter().zip(cx.fetcher.post_all(posts).into_iter().map(logout::judge)));
+    let told = notices.iter().map(|(waiting, notice)| (waiting.id.clone(), notice.clone())).collect();
+    let told = notice::send_all(store, cx, told)?;
+    ends.extend(notices.into_iter().map(|(waiting, _)| waiting).zip(told));
     settle(store, cx, ends)
 }
 
@@ -85,7 +93,11 @@ fn close(tx: &mut Tx<'_>, cx: &Cx, waiting: &Waiting, end: &End) -> Result<(), S
     };
     let mut event = event(cx, &waiting.message, arrived);
     event.reason = why.map(str::to_owned);
-    store::audit_events::insert(tx, &event.detail(json!({ "attempts": waiting.attempts + 1 })))
+    let mut detail = json!({ "attempts": waiting.attempts + 1 });
+    if let Message::Notice(notice) = &waiting.message {
+        detail["about"] = json!(notice.what);
+    }
+    store::audit_events::insert(tx, &event.detail(detail))
 }
 
 fn event(cx: &Cx, message: &Message, arrived: bool) -> AuditEvent {
@@ -94,6 +106,10 @@ fn event(cx: &Cx, message: &Message, arrived: bool) -> AuditEvent {
         Message::Logout { client, session, user } => {
             let kind = if arrived { AuditKind::LogoutDelivered } else { AuditKind::LogoutUndelivered };
             cx.event(kind, outcome, Actor::System).client(client).session(session).subject(user)
+        }
+        Message::Notice(Notice { user, clinic, .. }) => {
+            let kind = if arrived { AuditKind::NoticeSent } else { AuditKind::NoticeUndelivered };
+            cx.event(kind, outcome, Actor::System).subject(user).clinic(clinic)
         }
     }
 }

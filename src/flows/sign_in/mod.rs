@@ -3,6 +3,7 @@
 pub mod address;
 mod clinic;
 pub mod guess;
+mod new_place;
 pub mod passkey;
 pub mod password;
 pub mod session;

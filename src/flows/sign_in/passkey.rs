@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Actor, AuditEvent, AuditKind, Authentication, Clinic, Fault, Membership, Outcome, Passkey, Secret, SessionKind,
-        User, Verdict,
+        Actor, AuditEvent, AuditKind, Authentication, ClientId, Clinic, Fault, Membership, Outcome, Passkey, Secret,
+        SessionKind, User, Verdict,
     },
     flows::{Cx, authorize::Waiting, unattributed},
     keys::{SealError, Sealable},
@@ -115,6 +115,8 @@ struct Found {
     passkey: Passkey,
     user: User,
     memberships: Vec<(Membership, Clinic)>,
+    /// The application that waits.
+    client: Option<ClientId>,
     previous: Option<Previous>,
 }
 
@@ -126,7 +128,8 @@ impl Found {
         let Some(user) = store::users::find(conn, &passkey.user_id)? else { return Ok(None) };
         let memberships = store::memberships::list_for_user(conn, &user.id)?;
         let previous = Previous::find(conn, input.previous.as_ref())?;
-        Ok(Some(Self { passkey, user, memberships, previous }))
+        let client = input.waiting.as_ref().and_then(Waiting::client_id).cloned();
+        Ok(Some(Self { passkey, user, memberships, client, previous }))
     }
 
     fn judge(&self, cx: &Cx, challenge: &Challenge, assertion: &Assertion) -> Result<LoginProof, &'static str> {
@@ -141,10 +144,14 @@ impl Found {
     }
 
     fn failed(&self, cx: &Cx, reason: &str) -> AuditEvent {
-        cx.event(AuditKind::AuthPasskey, Outcome::Failure, Actor::Nobody)
-            .subject(&self.user.id)
-            .credential(&self.passkey.credential_id)
-            .reason(reason)
+        self.about(
+            cx.event(AuditKind::AuthPasskey, Outcome::Failure, Actor::Nobody).subject(&self.user.id).reason(reason),
+        )
+    }
+
+    /// With what, and for which application.
+    fn about(&self, event: AuditEvent) -> AuditEvent {
+        AuditEvent { client_id: self.client.clone(), ..event.credential(&self.passkey.credential_id) }
     }
 
     fn refuse(&self, cx: &Cx, reason: &'static str) -> Finished {
@@ -190,9 +197,8 @@ fn accept(cx: &Cx, found: Found, challenge: Challenge, proof: LoginProof, input:
             .event_by(AuditKind::AuthPasskey, Outcome::Success, &found.user)
             .clinic(&opened.session.clinic_id)
             .session(&opened.session.id)
-            .credential(&found.passkey.credential_id)
             .authentication(&opened.session.authentication);
-        store::audit_events::insert(tx, &event)?;
+        store::audit_events::insert(tx, &found.about(event))?;
         Ok(Ok(opened))
     })
 }

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AuditKind, Authentication, Email, EnrolledBy, Fault, Invitation, Outcome, PasswordHash, Secret, SessionKind,
-        User, Verdict, password::normalise,
+        AuditEvent, AuditKind, Authentication, Email, EnrolledBy, Fault, Invitation, Outcome, PasswordHash, Secret,
+        SessionKind, User, Verdict, password::normalise,
     },
     flows::{Cx, authorize::Waiting, unattributed},
     store::{self, Conn, Store, StoreError, Tx},
@@ -157,6 +157,7 @@ fn write(
             Ok(Err(Refusal::BadCredentials))
         }),
         Ok(Right { user, place, kind, rehash }) => {
+            let client = input.waiting.as_ref().and_then(Waiting::client_id).cloned();
             let opened = Opening {
                 user: user.clone(),
                 place,
@@ -186,7 +187,7 @@ fn write(
                     .session(&opened.session.id)
                     .authentication(&opened.session.authentication)
                     .detail(json!({ "enrolling": opened.session.kind != SessionKind::Ordinary }));
-                store::audit_events::insert(tx, &event)?;
+                store::audit_events::insert(tx, &AuditEvent { client_id: client, ..event })?;
                 Ok(Ok(opened))
             })
         }

@@ -5,14 +5,14 @@
 
 use crate::{
     domain::{
-        AuditKind, Authentication, Outcome, PasskeyId, Secret, SecretHash, Session, SessionId, SessionKind,
+        AuditKind, Authentication, Happened, Outcome, PasskeyId, Secret, SecretHash, Session, SessionId, SessionKind,
         SessionState, SignedIn, User,
     },
-    flows::{Cx, cx},
+    flows::{Cx, cx, outbox},
     store::{self, Conn, StoreError, Tx},
 };
 
-use super::Place;
+use super::{Place, new_place};
 
 /// The session that this browser had before, whatever its state.
 #[derive(Clone, Debug)]
@@ -100,6 +100,9 @@ pub fn open(tx: &mut Tx<'_>, cx: &Cx, opened: &Opened) -> Result<bool, StoreErro
     } else {
         if let Some(other) = &opened.ends {
             end(tx, cx, other, "replaced", &opened.user)?;
+        }
+        if cx.mailer.is_some() && new_place::is_new(tx, cx, &session.user_id)? {
+            outbox::queue(tx, cx, Happened::NewPlace, &session.user_id, &session.clinic_id, None)?;
         }
         store::sessions::insert(tx, session, &opened.secret.hash())?;
     }

@@ -46,6 +46,7 @@ fn notice(query: &Params, behind: &Behind) -> Option<LoginNotice> {
     match query.single("notice")? {
         "session_ended" => Some(LoginNotice::SessionEnded),
         "ended_with_passkey" => Some(LoginNotice::EndedWithPasskey),
+        "all_ended" => Some(LoginNotice::AllEnded),
         "sign_in_again" => Some(LoginNotice::SignInAgain),
         "sign_in_with_passkey" => Some(LoginNotice::SignInWithPasskey),
         _ => None,

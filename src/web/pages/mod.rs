@@ -3,11 +3,13 @@
 pub mod apps;
 pub mod assets;
 pub mod consent;
+pub mod history;
 pub mod invitation;
 pub mod language;
 pub mod login;
 pub mod login_passkey;
 pub mod passkey_change;
+pub mod passkey_uses;
 pub mod passkeys;
 pub mod passkeys_register;
 pub mod password;

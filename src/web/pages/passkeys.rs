@@ -53,7 +53,7 @@ pub async fn show(
         needs_invitation: held.may_change == Err(TooWeak::NeedsInvitation),
         sign_in_again_uri: again,
         signal: (who.session.kind == SessionKind::Ordinary).then(|| signal(&state, &who, &held.passkeys)),
-        passkeys: held.passkeys.into_iter().map(|passkey| card(passkey, &who)).collect(),
+        passkeys: held.passkeys.into_iter().zip(held.applications).map(|held| card(held, &who)).collect(),
         notice: query.single("notice").and_then(notice),
         contact: Some(who.clinic.contact.clone()),
     };
@@ -93,7 +93,7 @@ fn signal(state: &Shared, who: &SignedIn, passkeys: &[Passkey]) -> PasskeySignal
     }
 }
 
-fn card(passkey: Passkey, who: &SignedIn) -> PasskeyCard {
+fn card((passkey, application): (Passkey, Option<String>), who: &SignedIn) -> PasskeyCard {
     PasskeyCard {
         current: who.session.passkey_id.as_ref() == Some(&passkey.id),
         name: passkey.name,
@@ -112,7 +112,7 @@ fn card(passkey: Passkey, who: &SignedIn) -> PasskeyCard {
         created_user_agent: passkey.created_user_agent,
         last_use: passkey.last_used_at.map(|at| LastUse {
             at,
-            application: None,
+            application,
             user_agent: passkey.last_used_user_agent.unwrap_or_default(),
             address: passkey.last_used_ip.unwrap_or_default(),
         }),

@@ -34,6 +34,8 @@ pub enum LoginNotice {
     SessionEnded,
     /// A passkey was suspended or deleted, and this session, which it had opened, ended with it.
     EndedWithPasskey,
+    /// The person ended every session of theirs, this one too.
+    AllEnded,
     /// What was asked for needs a sign-in of the last minutes.
     SignInAgain,
     /// The same, and only a passkey is strong enough.

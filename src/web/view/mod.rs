@@ -6,10 +6,12 @@ mod catalogue;
 mod chrome;
 mod consent;
 mod error;
+mod history;
 mod invitation;
 mod lang;
 mod login;
 mod logout;
+mod mail;
 mod passkey_change;
 mod passkeys;
 mod password;
@@ -34,6 +36,7 @@ pub use assets::Asset;
 pub use chrome::{Application, Chrome};
 pub use consent::ConsentPage;
 pub use error::{ErrorKind, ErrorPage};
+pub use history::{HistoryPage, NotMePage, PasskeyUsesPage};
 pub use invitation::InvitationPage;
 pub use lang::Lang;
 pub use login::{LoginNotice, LoginPage};
@@ -77,12 +80,15 @@ impl View {
 
     /// The page as HTML, in the chrome's language.
     pub fn render<P: Page>(&self, chrome: &Chrome, page: &P) -> Result<String, Fault> {
-        let environment = match chrome.lang {
+        render(self.speaking(chrome.lang), P::TEMPLATE, chrome, Value::from(Serde(page)))
+            .map_err(|error| Fault::internal(P::TEMPLATE, format!("{error:#}")))
+    }
+
+    fn speaking(&self, lang: Lang) -> &Environment<'static> {
+        match lang {
             Lang::Ja => &self.0.ja,
             Lang::En => &self.0.en,
-        };
-        render(environment, P::TEMPLATE, chrome, Value::from(Serde(page)))
-            .map_err(|error| Fault::internal(P::TEMPLATE, format!("{error:#}")))
+        }
     }
 
     /// What `/assets/<version>/<name>` serves (`path` is `<version>/<name>`), for ever cacheable; `None`: 404.

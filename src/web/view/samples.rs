@@ -6,7 +6,7 @@ use minijinja::{Value, value::Serde};
 
 use super::*;
 use crate::{
-    domain::{ClientId, PasskeyId, SessionId, UnixTime},
+    domain::{ClientId, Happened, PasskeyId, SessionId, UnixTime},
     flows::account::apps::App,
 };
 
@@ -36,8 +36,25 @@ fn sample<P: Page>(name: &str, signed_in: bool, page: P) -> Sample {
     Sample { name: name.to_owned(), template: P::TEMPLATE, signed_in, page: Value::from(Serde(page)) }
 }
 
+pub(super) fn letters() -> Vec<mail::NoticeLetter> {
+    let about_passkeys = |what: &Happened| {
+        !matches!(what, Happened::PasswordChanged | Happened::OtherSessionsEnded | Happened::NewPlace)
+    };
+    let letter = |what: &Happened| mail::NoticeLetter {
+        what: *what,
+        person: "看護 花子".to_owned(),
+        name: about_passkeys(what).then(|| "<院内PC>".to_owned()),
+        at: NOW,
+        ip: "192.0.2.1".to_owned(),
+        user_agent: EDGE.to_owned(),
+        clinic: Some("さくらクリニック".to_owned()),
+        contact: contact(),
+    };
+    Happened::ALL.iter().map(letter).collect()
+}
+
 pub(super) fn all() -> Vec<Sample> {
-    [logins(), passkeys(), passkey_changes(), passwords(), sessions(), consents(), others(), errors()]
+    [logins(), passkeys(), passkey_changes(), passwords(), sessions(), history(), consents(), others(), errors()]
         .into_iter()
         .flatten()
         .collect()
@@ -74,6 +91,7 @@ fn logins() -> Vec<Sample> {
         sample("login-expired", false, page(LoginNotice::RequestExpired)),
         sample("login-ended", false, page(LoginNotice::SessionEnded)),
         sample("login-ended-with-passkey", false, page(LoginNotice::EndedWithPasskey)),
+        sample("login-all-ended", false, page(LoginNotice::AllEnded)),
         sample("login-again", false, page(LoginNotice::SignInAgain)),
         sample("login-again-passkey", false, page(LoginNotice::SignInWithPasskey)),
     ]
@@ -235,6 +253,45 @@ fn sessions() -> Vec<Sample> {
             true,
             SessionsPage { sessions: vec![card("01", true, EDGE)], notice: Some(SessionsNotice::OthersEnded) },
         ),
+    ]
+}
+
+fn history() -> Vec<Sample> {
+    use crate::flows::account::history::{Author, Entry, SHOWN};
+    let entry = |what, failed, by| Entry {
+        id: "01".to_owned(),
+        at: NOW,
+        what,
+        failed,
+        passkey: Some("<自分のスマホ>".to_owned()),
+        application: Some("予約システム".to_owned()),
+        address: "2001:db8::17".to_owned(),
+        user_agent: IPHONE.to_owned(),
+        by,
+    };
+    let by = [None, Some(Author::Person("院長".to_owned())), Some(Author::Administrator), Some(Author::System)];
+    let shown = SHOWN.iter().zip(by.iter().cycle()).map(|(kind, by)| entry(kind.as_str(), false, by.clone()));
+    let failed = ["auth.passkey", "auth.password"].map(|what| entry(what, true, None));
+    let all: Vec<_> = shown.chain(failed).collect();
+    let page = HistoryPage { entries: all.clone(), older: Some("01".to_owned()), newest: true, disowned: false };
+    let not_me =
+        |this_session| NotMePage { entry: entry("auth.passkey", true, None), this_session, contact: contact() };
+    let uses = |entries| PasskeyUsesPage {
+        name: "<自分のスマホ>".to_owned(),
+        use_count: 41,
+        created_at: NOW,
+        created_user_agent: EDGE.to_owned(),
+        created_address: "203.0.113.17".to_owned(),
+        entries,
+    };
+    vec![
+        sample("history", true, page.clone()),
+        sample("history-older", true, HistoryPage { newest: false, disowned: true, ..page.clone() }),
+        sample("history-none", true, HistoryPage { entries: vec![], older: None, ..page }),
+        sample("not-me", true, not_me(false)),
+        sample("not-me-here", true, not_me(true)),
+        sample("passkey-uses", true, uses(all)),
+        sample("passkey-uses-none", true, uses(vec![])),
     ]
 }
 

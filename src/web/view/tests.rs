@@ -77,6 +77,9 @@ fn every_text_of_the_catalogue_is_on_some_screen() {
         render(&environment, sample.template, &samples::chrome(Lang::Ja, sample.signed_in), sample.page)
             .expect("a page");
     }
+    for letter in samples::letters() {
+        mail::written(&environment, Value::from(Serde(letter))).expect("a letter");
+    }
     let used = used.lock().expect("no panic before");
     let catalogue = Catalogue::of(Lang::Ja).expect("the catalogue reads");
     let unused = catalogue.keys().filter(|key| !used.contains(*key)).collect::<Vec<_>>();
@@ -125,6 +128,24 @@ fn nothing_is_inline_that_the_content_security_policy_would_stop() {
         assert!(tags(&html, "style").is_empty(), "{name}");
         assert!(tags(&html, "script").iter().all(|tag| tag.contains(" src=\"/assets/")), "{name}");
         assert!(!html.contains(" style=") && !html.contains(" onclick="), "{name}");
+    }
+}
+
+#[test]
+fn a_letter_is_written_in_both_languages_and_links_nowhere() {
+    let view = View::new(ISSUER).expect("a view");
+    for letter in samples::letters() {
+        for lang in Lang::ALL {
+            let [subject, text, html] =
+                mail::written(view.speaking(*lang), Value::from(Serde(letter.clone()))).expect("a letter");
+            assert!(!subject.trim().is_empty() && !subject.trim().contains('\n'), "{subject}");
+            assert!(
+                text.contains("192.0.2.1") && text.contains("Edge (Windows)") && text.contains("内線 1234"),
+                "{text}"
+            );
+            assert!(tags(&html, "a").is_empty() && !html.contains("<院内PC>"), "{html}");
+            assert_eq!(text.contains("<院内PC>"), letter.name.is_some(), "text is text");
+        }
     }
 }
 

@@ -29,7 +29,10 @@ fn after_init_all_is_well() {
     let place = Place::begun();
     let printed = place.run(&["check"]).done();
     // Whether the machine's clock is synchronised is no business of the test; backups are nobody's business yet.
-    let mut others = printed.lines().filter(|line| !line.contains("  clock ") && !line.starts_with("??   backup "));
+    let mut others = printed
+        .lines()
+        .filter(|line| !line.contains("  clock ") && !line.starts_with("??   backup "))
+        .filter(|line| !line.starts_with("??   mail "));
     assert!(printed.lines().count() > 7 && others.all(|line| line.starts_with("ok ")), "{printed}");
     assert!(printed.lines().any(|line| line.contains("  clock ") && line.contains("synchronised")), "{printed}");
     assert_eq!(bad(&place, &[]), []);
@@ -101,6 +104,20 @@ fn an_authority_that_cannot_be_read_is_found() {
     assert_bad(&place, "fetch", "ours.pem");
     place.write("ours.pem", "nothing");
     assert_bad(&place, "fetch", "no certificate");
+}
+
+#[test]
+fn a_mail_password_that_others_may_read_is_found_and_never_shown() {
+    let place = Place::begun();
+    let text = "[mail]\nfrom = \"genkan@clinic.example\"\nhost = \"mail.example\"\nuser = \"genkan\"\npassword_file = \"mail.password\"\n";
+    place.write("genkan.toml", text);
+    assert_bad(&place, "mail", "mail.password");
+    place.write("mail.password", "tanpopo-no-wata-3\n");
+    std::fs::set_permissions(place.file("mail.password"), std::fs::Permissions::from_mode(0o644)).expect("set");
+    assert_bad(&place, "mail", "chmod 600");
+    std::fs::set_permissions(place.file("mail.password"), std::fs::Permissions::from_mode(0o600)).expect("set");
+    let printed = place.run(&["check"]).done();
+    assert!(printed.contains("ok   mail") && !printed.contains("tanpopo"), "{printed}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `/settings/…`: what people do for themselves.
 
 mod apps;
+mod history;
+mod notices;
 mod passkeys;
 mod passkeys_care;
 mod passkeys_enrol;

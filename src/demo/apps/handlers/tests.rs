@@ -28,6 +28,7 @@ fn app_of(kind: Kind, issuer: &str) -> Router {
         issuer: issuer.to_owned(),
         client_id: "app".to_owned(),
         client_secret: Secret::presented("secret"),
+        mail: "/nowhere".into(),
     };
     app.routes(Clock::System).expect("the application is set up right")
 }

@@ -14,6 +14,7 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     tab.without_autofill();
     invitation(place, &mut tab, gallery);
     passkeys(place, &tab, gallery);
+    history(place, &tab, gallery);
     password(place, &mut tab, gallery);
     consent(place, &tab, gallery);
     leaving(place, &tab, gallery);
@@ -79,6 +80,23 @@ fn passkeys(place: &Place, tab: &Tab, gallery: &mut Gallery) {
     gallery.take(tab, "passkeys-stale");
     tab.goto(&app.url("/settings/password"));
     gallery.take(tab, "password-stale");
+}
+
+/// What one did oneself, in both languages, and what to do when one did not.
+fn history(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+    for (language, mark) in [("ja", ""), ("en", "-en")] {
+        tab.language(language);
+        tab.goto(&place.app.url("/settings/passkeys"));
+        tab.follow("li:first-child .actions a:first-child");
+        gallery.take(tab, &format!("passkey-uses{mark}"));
+        tab.goto(&place.app.url("/settings/history"));
+        gallery.take(tab, &format!("history{mark}"));
+        tab.follow(".trail a[href$='/not-me']");
+        gallery.take(tab, &format!("not-me{mark}"));
+    }
+    tab.language("ja");
+    tab.goto(&place.app.url("/settings/history?notice=disowned"));
+    gallery.take(tab, "history-disowned");
 }
 
 fn password(place: &Place, tab: &mut Tab, gallery: &mut Gallery) {

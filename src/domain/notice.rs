@@ -1,0 +1,43 @@
+//! What a person is told of their own account when something happens to it that they may not have done themselves.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ClinicId, UnixTime, UserId};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Happened {
+    PasskeyRegistered,
+    PasskeySuspended,
+    PasskeyResumed,
+    PasskeyDeleted,
+    PasswordChanged,
+    OtherSessionsEnded,
+    /// A sign-in from where this person has not been lately.
+    NewPlace,
+}
+
+impl Happened {
+    pub const ALL: &'static [Self] = &[
+        Self::PasskeyRegistered,
+        Self::PasskeySuspended,
+        Self::PasskeyResumed,
+        Self::PasskeyDeleted,
+        Self::PasswordChanged,
+        Self::OtherSessionsEnded,
+        Self::NewPlace,
+    ];
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    pub what: Happened,
+    pub user: UserId,
+    /// Whom to ask is said by the clinic that the person worked for.
+    pub clinic: ClinicId,
+    pub at: UnixTime,
+    pub ip: String,
+    pub user_agent: String,
+    /// Of the passkey, where it is about one.
+    pub name: Option<String>,
+}

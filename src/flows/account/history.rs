@@ -1,0 +1,198 @@
+//! What the audit trail says of oneself: sign-ins and changes, and how each passkey was used. 「これは自分ではありません」 ends
+//! what may be in other hands.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{
+    domain::{
+        Actor, AuditEvent, AuditKind, ClientId, Fault, Happened, Outcome, Passkey, PasskeyId, SignedIn, UnixTime,
+        UserId,
+    },
+    flows::{Cx, account::sessions, outbox, sign_in::session},
+    store::{self, Conn, Store, StoreError},
+};
+
+/// Entries of one page.
+const PAGE: i64 = 20;
+/// Uses of one passkey that are shown.
+const USES: i64 = 100;
+
+/// All else is the applications' and the house's own business.
+pub const SHOWN: &[AuditKind] = &[
+    AuditKind::AuthPasskey,
+    AuditKind::AuthPassword,
+    AuditKind::SessionEnded,
+    AuditKind::SessionRevoked,
+    AuditKind::PasskeyRegistered,
+    AuditKind::PasskeyRenamed,
+    AuditKind::PasskeyDisabled,
+    AuditKind::PasskeyEnabled,
+    AuditKind::PasskeyDeleted,
+    AuditKind::PasswordChanged,
+    AuditKind::AccountLocked,
+    AuditKind::AccountCreated,
+    AuditKind::AccountChanged,
+    AuditKind::AccountDisabled,
+    AuditKind::AccountEnabled,
+    AuditKind::RoleChanged,
+    AuditKind::InvitationCreated,
+    AuditKind::InvitationUsed,
+    AuditKind::ConsentGiven,
+    AuditKind::ConsentWithdrawn,
+    AuditKind::ActivityDisowned,
+];
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry {
+    pub id: String,
+    pub at: UnixTime,
+    /// The kind of event, as the catalogue knows it.
+    pub what: &'static str,
+    /// It was tried, and refused.
+    pub failed: bool,
+    /// Of the passkey that it was about, as it was called then.
+    pub passkey: Option<String>,
+    pub application: Option<String>,
+    pub address: String,
+    pub user_agent: String,
+    /// Somebody else did it, with a right to; otherwise it was done in the person's own name.
+    pub by: Option<Author>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "name", rename_all = "snake_case")]
+pub enum Author {
+    Person(String),
+    /// At the server itself.
+    Administrator,
+    /// Genkan, by its own rules.
+    System,
+}
+
+impl Author {
+    fn of(actor: Actor, of: &UserId) -> Option<Self> {
+        match actor {
+            Actor::User { id, name } => (id != *of).then_some(Self::Person(name)),
+            Actor::CommandLine => Some(Self::Administrator),
+            Actor::System | Actor::Client(_) => Some(Self::System),
+            Actor::Nobody => None,
+        }
+    }
+}
+
+/// Applications by their names of today.
+struct Names(HashMap<ClientId, String>);
+
+impl Names {
+    fn read(conn: &mut Conn) -> Result<Self, StoreError> {
+        let clients = store::clients::list(conn)?;
+        Ok(Self(clients.into_iter().map(|client| (client.id, client.name)).collect()))
+    }
+
+    fn entry(&self, event: AuditEvent, of: &UserId) -> Entry {
+        let detail = |name: &str| event.detail.as_ref().and_then(|detail| detail.get(name)).and_then(Value::as_str);
+        Entry {
+            what: event.kind.as_str(),
+            failed: event.outcome != Outcome::Success,
+            passkey: detail("passkey").and_then(|_| detail("name")).map(str::to_owned),
+            application: event.client_id.and_then(|id| self.0.get(&id).cloned()),
+            id: event.id,
+            at: event.at,
+            address: event.request.ip,
+            user_agent: event.request.user_agent,
+            by: Author::of(event.actor, of),
+        }
+    }
+}
+
+pub struct History {
+    pub entries: Vec<Entry>,
+    /// Where the next page begins.
+    pub older: Option<String>,
+}
+
+/// Newest first; `before`: the id of an entry, whosever it is.
+pub fn list(store: &Store, who: &SignedIn, before: Option<&str>) -> Result<History, Fault> {
+    let (events, names) = store.read(|conn| {
+        let events = store::audit_events::list_for_subject(conn, &who.user.id, SHOWN, before, PAGE + 1)?;
+        Ok((events, Names::read(conn)?))
+    })?;
+    let mut entries: Vec<_> = events.into_iter().map(|event| names.entry(event, &who.user.id)).collect();
+    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = entries.len() > page;
+    entries.truncate(page);
+    let older = entries.last().filter(|_| more).map(|entry| entry.id.clone());
+    Ok(History { entries, older })
+}
+
+pub struct Uses {
+    pub passkey: Passkey,
+    pub entries: Vec<Entry>,
+}
+
+/// Somebody else's passkey is not found.
+pub fn uses(store: &Store, who: &SignedIn, id: &PasskeyId) -> Result<Option<Uses>, Fault> {
+    store.read(|conn| {
+        let found = store::passkeys::find(conn, id)?;
+        let Some(passkey) = found.filter(|passkey| passkey.user_id == who.user.id) else { return Ok(None) };
+        let events = store::audit_events::list_uses(conn, &passkey.credential_id, USES)?;
+        let names = Names::read(conn)?;
+        let entries = events.into_iter().map(|event| names.entry(event, &who.user.id)).collect();
+        Ok(Some(Uses { passkey, entries }))
+    })
+}
+
+/// The application that each passkey last signed in for.
+pub fn last_applications(conn: &mut Conn, passkeys: &[Passkey]) -> Result<Vec<Option<String>>, StoreError> {
+    let names = Names::read(conn)?;
+    let mut found = Vec::new();
+    for passkey in passkeys {
+        let client = store::audit_events::last_application(conn, &passkey.credential_id)?;
+        found.push(client.and_then(|id| names.0.get(&id).cloned()));
+    }
+    Ok(found)
+}
+
+pub struct Suspect {
+    pub entry: Entry,
+    /// It was done in the session that asks.
+    pub this_session: bool,
+}
+
+/// What one may say not to have done: of one's own history, and in one's own name.
+pub fn suspect(store: &Store, who: &SignedIn, id: &str) -> Result<Option<Suspect>, Fault> {
+    let found = store.read(|conn| {
+        let Some(event) = store::audit_events::find(conn, id)? else { return Ok(None) };
+        Ok(Some((event, Names::read(conn)?)))
+    })?;
+    Ok(found.and_then(|(event, names)| {
+        let own = event.subject.as_ref() == Some(&who.user.id) && SHOWN.contains(&event.kind);
+        let this_session = event.is_of(&who.session.id);
+        let entry = names.entry(event, &who.user.id);
+        (own && entry.by.is_none()).then_some(Suspect { entry, this_session })
+    }))
+}
+
+/// Ends every other session, and this one too if it was done here. Gives what was suspected.
+pub fn disown(store: &Store, cx: &Cx, who: &SignedIn, id: &str) -> Result<Option<Suspect>, Fault> {
+    let Some(suspect) = suspect(store, who, id)? else { return Ok(None) };
+    let (cx, who) = (cx.clone(), who.clone());
+    store.write(move |tx| {
+        // Whoever is signing in at this moment has come in before, or comes after.
+        store::users::still_active(tx, &who.user.id)?;
+        let mut ended = sessions::end_all_but(tx, &cx, &who.session, "disowned", &who.user)?;
+        if suspect.this_session && session::end(tx, &cx, &who.session, "disowned", &who.user)? {
+            ended += 1;
+        }
+        if ended > 0 {
+            outbox::queue(tx, &cx, Happened::OtherSessionsEnded, &who.user.id, &who.clinic.id, None)?;
+        }
+        let detail = json!({ "event": suspect.entry.id, "kind": suspect.entry.what, "sessions_ended": ended });
+        let event = cx.event_in(AuditKind::ActivityDisowned, Outcome::Success, &who).detail(detail);
+        store::audit_events::insert(tx, &event)?;
+        Ok(Some(suspect))
+    })
+}

@@ -1,0 +1,163 @@
+//! People hear by mail of what happens to their account (queued with it, sent after it).
+
+use std::time::Duration;
+
+use genkan::{
+    config::{MailCarrier, MailServer as Server, MailTls},
+    domain::Happened,
+    flows::{admin::users, outbox::queue},
+    store::outbox,
+};
+
+use crate::support::{
+    app::{PASSWORD, TestApp},
+    ceremony::enrolled,
+    database::{Database, on_both_databases},
+    mail_server::{Mail, MailServer},
+    person::Person,
+};
+
+on_both_databases! {
+    a_changed_password_is_told_even_when_the_mail_server_is_down_for_an_hour,
+    a_sign_in_from_a_new_place_is_told_and_one_from_an_old_place_is_not,
+    what_no_server_takes_is_given_up_on_the_record,
+}
+
+const MISAKI: &str = "misaki@demo.example";
+const NEW: &str = "kawazu-tobikomu-mizu-9";
+
+fn started(database: Database, server: &MailServer) -> TestApp {
+    TestApp::start_with(database, |config| {
+        config.mail.carrier = Some(MailCarrier::Server(Server {
+            host: "127.0.0.1".to_owned(),
+            port: server.port,
+            tls: MailTls::None,
+            user: None,
+            password_file: None,
+        }));
+    })
+}
+
+fn signed_in<'a>(app: &'a TestApp) -> Person<'a> {
+    let misaki = Person::at(app);
+    assert_eq!(misaki.sign_in(MISAKI, PASSWORD, None).location(), "/");
+    misaki
+}
+
+fn waiting(app: &TestApp) -> usize {
+    let ever = app.clock().now().plus(Duration::from_secs(48 * 3600));
+    app.store().read(|conn| outbox::list_due(conn, ever, 100)).expect("the outbox").len()
+}
+
+fn recorded(app: &TestApp, kind: &str) -> Vec<String> {
+    let events = app.trail().into_iter().filter(|event| event.kind.as_str() == kind);
+    events.map(|event| event.reason.unwrap_or_default()).collect()
+}
+
+fn mails(app: &TestApp, server: &MailServer, count: usize) -> Vec<Mail> {
+    app.wait_for(|app| {
+        app.run_jobs();
+        server.got().len() >= count && waiting(app) == 0
+    });
+    assert_eq!(server.got().len(), count);
+    server.got()
+}
+
+fn a_changed_password_is_told_even_when_the_mail_server_is_down_for_an_hour(database: Database) {
+    let server = MailServer::start();
+    server.be_down(true);
+    let app = started(database, &server);
+    let misaki = signed_in(&app);
+    let page = "/settings/password";
+    let changed = misaki.submit(page, page, &[("current_password", PASSWORD), ("new_password", NEW)]);
+    assert!(changed.status == 200 && changed.body.contains("パスワードを保存しました"), "{}", changed.body);
+    for _ in 0..4 {
+        app.run_jobs();
+        app.advance(Duration::from_secs(15 * 60));
+    }
+    assert_eq!((waiting(&app), server.got().len()), (1, 0));
+    server.be_down(false);
+    app.advance(Duration::from_secs(3600));
+    let mails = mails(&app, &server, 1);
+    let [text, html] = mails[0].parts.as_slice() else { panic!("two parts: {}", mails[0].raw) };
+    assert_eq!(mails[0].to, MISAKI);
+    for told in
+        ["大塚 美咲 様", "パスワードが変更されました", "127.0.0.1", "日本時間", "情報システム係 内線 1234", "デモ医院"]
+    {
+        assert!(text.contains(told) && html.contains(told), "{told} in {text}");
+    }
+    assert!(!text.contains(NEW) && !text.contains(PASSWORD) && !html.contains("<a "), "{text}");
+    assert!(mails[0].raw.contains("Auto-Submitted: auto-generated"));
+    assert_eq!(recorded(&app, "notice.sent").len(), 1);
+}
+
+fn a_sign_in_from_a_new_place_is_told_and_one_from_an_old_place_is_not(database: Database) {
+    let server = MailServer::start();
+    let app = started(database, &server);
+    // The first of all, and the same again.
+    signed_in(&app);
+    signed_in(&app);
+    assert_eq!(waiting(&app), 0);
+    let elsewhere = Person { app: &app, http: another_browser() };
+    assert_eq!(elsewhere.sign_in(MISAKI, PASSWORD, None).location(), "/");
+    let told = mails(&app, &server, 1);
+    assert!(told[0].parts[0].contains("Firefox (Windows)"), "{}", told[0].parts[0]);
+    // It is known by now, and forgotten in time.
+    assert_eq!(Person { app: &app, http: another_browser() }.sign_in(MISAKI, PASSWORD, None).location(), "/");
+    assert_eq!(waiting(&app), 0);
+    app.advance(Duration::from_secs(91 * 24 * 3600));
+    signed_in(&app);
+    assert_eq!(mails(&app, &server, 2).len(), 2);
+}
+
+fn another_browser() -> reqwest::Client {
+    let browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0";
+    reqwest::Client::builder()
+        .cookie_store(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .user_agent(browser)
+        .build()
+        .expect("a browser")
+}
+
+fn what_no_server_takes_is_given_up_on_the_record(database: Database) {
+    let server = MailServer::start();
+    server.be_down(true);
+    let app = started(database, &server);
+    let (hanako, key) = enrolled(&app, "hanako@sakura.example");
+    // A new passkey is told, and what is done to it.
+    assert_eq!(waiting(&app), 1);
+    drop((hanako, key));
+    app.wait_for(|app| {
+        app.run_jobs();
+        app.advance(Duration::from_secs(3600));
+        waiting(app) == 0
+    });
+    assert_eq!(recorded(&app, "notice.undelivered"), ["server_refuses"]);
+    assert!(server.got().is_empty());
+    // Whom the server does not know is no reason to try for a day.
+    server.be_down(false);
+    let invite = users::Invite {
+        email: "nobody@demo.example".to_owned(),
+        clinic: app.demo.id.clone(),
+        roles: Vec::new(),
+        details: users::Details {
+            name: Some("誰 でもない".to_owned()),
+            name_kana: Some("ダレ デモナイ".to_owned()),
+            ..users::Details::default()
+        },
+    };
+    let nobody = users::invite(app.store(), &app.by(), invite).expect("no fault").expect("invited").user;
+    let (cx, clinic) = (app.cx(), app.demo.id.clone());
+    app.store().write(move |tx| queue(tx, &cx, Happened::PasswordChanged, &nobody.id, &clinic, None)).expect("queued");
+    app.wait_for(|app| waiting(app) == 0);
+    assert_eq!(recorded(&app, "notice.undelivered"), ["server_refuses", "answered_550"]);
+}
+
+#[test]
+fn where_no_mail_is_sent_nothing_is_queued() {
+    let app = TestApp::start(Database::sqlite());
+    let (_hanako, _key) = enrolled(&app, "hanako@sakura.example");
+    assert_eq!(waiting(&app), 0);
+}

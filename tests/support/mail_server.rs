@@ -1,0 +1,89 @@
+//! A mail server that takes what it is given (RFC 5321), or is down.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::{TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+#[derive(Clone)]
+pub struct MailServer {
+    pub port: u16,
+    down: Arc<AtomicBool>,
+    got: Arc<Mutex<Vec<Mail>>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Mail {
+    pub to: String,
+    /// Plain text, then HTML.
+    pub parts: Vec<String>,
+    pub raw: String,
+}
+
+impl MailServer {
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let server = Self { port, down: Arc::default(), got: Arc::default() };
+        let serving = server.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                // Whoever hangs up in the middle has sent nothing.
+                let _ = serving.converse(&stream);
+            }
+        });
+        server
+    }
+
+    pub fn be_down(&self, down: bool) {
+        self.down.store(down, Ordering::SeqCst);
+    }
+
+    pub fn got(&self) -> Vec<Mail> {
+        self.got.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn converse(&self, mut stream: &TcpStream) -> std::io::Result<()> {
+        if self.down.load(Ordering::SeqCst) {
+            return stream.write_all(b"421 down for an hour\r\n");
+        }
+        stream.write_all(b"220 mail.example ESMTP\r\n")?;
+        let (mut to, mut lines) = (String::new(), BufReader::new(stream).lines());
+        while let Some(line) = lines.next().transpose()? {
+            let answer = match line.split([' ', ':']).next().unwrap_or_default() {
+                "RCPT" => {
+                    to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                    if to.starts_with("nobody") { "550 no such person" } else { "250 ok" }
+                }
+                "DATA" => {
+                    stream.write_all(b"354 go on\r\n")?;
+                    let text: Vec<_> = lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
+                    self.got.lock().unwrap_or_else(PoisonError::into_inner).push(Mail::read(&to, &text.join("\n")));
+                    "250 ok"
+                }
+                "QUIT" => return stream.write_all(b"221 bye\r\n"),
+                _ => "250 ok",
+            };
+            stream.write_all(format!("{answer}\r\n").as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+impl Mail {
+    fn read(to: &str, raw: &str) -> Self {
+        let encoded = raw.split("Content-Transfer-Encoding: base64").skip(1);
+        let decoded = |part: &str| {
+            let body = part.split("\n\n").nth(1).unwrap_or_default();
+            let letters: String = body.lines().take_while(|line| !line.starts_with("--")).collect();
+            String::from_utf8(STANDARD.decode(letters.trim()).expect("base64")).expect("UTF-8")
+        };
+        Self { to: to.to_owned(), parts: encoded.map(decoded).collect(), raw: raw.to_owned() }
+    }
+}
