@@ -37,10 +37,14 @@ pub fn may_change_authenticators(
     if !session.is_fresh(now) {
         return Err(TooWeak::NotFresh);
     }
-    if session.is_as_strong_as(Acr::Passkey) {
+    let mut enabled = passkeys.iter().filter(|passkey| passkey.is_enabled()).peekable();
+    let any = enabled.peek().is_some();
+    // A passkey that was suspended or deleted speaks for nobody, but where it was the last: its person may still resume it.
+    if session.is_as_strong_as(Acr::Passkey) && (!any || enabled.any(|it| Some(&it.id) == session.passkey_id.as_ref()))
+    {
         return Ok(());
     }
-    if passkeys.iter().any(Passkey::is_enabled) {
+    if any {
         return Err(TooWeak::NotStrong);
     }
     let vouched = latest.filter(|invitation| invitation.is_fresh(now));

@@ -11,7 +11,8 @@ use super::{
     sessions, users,
 };
 use crate::domain::{
-    Acr, Amr, Authentication, ClientId, ClinicId, Grant, GrantId, Rotation, SessionId, Standing, UnixTime, User, UserId,
+    Acr, Amr, Authentication, ClientId, ClinicId, Grant, GrantId, PasskeyId, Rotation, SessionId, Standing, UnixTime,
+    User, UserId,
 };
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -232,8 +233,24 @@ pub fn revoke_for_client(tx: &mut Tx<'_>, client: &ClientId, now: UnixTime) -> S
     Ok(revoke!(tx, now, grants::client_id.eq(client)))
 }
 
-pub fn revoke_for_user(tx: &mut Tx<'_>, user: &UserId, now: UnixTime) -> StoreResult<usize> {
-    Ok(revoke!(tx, now, grants::user_id.eq(user)))
+pub fn revoke_for_user(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    except: Option<&SessionId>,
+    now: UnixTime,
+) -> StoreResult<usize> {
+    // No session is named by the empty text.
+    let kept = except.map_or("", SessionId::as_str);
+    Ok(revoke!(tx, now, grants::user_id.eq(user).and(grants::session_id.ne(kept))))
+}
+
+/// What was given in the sessions that a passkey of the person's opened, those that have ended too.
+pub fn revoke_opened_by(tx: &mut Tx<'_>, user: &UserId, passkey: &PasskeyId, now: UnixTime) -> StoreResult<usize> {
+    let opened = schema::sessions::table
+        .filter(schema::sessions::user_id.eq(user))
+        .filter(schema::sessions::passkey_id.eq(passkey))
+        .select(schema::sessions::id);
+    Ok(revoke!(tx, now, grants::session_id.eq_any(opened)))
 }
 
 /// What one application was given.

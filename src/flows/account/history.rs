@@ -181,7 +181,8 @@ pub fn suspect(store: &Store, who: &SignedIn, id: &str) -> Result<Option<Suspect
     }))
 }
 
-/// Ends every other session, and this one too if it was done here. Gives what was suspected.
+/// Ends every other session, and this one too if it was done here, with all that was given there, whether or not it
+/// outlives its session. Gives what was suspected.
 pub fn disown(store: &Store, cx: &Cx, who: &SignedIn, id: &str) -> Result<Option<Suspect>, Fault> {
     let Some(suspect) = suspect(store, who, id)? else { return Ok(None) };
     let (cx, who) = (cx.clone(), who.clone());
@@ -192,11 +193,18 @@ pub fn disown(store: &Store, cx: &Cx, who: &SignedIn, id: &str) -> Result<Option
         if suspect.this_session && session::end(tx, &cx, &who.session, "disowned", &who.user)? {
             ended += 1;
         }
+        let kept = (!suspect.this_session).then_some(&who.session.id);
+        let revoked = store::grants::revoke_for_user(tx, &who.user.id, kept, cx.now)?;
         if ended > 0 {
             let happened = if suspect.this_session { Happened::AllSessionsEnded } else { Happened::OtherSessionsEnded };
             outbox::queue(tx, &cx, happened, &who.user.id, &who.clinic.id, None)?;
         }
-        let detail = json!({ "event": suspect.entry.id, "kind": suspect.entry.what, "sessions_ended": ended });
+        let detail = json!({
+            "event": suspect.entry.id,
+            "kind": suspect.entry.what,
+            "sessions_ended": ended,
+            "grants_revoked": revoked,
+        });
         let event = cx.event_in(AuditKind::ActivityDisowned, Outcome::Success, &who).detail(detail);
         store::audit_events::insert(tx, &event)?;
         Ok(Some(suspect))

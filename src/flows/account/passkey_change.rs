@@ -14,7 +14,10 @@ use crate::{
     },
     flows::{
         Cx,
-        account::{holdings::Holdings, sessions},
+        account::{
+            holdings::Holdings,
+            sessions::{self, Closed},
+        },
         outbox,
         sign_in::choose_clinic,
     },
@@ -189,17 +192,21 @@ pub fn change(
         if !change.write(tx, &cx, &passkey)? {
             return Ok(Err(Refusal::Unchanged));
         }
-        let ended = if choice.end_sessions {
+        let closed = if choice.end_sessions {
             sessions::end_opened_by(tx, &cx, &id, change.reason(), &who.user)?
         } else {
-            Vec::new()
+            Closed::default()
         };
-        let event = cx
-            .event_in(change.kind(), Outcome::Success, &who)
-            .credential(&passkey.credential_id)
-            .detail(json!({ "passkey": id.as_str(), "name": passkey.name, "sessions_ended": ended.len() }));
+        let detail = json!({
+            "passkey": id.as_str(),
+            "name": passkey.name,
+            "sessions_ended": closed.sessions.len(),
+            "grants_revoked": closed.grants,
+        });
+        let event =
+            cx.event_in(change.kind(), Outcome::Success, &who).credential(&passkey.credential_id).detail(detail);
         store::audit_events::insert(tx, &event)?;
         outbox::queue(tx, &cx, change.happened(), &who.user.id, &who.clinic.id, Some(&passkey.name))?;
-        Ok(Ok(Done { this_session: ended.contains(&who.session.id) }))
+        Ok(Ok(Done { this_session: closed.sessions.contains(&who.session.id) }))
     })
 }

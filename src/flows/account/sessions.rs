@@ -39,6 +39,8 @@ pub fn end(store: &Store, cx: &Cx, who: &SignedIn, id: &SessionId) -> Result<boo
 pub fn end_others(store: &Store, cx: &Cx, who: &SignedIn) -> Result<usize, Fault> {
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
+        // Whoever is signing in at this moment has come in before, or comes after.
+        store::users::still_active(tx, &who.user.id)?;
         let ended = end_all_but(tx, &cx, &who.session, "ended_by_person", &who.user)?;
         if ended > 0 {
             outbox::queue(tx, &cx, Happened::OtherSessionsEnded, &who.user.id, &who.clinic.id, None)?;
@@ -73,19 +75,29 @@ pub fn end_overdue(store: &Store, cx: &Cx) -> Result<(), Fault> {
     })
 }
 
-/// Ends every session that a passkey of the person's opened and records each; gives them.
+/// What ended with a passkey.
+#[derive(Default)]
+pub struct Closed {
+    pub sessions: Vec<SessionId>,
+    /// Those that would have outlived them.
+    pub grants: usize,
+}
+
+/// Ends every session that a passkey of the person's opened and records each. What such a session gave ends even where it
+/// outlives its session: it may be in the hands that hold the passkey.
 pub fn end_opened_by(
     tx: &mut Tx<'_>,
     cx: &Cx,
     passkey: &PasskeyId,
     reason: &str,
     user: &User,
-) -> Result<Vec<SessionId>, StoreError> {
+) -> Result<Closed, StoreError> {
     let mut ended = Vec::new();
     for session in store::sessions::list_for_user(tx, &user.id, cx.now)? {
         if session.passkey_id.as_ref() == Some(passkey) && session::end(tx, cx, &session, reason, user)? {
             ended.push(session.id);
         }
     }
-    Ok(ended)
+    let grants = store::grants::revoke_opened_by(tx, &user.id, passkey, cx.now)?;
+    Ok(Closed { sessions: ended, grants })
 }

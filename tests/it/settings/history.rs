@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use genkan::domain::AuditKind;
+use genkan::{
+    domain::{AuditKind, ClientType},
+    flows::admin::clients,
+};
 
 use crate::{
-    oauth::party::{Party, waiting},
+    oauth::party::{OFFLINE, Party, renewing, token_error, waiting},
     support::{
         app::{PASSWORD, TestApp},
         ceremony::{enrolled, error},
@@ -120,8 +123,13 @@ fn what_was_not_oneself_ends_every_other_session(database: Database) {
     let thief = Person::at(&app);
     app.advance(Duration::from_secs(1));
     assert_eq!(thief.passkey(&key, None).status, 200);
+    let native = clients::Draft { kind: Some(ClientType::Native), ..renewing("訪問看護") };
+    let native = Party::new(&app, &app.register(native));
+    let given = |person: &Person<'_>| native.tokens(&native.callback(person, &[("scope", OFFLINE)]).code());
+    let [own, stolen] = [given(&hanako), given(&thief)];
     let ask = not_me(&hanako.get(PAGE), 0);
     let asked = hanako.get(&ask);
+    assert!(asked.body.contains(">ほかの端末のログインをすべて終了する<"), "{}", asked.body);
     assert!(asked.body.contains("パスワードを変更してください") && asked.body.contains("情報システム係 内線 1234"));
     assert!(!asked.body.contains("この端末からもログアウトします"));
     assert_eq!(thief.get(PAGE).status, 200, "looking changes nothing");
@@ -130,7 +138,10 @@ fn what_was_not_oneself_ends_every_other_session(database: Database) {
     assert_eq!(done.location(), "/settings/history?notice=disowned");
     assert_eq!(app.recorded_since(before), ["session.ended success disowned", "activity.disowned success"]);
     let event = app.trail().pop().expect("an event");
-    assert_eq!(event.detail.map(|detail| detail["sessions_ended"].clone()), Some(1.into()));
+    let detail = event.detail.expect("a detail");
+    assert_eq!((&detail["sessions_ended"], &detail["grants_revoked"]), (&1.into(), &1.into()));
+    assert_eq!(token_error(&native.refresh(&stolen.refresh_token, &[])), "invalid_grant");
+    assert_eq!(native.refresh(&own.refresh_token, &[]).status, 200);
     assert_eq!((thief.get(PAGE).location(), hanako.get(PAGE).status.as_u16()), (OVER, 200));
     assert!(hanako.get(done.location()).body.contains("続けて、パスワードを変更し"));
 
@@ -138,6 +149,7 @@ fn what_was_not_oneself_ends_every_other_session(database: Database) {
     let page = hanako.get(PAGE);
     let here = (0..).map(|nth| not_me(&page, nth)).find(|link| hanako.get(link).body.contains("この端末からも"));
     let here = here.expect("an entry of this session");
+    assert!(hanako.get(&here).body.contains(">ログインをすべて終了する<"));
     let gone = hanako.submit(&here, &here, &[]);
     assert_eq!(gone.location(), "/login?notice=all_ended");
     assert_eq!(app.sessions(&app.hanako).len(), 0);

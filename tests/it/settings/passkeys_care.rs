@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use genkan::{
-    domain::{Passkey, PasskeyId, SuspendedBy, Suspension, User},
+    domain::{ClientType, Passkey, PasskeyId, SessionId, SuspendedBy, Suspension, User},
+    flows::admin::clients,
     store,
 };
 
 use crate::{
-    oauth::party::{OFFLINE, Party, assert_dead, token_error},
+    oauth::party::{OFFLINE, Party, assert_dead, renewing, token_error},
     support::{
         app::{PASSWORD, TestApp},
         ceremony::{begin_login, enrolled, error, finish_login},
@@ -67,6 +68,15 @@ fn a_suspended_passkey_signs_nobody_in_and_what_it_opened_ends_until_it_is_resum
     let two = Two::of(&app, &app.hanako);
     let chart = Party::renewing(&app);
     let tokens = chart.tokens(&chart.callback(&two.by_phone, &[("scope", OFFLINE)]).code());
+    // What outlives its session: given in this one, in one that is over, and in another passkey's.
+    let native = clients::Draft { kind: Some(ClientType::Native), ..renewing("訪問看護") };
+    let native = Party::new(&app, &app.register(native));
+    let given = |person: &Person<'_>| native.tokens(&native.callback(person, &[("scope", OFFLINE)]).code());
+    let earlier = Person::at(&app);
+    assert_eq!(earlier.passkey(&two.phone_key, None).status, 200);
+    let [now_and, earlier, kept] = [given(&two.by_phone), given(&earlier), given(&two.at_desk)];
+    let (over, at) = (SessionId::new(earlier.text("sid")), app.clock().now());
+    app.store().write(move |tx| store::sessions::end(tx, &over, "logout", at)).expect("ended");
     let asked = two.at_desk.get(&format!("{PAGE}/{}/suspend", two.phone.id)).text();
     assert!(asked.contains("name=\"end_sessions\" value=\"yes\" checked") && asked.contains("1件"), "{asked}");
     assert!(!asked.contains("knows_last"), "another is left");
@@ -75,11 +85,16 @@ fn a_suspended_passkey_signs_nobody_in_and_what_it_opened_ends_until_it_is_resum
     assert_eq!(change(&two.at_desk, &two.phone, "suspend", &[END]).location(), SUSPENDED);
     assert_eq!(app.recorded_since(before), ["session.ended success passkey_suspended", "passkey.disabled success"]);
     let event = app.trail().pop().expect("an event");
-    let detail = serde_json::json!({ "passkey": two.phone.id, "name": two.phone.name, "sessions_ended": 1 });
+    let (id, name) = (&two.phone.id, &two.phone.name);
+    let detail = serde_json::json!({ "passkey": id, "name": name, "sessions_ended": 1, "grants_revoked": 2 });
     assert_eq!((event.detail, event.subject), (Some(detail), Some(app.hanako.id.clone())));
     assert_eq!(two.by_phone.get(PAGE).location(), OVER);
     assert_dead(&chart.userinfo(&tokens.access_token));
     assert_eq!(token_error(&chart.refresh(&tokens.refresh_token, &[])), "invalid_grant");
+    for tokens in [now_and, earlier] {
+        assert_eq!(token_error(&native.refresh(&tokens.refresh_token, &[])), "invalid_grant");
+    }
+    assert_eq!(native.refresh(&kept.refresh_token, &[]).status, 200);
     assert_eq!(two.at_desk.get(PAGE).status, 200, "another passkey's session goes on");
     assert!(two.at_desk.get(PAGE).body.contains("一時停止中"));
 
@@ -180,6 +195,22 @@ fn only_suspending_needs_no_fresh_sign_in_and_who_signs_in_again_comes_back() {
     assert!(two.at_desk.get(&page).body.contains("削除する"));
     assert_eq!(change(&two.at_desk, &two.phone, "resume", &[]).location(), RESUMED);
     assert_eq!(change(&two.at_desk, &two.phone, "delete", &[]).location(), DELETED);
+}
+
+#[test]
+fn what_a_suspended_passkey_opened_changes_nothing_while_another_signs_in() {
+    let app = TestApp::start(Database::sqlite());
+    let two = Two::of(&app, &app.hanako);
+    assert_eq!(change(&two.at_desk, &two.phone, "suspend", &[]).location(), SUSPENDED);
+    assert_eq!(two.by_phone.get(PAGE).status, 200, "its session was left");
+    for (passkey, what) in [(&two.desk, "delete"), (&two.phone, "delete"), (&two.phone, "resume")] {
+        let refused = change(&two.by_phone, passkey, what, &[LAST]);
+        assert!(![DELETED, RESUMED].contains(&refused.location()), "{what}: {}", refused.location());
+    }
+    let enabled: Vec<_> = app.passkeys(&app.hanako).iter().map(Passkey::is_enabled).collect();
+    assert_eq!(enabled, [false, true]);
+    assert_eq!(change(&two.at_desk, &two.phone, "resume", &[]).location(), RESUMED);
+    assert_eq!(change(&two.by_phone, &two.desk, "delete", &[]).location(), DELETED);
 }
 
 #[test]

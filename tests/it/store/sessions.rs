@@ -269,6 +269,6 @@ fn ending_takes_every_grant_of_a_session_but_those_that_outlive_it(database: Dat
     insert_grant(&store, &grant("two"));
     insert_grant(&store, &Grant { outlives_session: true, ..grant("three") });
     let of_session = store.write(|tx| grants::revoke_for_sessions(tx, &[session_id()], NOW)).expect("an answer");
-    let of_user = store.write(|tx| grants::revoke_for_user(tx, &user_id(), NOW)).expect("an answer");
+    let of_user = store.write(|tx| grants::revoke_for_user(tx, &user_id(), None, NOW)).expect("an answer");
     assert_eq!((of_session, of_user), (2, 1));
 }

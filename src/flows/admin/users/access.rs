@@ -35,7 +35,7 @@ pub fn disable(store: &Store, by: &By, address: &str) -> Result<Verdict<Closed, 
         }
         let grants = grants::list_alive_for_user(tx, &user.id, by.now)?.len();
         let ended = sessions::end_all_for_user(tx, &user.id, None, REASON, by.now)?;
-        grants::revoke_for_user(tx, &user.id, by.now)?;
+        grants::revoke_for_user(tx, &user.id, None, by.now)?;
         let invitations = invitations::revoke_unused_for_user(tx, &user.id, by.now)?;
         for session in &ended {
             let event = by.event(AuditKind::SessionRevoked).reason(REASON).subject(&user.id);
