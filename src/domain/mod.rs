@@ -43,7 +43,7 @@ pub use membership::{Membership, Role};
 pub(crate) use named::named;
 pub use network::network;
 pub use notice::{Happened, Notice};
-pub use outbox::{Message, Waiting};
+pub use outbox::{Message, Waiting, Way};
 pub use passkey::{Passkey, SuspendedBy, Suspension, clean_name};
 pub use registration::{
     Accepted, AllowedPasskeys, Attachment, Candidate, Channel, NotAllowed, Preset, RegistrationPolicies,
