@@ -130,6 +130,8 @@ fn passkeys() -> Vec<Sample> {
         continue_to: None,
         passkeys,
         limit: 10,
+        by_phone: false,
+        challenge_seconds: 60,
         may_change,
         needs_invitation: false,
         sign_in_again_uri: "/login?again".to_owned(),
@@ -167,7 +169,7 @@ fn passkeys() -> Vec<Sample> {
         sample(
             "passkeys-enrolling",
             true,
-            PasskeysPage { enrolling: true, ..page(vec![], Some(PasskeysNotice::PasswordSaved), true) },
+            PasskeysPage { enrolling: true, by_phone: true, ..page(vec![], Some(PasskeysNotice::PasswordSaved), true) },
         ),
         sample(
             "passkeys-enrolled",
