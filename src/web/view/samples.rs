@@ -351,6 +351,8 @@ fn others() -> Vec<Sample> {
             },
         ),
         sample("logout-alone", true, LogoutPage::default()),
+        sample("help", false, GuidePage::new(None)),
+        sample("help-signed-in", true, GuidePage::new(contact())),
         sample("logged-out", false, LoggedOutPage { application: booking() }),
         sample("logged-out-alone", false, LoggedOutPage::default()),
     ]

@@ -4,7 +4,7 @@ mod autofill;
 mod consenting;
 mod demo;
 mod password_only;
-mod place;
+pub mod place;
 mod registering;
 mod screens;
 mod signing_in;

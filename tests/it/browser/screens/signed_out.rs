@@ -45,6 +45,13 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     gallery.take_without_scripts(&tab, "login-without-scripts");
     tab.scripts(true);
 
+    for (language, mark) in [("ja", ""), ("en", "-en")] {
+        tab.language(language);
+        tab.goto(&app.url("/help"));
+        gallery.take(&tab, &format!("help{mark}"));
+    }
+    tab.language("ja");
+
     app.advance(Duration::from_secs(61 * 60));
     tab.goto(&waiting);
     gallery.take(&tab, "login-late");
