@@ -1,4 +1,4 @@
-//! `/help`: the guide.
+//! `/help`, `/help/check`, `/help/downtime`: the guide, what this terminal can do, and the card for a bad day.
 
 use serde::Serialize;
 
@@ -23,4 +23,29 @@ impl GuidePage {
 
 impl Page for GuidePage {
     const TEMPLATE: &'static str = "pages/help/guide.html";
+}
+
+/// What the server sees of a terminal; the rest finds `assets/check.js`.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckPage {
+    pub user_agent: String,
+    pub address: String,
+    pub https: bool,
+    /// Our cookie came back.
+    pub cookie: bool,
+    pub contact: Option<String>,
+}
+
+impl Page for CheckPage {
+    const TEMPLATE: &'static str = "pages/help/check.html";
+}
+
+/// To be printed before it is needed.
+#[derive(Clone, Debug, Serialize)]
+pub struct DowntimePage {
+    pub contact: Option<String>,
+}
+
+impl Page for DowntimePage {
+    const TEMPLATE: &'static str = "pages/help/downtime.html";
 }

@@ -152,6 +152,7 @@ fn g_26_wrong_passwords_close_the_password_way_for_a_while_and_never_the_passkey
     assert_eq!(signs_in(PASSWORD), 401, "closed");
     assert_eq!(app.recorded_since(app.trail().len() - 1), ["auth.password failure password_closed"]);
     assert_eq!(Person::at(&app).passkey(&key, None).status, 200, "the owner's passkey works");
+    app.advance(Duration::from_secs(15 * 60));
     assert_eq!(signs_in(PASSWORD), 303, "and opens it");
 }
 

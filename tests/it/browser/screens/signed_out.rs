@@ -43,12 +43,16 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     tab.scripts(false);
     tab.goto(&app.url("/login"));
     gallery.take_without_scripts(&tab, "login-without-scripts");
+    tab.goto(&app.url("/help/check"));
+    gallery.take_without_scripts(&tab, "help-check-without-scripts");
     tab.scripts(true);
 
     for (language, mark) in [("ja", ""), ("en", "-en")] {
         tab.language(language);
-        tab.goto(&app.url("/help"));
-        gallery.take(&tab, &format!("help{mark}"));
+        for name in ["help", "help/check", "help/downtime"] {
+            tab.goto(&app.url(&format!("/{name}")));
+            gallery.take(&tab, &format!("{}{mark}", name.replace('/', "-")));
+        }
     }
     tab.language("ja");
 
