@@ -51,7 +51,7 @@
 //!
 //! 1. [`web::routes`] hands that to [`web::oidc::authorize::get`]: it reads the query and calls
 //!    [`flows::authorize::begin`], a few point reads ([`web::state::State::run_read`]).
-//! 2. `begin` finds the client ([`store::clients::find`]) and runs [`protocol::authorize::CHECKS`] over the request.
+//! 2. `begin` finds the client ([`flows::clients::Clients::find`]) and runs [`protocol::authorize::CHECKS`] over the request.
 //!    Before client and redirect URI are proven nothing is ever redirected. Then [`protocol::authorize::decide`]
 //!    compares what is asked with the session that her cookie names; there is none, so the answer is
 //!    [`flows::authorize::Answer::SignIn`]: the request, sealed as [`flows::authorize::Waiting`], goes along to

@@ -1,8 +1,42 @@
 //! The one place that asks for randomness; everything else is handed a [`Random`].
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    cell::RefCell,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use zeroize::Zeroize;
 
 use crate::domain::{Secret, UnixTime};
+
+/// Asked for at once: a request takes some two hundred bytes in a dozen pieces, and each call costs as much as all of them.
+const STOCK: usize = 512;
+
+thread_local! {
+    static HELD: RefCell<Stock> = const { RefCell::new(Stock { bytes: [0; STOCK], left: 0 }) };
+}
+
+/// Bytes that nobody has been given yet. Those that somebody has are wiped.
+struct Stock {
+    bytes: [u8; STOCK],
+    left: usize,
+}
+
+impl Stock {
+    #[expect(clippy::disallowed_methods, reason = "this is where randomness comes from")]
+    fn take<const N: usize>(&mut self) -> [u8; N] {
+        if self.left < N {
+            getrandom::fill(&mut self.bytes).expect("the operating system gives randomness");
+            self.left = STOCK;
+        }
+        let rest = self.left - N;
+        let mut taken = [0; N];
+        taken.copy_from_slice(&self.bytes[rest..self.left]);
+        self.bytes[rest..self.left].zeroize();
+        self.left = rest;
+        taken
+    }
+}
 
 /// The operating system's generator.
 #[derive(Clone, Copy, Debug, Default)]
@@ -11,11 +45,9 @@ pub struct Random;
 impl Random {
     /// # Panics
     /// When the operating system has no randomness to give: nothing safe can be done without.
-    #[expect(clippy::disallowed_methods, reason = "this is where randomness comes from")]
     pub fn bytes<const N: usize>(self) -> [u8; N] {
-        let mut bytes = [0; N];
-        getrandom::fill(&mut bytes).expect("the operating system gives randomness");
-        bytes
+        const { assert!(N <= STOCK) };
+        HELD.with_borrow_mut(Stock::take)
     }
 
     /// 256 bits.

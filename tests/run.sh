@@ -110,6 +110,7 @@ step "Servers killed in the middle of their work: one again and again, three in 
 cargo build --locked --bin genkan --example bench
 tests/support/postgres.sh tests/faults/kill9.sh "$target/debug/genkan" "$target/debug/examples/bench" | tee -a "$results"
 tests/support/postgres.sh tests/faults/nodes.py "$target/debug/genkan" "$target/debug/examples/bench"
+tests/support/postgres.sh tests/faults/failover.py "$target/debug/genkan" "$target/debug/examples/bench"
 
 step "Whole processes: the package, idle connections, a proxy before it, certificates renewed"
 tests/faults/package.sh "$target/debug/genkan"

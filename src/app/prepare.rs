@@ -79,6 +79,7 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
         view,
         origins: Origins::default(),
         discovery: serde_json::to_string(&discovery).map_err(|error| Fault::internal("discovery", error))?,
+        clients: Arc::default(),
         addresses: Arc::new(Addresses::new(passwords.failures_per_minute, move || steady.steady())),
         proxies: Proxies {
             trusted: config.server.trusted_proxies.clone().into(),

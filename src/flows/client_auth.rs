@@ -1,10 +1,12 @@
 //! Who the client is that calls one of the machine endpoints (RFC 6749 §2.3). A failure is counted, as a guess is.
 
+use std::sync::Arc;
+
 use crate::{
     domain::{AuditKind, Client, ClientId, Fault, Verdict},
     flows::{Cx, unattributed},
     protocol::{client_auth::Presented, error::TokenErrorCode, params::Params, token::TokenError},
-    store::{self, Store},
+    store::{Ending, Store},
 };
 
 /// What the client hears, and which one it said it was, if that was readable.
@@ -15,12 +17,12 @@ pub struct Unproven {
 }
 
 impl Unproven {
-    /// Counts it, which is a write: endpoints that merely read call it apart.
-    pub fn record(self, store: &Store, cx: &Cx) -> Result<TokenError, Fault> {
-        if let Some(id) = &self.named {
-            unattributed::record(store, cx, AuditKind::TokenRefused, id.as_str())?;
+    /// Counts it, and says no.
+    pub fn record<T: Send + 'static>(self, cx: &Cx) -> Ending<Verdict<T, TokenError>> {
+        match self.named {
+            Some(id) => unattributed::record(cx, AuditKind::TokenRefused, id.as_str(), Err(self.error)),
+            None => Ending::Answer(Err(self.error)),
         }
-        Ok(self.error)
     }
 }
 
@@ -30,35 +32,29 @@ impl From<TokenError> for Unproven {
     }
 }
 
-/// One read. `authorization`: the header's value.
-pub fn prove(store: &Store, authorization: Option<&str>, form: &Params) -> Result<Verdict<Client, Unproven>, Fault> {
+/// `authorization`: the header's value.
+pub fn prove(
+    store: &Store,
+    cx: &Cx,
+    authorization: Option<&str>,
+    form: &Params,
+) -> Result<Verdict<Arc<Client>, Unproven>, Fault> {
     let presented = match Presented::read(authorization, form) {
         Ok(presented) => presented,
         Err(error) => return Ok(Err(error.into())),
     };
-    let found = store.read(|conn| store::clients::find(conn, &presented.client_id))?;
+    let found = cx.clients.find(store, cx.now, &presented.client_id)?;
     Ok(presented.prove(found).map_err(|error| Unproven { error, named: Some(presented.client_id) }))
 }
 
 /// As [`prove`], for what a name alone does not open.
 pub fn prove_with_secret(
     store: &Store,
-    authorization: Option<&str>,
-    form: &Params,
-) -> Result<Verdict<Client, Unproven>, Fault> {
-    let public = TokenError::new(TokenErrorCode::InvalidClient, "a client without a secret may not ask this");
-    let proven = prove(store, authorization, form)?;
-    Ok(proven.and_then(|client| if client.is_public() { Err(public.into()) } else { Ok(client) }))
-}
-
-pub fn authenticate(
-    store: &Store,
     cx: &Cx,
     authorization: Option<&str>,
     form: &Params,
-) -> Result<Verdict<Client, TokenError>, Fault> {
-    match prove(store, authorization, form)? {
-        Ok(client) => Ok(Ok(client)),
-        Err(unproven) => unproven.record(store, cx).map(Err),
-    }
+) -> Result<Verdict<Arc<Client>, Unproven>, Fault> {
+    let public = TokenError::new(TokenErrorCode::InvalidClient, "a client without a secret may not ask this");
+    let proven = prove(store, cx, authorization, form)?;
+    Ok(proven.and_then(|client| if client.is_public() { Err(public.into()) } else { Ok(client) }))
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     domain::{Actor, AuditEvent, AuditKind, Grant, Outcome, RequestInfo, SignedIn, UnixTime, User},
     fetch::Fetcher,
-    flows::{admin::By, backup, outbox::Mailer, sign_in::address::Addresses, signing_keys},
+    flows::{admin::By, backup, clients::Clients, outbox::Mailer, sign_in::address::Addresses, signing_keys},
     keys::{KeyRing, Keys, PasswordHasher},
     passkeys::Passkeys,
     random::Random,
@@ -40,6 +40,7 @@ pub struct Cx {
     pub passkeys: Arc<Passkeys>,
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
+    pub clients: Arc<Clients>,
     pub fetcher: Arc<Fetcher>,
     /// Where mail is sent.
     pub mailer: Option<Arc<Mailer>>,

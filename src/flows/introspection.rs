@@ -1,19 +1,16 @@
 //! The introspection endpoint: RFC 7662. A confidential client asks about its own tokens; of everybody else's it hears what
-//! it hears of none. A mere read: who fails to prove itself is for the caller to have counted.
+//! it hears of none. A mere read, but for who fails to prove itself.
 
 use crate::{
     domain::{Client, Fault, Freshness, Standing, Verdict},
-    flows::{
-        Cx,
-        client_auth::{self, Unproven},
-        token::Shown,
-    },
+    flows::{Cx, client_auth, token::Shown},
     protocol::{
         introspection::{Introspection, Token},
         params::Params,
         shown_token::ShownToken,
+        token::TokenError,
     },
-    store::{self, Store},
+    store::{self, Ending, Store},
 };
 
 /// `authorization`: the header's value.
@@ -22,15 +19,15 @@ pub fn introspect(
     cx: &Cx,
     authorization: Option<&str>,
     form: &Params,
-) -> Result<Verdict<Introspection, Unproven>, Fault> {
-    let client = match client_auth::prove_with_secret(store, authorization, form)? {
+) -> Result<Ending<Verdict<Introspection, TokenError>>, Fault> {
+    let client = match client_auth::prove_with_secret(store, cx, authorization, form)? {
         Ok(client) => client,
-        Err(unproven) => return Ok(Err(unproven)),
+        Err(unproven) => return Ok(unproven.record(cx)),
     };
-    match ShownToken::parse(form) {
-        Err(error) => Ok(Err(error.into())),
-        Ok(shown) => tell(store, cx, &client, &shown).map(Ok),
-    }
+    Ok(Ending::Answer(match ShownToken::parse(form) {
+        Err(error) => Err(error),
+        Ok(shown) => Ok(tell(store, cx, &client, &shown)?),
+    }))
 }
 
 fn tell(store: &Store, cx: &Cx, client: &Client, shown: &ShownToken) -> Result<Introspection, Fault> {

@@ -8,6 +8,7 @@ pub mod admin;
 pub mod authorize;
 pub mod backup;
 pub mod client_auth;
+pub mod clients;
 pub mod cx;
 pub mod enrol;
 pub mod introspection;

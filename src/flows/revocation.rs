@@ -8,38 +8,37 @@ use crate::{
     domain::{AuditKind, Client, Fault, Outcome, Verdict},
     flows::{Cx, client_auth, token::Shown},
     protocol::{params::Params, shown_token::ShownToken, token::TokenError},
-    store::{self, Store},
+    store::{self, Ending, Store},
 };
 
 /// `authorization`: the header's value.
-pub fn revoke(
-    store: &Store,
-    cx: &Cx,
-    authorization: Option<&str>,
-    form: &Params,
-) -> Result<Verdict<(), TokenError>, Fault> {
-    let client = match client_auth::authenticate(store, cx, authorization, form)? {
+pub fn revoke(store: &Store, cx: &Cx, authorization: Option<&str>, form: &Params) -> Result<Revoked, Fault> {
+    let client = match client_auth::prove(store, cx, authorization, form)? {
         Ok(client) => client,
-        Err(error) => return Ok(Err(error)),
+        Err(unproven) => return Ok(unproven.record(cx)),
     };
     match ShownToken::parse(form) {
-        Err(error) => Ok(Err(error)),
-        Ok(shown) => end(store, cx, &client, &shown).map(Ok),
+        Err(error) => Ok(Ending::Answer(Err(error))),
+        Ok(shown) => end(store, cx, &client, &shown),
     }
 }
 
-fn end(store: &Store, cx: &Cx, client: &Client, shown: &ShownToken) -> Result<(), Fault> {
-    let Some(shown) = Shown::open(cx, shown) else { return Ok(()) };
+type Revoked = Ending<Verdict<(), TokenError>>;
+
+const NOTHING: Revoked = Ending::Answer(Ok(()));
+
+fn end(store: &Store, cx: &Cx, client: &Client, shown: &ShownToken) -> Result<Revoked, Fault> {
+    let Some(shown) = Shown::open(cx, shown) else { return Ok(NOTHING) };
     let found = store.read(|conn| store::grants::find(conn, shown.grant()))?;
     let Some(grant) = found.filter(|grant| grant.client_id == client.id && grant.is_alive(cx.now)) else {
-        return Ok(());
+        return Ok(NOTHING);
     };
     let cx = cx.clone();
-    store.write(move |tx| {
+    Ok(Ending::write(move |tx| {
         if store::grants::revoke(tx, &grant.id, cx.now)? {
             let event = cx.event_of(AuditKind::TokenRevoked, Outcome::Success, &grant);
             store::audit_events::insert(tx, &event)?;
         }
-        Ok(())
-    })
+        Ok(Ok(()))
+    }))
 }

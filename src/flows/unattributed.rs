@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Cx;
 use crate::{
     domain::{Actor, AuditKind, Fault, Outcome, UnixTime},
-    store::{self, Store, StoreError, Tx},
+    store::{self, Ending, Store, StoreError, Tx},
 };
 
 const MINUTE_MS: i64 = 60_000;
@@ -24,10 +24,10 @@ pub fn count(tx: &mut Tx<'_>, cx: &Cx, kind: AuditKind, typed: &str) -> Result<(
     store::unattributed::count(tx, kind.as_str(), &cx.request.network(), &typed, minute(cx.now))
 }
 
-/// Counts one failure in a write of its own.
-pub fn record(store: &Store, cx: &Cx, kind: AuditKind, typed: &str) -> Result<(), Fault> {
+/// Answers, and counts one failure in a write of its own.
+pub fn record<T: Send + 'static>(cx: &Cx, kind: AuditKind, typed: &str, answer: T) -> Ending<T> {
     let (cx, typed) = (cx.clone(), typed.to_owned());
-    store.write(move |tx| count(tx, &cx, kind, &typed))
+    Ending::write(move |tx| count(tx, &cx, kind, &typed).map(|()| answer))
 }
 
 /// Turns what was counted in minutes that are over into events.

@@ -102,7 +102,7 @@ impl KeyRing {
         let signer = self.signer(alg)?;
         let mut header = JwsHeader::new();
         header.set_token_type(typ);
-        jws::serialize_compact(claims.to_string().as_bytes(), &header, signer.jws())
+        jws::serialize_compact(claims.to_string().as_bytes(), &header, signer)
             .map_err(|error| Fault::internal("signing a token", error))
     }
 

@@ -1,6 +1,8 @@
 //! Client authentication at the token endpoint (RFC 6749 §2.3, OpenID Connect Core §9): Basic, post or none; one at a
 //! time, and the one that the client is registered for.
 
+use std::borrow::Borrow;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
@@ -50,8 +52,9 @@ impl Presented {
     }
 
     /// `client`: whom `client_id` names. One answer whatever is wrong, so that nobody learns which clients exist.
-    pub fn prove(&self, client: Option<Client>) -> Result<Client, TokenError> {
+    pub fn prove<C: Borrow<Client>>(&self, client: Option<C>) -> Result<C, TokenError> {
         let proven = client.filter(|client| {
+            let client = client.borrow();
             let secret_fits = match (&self.secret, &client.secret_hash) {
                 (Some(presented), Some(hash)) => presented.hash() == *hash,
                 (None, _) => client.is_public(),
@@ -136,7 +139,7 @@ mod tests {
         let off = Client { disabled_at: Some(NOW), ..client() };
         assert_eq!(proven(Some(&header("clinic-app", right.reveal())), &[], &off).unwrap_err(), expected);
         let presented = Presented::read(Some(&header("nobody", right.reveal())), &params(&[])).unwrap();
-        assert_eq!(presented.prove(None).unwrap_err(), expected);
+        assert_eq!(presented.prove(None::<Client>).unwrap_err(), expected);
         assert_eq!(presented.prove(Some(client())).unwrap_err(), expected);
     }
 

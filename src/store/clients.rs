@@ -1,6 +1,6 @@
 //! Registered applications (OpenID Connect Core §2, RFC 7591 §2).
 
-use diesel::prelude::*;
+use diesel::{dsl, prelude::*};
 
 use super::{
     Conn, StoreError, StoreResult, Tx,
@@ -116,11 +116,12 @@ pub fn hold(tx: &mut Tx<'_>, id: &ClientId) -> StoreResult<bool> {
     guard!(tx, for_no_key_update, clients::table.filter(clients::id.eq(id)).select(clients::id))
 }
 
+#[dsl::auto_type(no_type_alias)]
+pub(super) fn enabled<'a>(id: &'a ClientId) -> _ {
+    clients::table.filter(clients::id.eq(id)).filter(clients::disabled_at.is_null())
+}
+
 /// Guard: the client is enabled, and stays so until this transaction ends.
 pub fn still_enabled(tx: &mut Tx<'_>, id: &ClientId) -> StoreResult<bool> {
-    guard!(
-        tx,
-        for_share,
-        clients::table.filter(clients::id.eq(id)).filter(clients::disabled_at.is_null()).select(clients::id)
-    )
+    guard!(tx, for_share, enabled(id).select(clients::id))
 }

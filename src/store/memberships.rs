@@ -1,6 +1,6 @@
 //! What ties people to clinics.
 
-use diesel::prelude::*;
+use diesel::{dsl, prelude::*};
 
 use super::{
     Conn, StoreError, StoreResult, Tx, clinics,
@@ -114,15 +114,15 @@ pub fn resume(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> StoreResult<
     Ok(changed == 1)
 }
 
+#[dsl::auto_type(no_type_alias)]
+pub(super) fn active<'a>(user: &'a UserId, clinic: &'a ClinicId) -> _ {
+    memberships::table
+        .filter(memberships::user_id.eq(user))
+        .filter(memberships::clinic_id.eq(clinic))
+        .filter(memberships::suspended_at.is_null())
+}
+
 /// Guard: the person works for the clinic, and does so until this transaction ends.
 pub fn still_active(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> StoreResult<bool> {
-    guard!(
-        tx,
-        for_no_key_update,
-        memberships::table
-            .filter(memberships::user_id.eq(user))
-            .filter(memberships::clinic_id.eq(clinic))
-            .filter(memberships::suspended_at.is_null())
-            .select(memberships::id)
-    )
+    guard!(tx, for_no_key_update, active(user, clinic).select(memberships::id))
 }

@@ -5,6 +5,7 @@
 //! value), `Err` rolls back. Functions named `still_…` are guards: what a write grants, it grants only while they hold; on
 //! PostgreSQL they lock their row, so ask them in this order: person, membership, session, client, consent, grant.
 
+mod aside;
 pub mod audit_events;
 pub mod clients;
 pub mod clinics;
@@ -12,6 +13,7 @@ mod columns;
 mod conn;
 pub mod consents;
 mod copy;
+mod ending;
 mod error;
 pub mod grants;
 pub mod invitations;
@@ -41,6 +43,7 @@ use diesel::connection::SimpleConnection;
 
 pub use conn::{Conn, Tx};
 pub use copy::{Filling, Piece};
+pub use ending::Ending;
 pub use error::{StoreError, StoreResult};
 pub use sweep::{Swept, sweep};
 
@@ -168,6 +171,14 @@ impl Store {
         match &*self.0 {
             Database::Sqlite { writer, .. } => writer.write(work),
             Database::Postgres(pool) => pool.write(work),
+        }
+    }
+
+    /// As [`Ending::settle`]. On SQLite no thread waits for the disk meanwhile; on PostgreSQL this one does.
+    pub async fn settle<T: Send + 'static>(&self, ending: Ending<T>) -> Result<T, Fault> {
+        match (&*self.0, ending) {
+            (Database::Sqlite { writer, .. }, Ending::Write(work)) => writer.write_async(work).await,
+            (_, ending) => ending.settle(self),
         }
     }
 

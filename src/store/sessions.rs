@@ -1,6 +1,6 @@
 //! Sessions: found by the hash of what the browser holds.
 
-use diesel::prelude::*;
+use diesel::{dsl, prelude::*};
 
 use super::{
     Conn, StoreError, StoreResult, Tx, clinics,
@@ -282,15 +282,15 @@ pub fn end_all(tx: &mut Tx<'_>, reason: &str, now: UnixTime) -> StoreResult<usiz
     Ok(end!(tx, reason, now, sessions::ended_at.is_null()).len())
 }
 
+#[dsl::auto_type(no_type_alias)]
+pub(super) fn alive<'a>(id: &'a SessionId, now: UnixTime) -> _ {
+    sessions::table
+        .filter(sessions::id.eq(id))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+}
+
 /// Guard: not ended nor past its absolute limit, and not ended before this transaction is.
 pub fn still_alive(tx: &mut Tx<'_>, id: &SessionId, now: UnixTime) -> StoreResult<bool> {
-    guard!(
-        tx,
-        for_no_key_update,
-        sessions::table
-            .filter(sessions::id.eq(id))
-            .filter(sessions::ended_at.is_null())
-            .filter(sessions::expires_at.gt(now))
-            .select(sessions::id)
-    )
+    guard!(tx, for_no_key_update, alive(id, now).select(sessions::id))
 }

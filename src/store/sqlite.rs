@@ -12,7 +12,7 @@ use std::{
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::{Conn, StoreError, transaction};
+use super::{Conn, StoreError, aside::aside, transaction};
 use crate::domain::Fault;
 
 /// What would end the path in an SQLite URI.
@@ -179,15 +179,21 @@ impl Readers {
     }
 
     fn take(&self) -> Result<Slot<'_>, Fault> {
-        let (mut stack, waited) = self
-            .returned
-            .wait_timeout_while(self.lock(), self.file.patience, |stack| stack.lent >= self.most)
-            .unwrap_or_else(PoisonError::into_inner);
-        if waited.timed_out() {
-            return Err(Fault::Busy("every connection for reading is in use"));
+        let mut stack = self.lock();
+        if stack.lent >= self.most {
+            drop(stack);
+            stack = aside(|| self.wait())?;
         }
         stack.lent += 1;
         Ok(Slot { held: stack.idle.pop(), readers: self })
+    }
+
+    fn wait(&self) -> Result<MutexGuard<'_, Stack>, Fault> {
+        let (stack, waited) = self
+            .returned
+            .wait_timeout_while(self.lock(), self.file.patience, |stack| stack.lent >= self.most)
+            .unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() { Err(Fault::Busy("every connection for reading is in use")) } else { Ok(stack) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Stack> {

@@ -1,6 +1,6 @@
 //! People: account, password and how many passkeys they hold.
 
-use diesel::prelude::*;
+use diesel::{dsl, prelude::*};
 
 use super::{
     Conn, StoreError, StoreResult, Tx,
@@ -220,11 +220,12 @@ pub fn release_passkey_slot(tx: &mut Tx<'_>, id: &UserId) -> StoreResult<bool> {
     Ok(changed == 1)
 }
 
+#[dsl::auto_type(no_type_alias)]
+pub(super) fn active<'a>(id: &'a UserId) -> _ {
+    users::table.filter(users::id.eq(id)).filter(users::disabled_at.is_null())
+}
+
 /// Guard: the person is active, and stays so until this transaction ends.
 pub fn still_active(tx: &mut Tx<'_>, id: &UserId) -> StoreResult<bool> {
-    guard!(
-        tx,
-        for_no_key_update,
-        users::table.filter(users::id.eq(id)).filter(users::disabled_at.is_null()).select(users::id)
-    )
+    guard!(tx, for_no_key_update, active(id).select(users::id))
 }

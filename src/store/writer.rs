@@ -5,19 +5,17 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
-        mpsc::{self, Receiver, RecvError, SyncSender, TrySendError},
+        mpsc::{self, Receiver, SyncSender, TrySendError},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
-use tokio::{
-    runtime::{Handle, RuntimeFlavor},
-    task::block_in_place,
-};
+use tokio::sync::oneshot;
 
 use super::{
     Conn, Load, StoreResult, Tx,
+    aside::aside,
     sqlite::{File, Held},
     transaction::{self, Spoilt},
 };
@@ -37,6 +35,8 @@ pub(super) struct Writer {
 #[derive(Default)]
 struct Counts {
     waiting: AtomicUsize,
+    /// Of the writes of those who wait, the ones that the writer has not taken yet.
+    queued: AtomicUsize,
     writes: AtomicU64,
     commits: AtomicU64,
     shed: AtomicU64,
@@ -47,7 +47,8 @@ impl Writer {
     pub fn start(file: File, conn: Held, queue: usize) -> Result<Self, Fault> {
         let (sender, waiting) = mpsc::sync_channel(queue);
         let counts = Arc::<Counts>::default();
-        let gatherer = Gatherer { file, conn: Some(conn), waiting, counts: Arc::clone(&counts) };
+        let company = Company(0);
+        let gatherer = Gatherer { file, conn: Some(conn), waiting, counts: Arc::clone(&counts), company };
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || gatherer.run())
@@ -60,20 +61,40 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> StoreResult<T> + Send + 'static,
     ) -> Result<T, Fault> {
-        let stopped = || Fault::Unavailable("the writer has stopped".to_owned());
         let (answer, answered) = mpsc::sync_channel(1);
+        let _waiting = self.send(work, move |result| drop(answer.send(result)))?;
+        aside(|| answered.recv()).map_err(|_| stopped())?
+    }
+
+    /// The same, and no thread waits. Whoever drops this has gone; the write stands.
+    pub async fn write_async<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> StoreResult<T> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (answer, answered) = oneshot::channel();
+        let _waiting = self.send(work, move |result| drop(answer.send(result)))?;
+        answered.await.map_err(|_| stopped())?
+    }
+
+    fn send<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> StoreResult<T> + Send + 'static,
+        answer: impl FnOnce(Result<T, Fault>) + Send + 'static,
+    ) -> Result<Waiting<'_>, Fault> {
         let job = Box::new(Write { work: Some(work), result: None, answer });
-        self.queue.as_ref().ok_or_else(stopped)?.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => {
-                self.counts.shed.fetch_add(1, Relaxed);
-                Fault::Busy("too many writes wait")
+        let waiting = Waiting::new(&self.counts);
+        self.counts.queued.fetch_add(1, Relaxed);
+        self.queue.as_ref().ok_or_else(stopped)?.try_send(job).map_err(|error| {
+            self.counts.queued.fetch_sub(1, Relaxed);
+            match error {
+                TrySendError::Full(_) => {
+                    self.counts.shed.fetch_add(1, Relaxed);
+                    Fault::Busy("too many writes wait")
+                }
+                TrySendError::Disconnected(_) => stopped(),
             }
-            TrySendError::Disconnected(_) => stopped(),
         })?;
-        self.counts.waiting.fetch_add(1, Relaxed);
-        let answer = wait(&answered);
-        self.counts.waiting.fetch_sub(1, Relaxed);
-        answer.map_err(|_| stopped())?
+        Ok(waiting)
     }
 
     pub fn load(&self) -> Load {
@@ -86,11 +107,23 @@ impl Writer {
     }
 }
 
-/// On a thread that serves requests the others are handed to another one first.
-fn wait<T>(answered: &Receiver<T>) -> Result<T, RecvError> {
-    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
-        Ok(RuntimeFlavor::MultiThread) => block_in_place(|| answered.recv()),
-        _ => answered.recv(),
+fn stopped() -> Fault {
+    Fault::Unavailable("the writer has stopped".to_owned())
+}
+
+/// One caller, counted for as long as it waits.
+struct Waiting<'a>(&'a Counts);
+
+impl<'a> Waiting<'a> {
+    fn new(counts: &'a Counts) -> Self {
+        counts.waiting.fetch_add(1, Relaxed);
+        Self(counts)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Relaxed);
     }
 }
 
@@ -112,16 +145,17 @@ trait Job: Send {
     fn answer(self: Box<Self>, end: &Result<(), Fault>);
 }
 
-struct Write<W, T> {
+struct Write<W, T, A> {
     work: Option<W>,
     result: Option<Result<T, Fault>>,
-    answer: SyncSender<Result<T, Fault>>,
+    answer: A,
 }
 
-impl<W, T> Job for Write<W, T>
+impl<W, T, A> Job for Write<W, T, A>
 where
     W: FnOnce(&mut Tx<'_>) -> StoreResult<T> + Send,
     T: Send,
+    A: FnOnce(Result<T, Fault>) + Send,
 {
     fn run(&mut self, conn: &mut Conn) -> Result<(), Spoilt> {
         if let Some(work) = self.work.take() {
@@ -137,8 +171,7 @@ where
             (Some(result), Ok(())) => result,
             (None, Ok(())) => Err(Fault::Internal("a write that nobody ran".to_owned())),
         };
-        // Whoever asked may have gone; the write stands.
-        let _ = self.answer.send(answer);
+        (self.answer)(answer);
     }
 }
 
@@ -156,12 +189,39 @@ struct Gatherer {
     conn: Option<Held>,
     waiting: Receiver<Box<dyn Job>>,
     counts: Arc<Counts>,
+    company: Company,
+}
+
+/// How many wrote together the last time, and so are likely to come again. A commit costs as much for one write as for
+/// twenty: whoever comes first waits a moment for the others. Who is alone waits for nobody.
+struct Company(usize);
+
+impl Company {
+    /// No sensor, network or disk is so fast that a person could tell.
+    const STEPS: usize = 5;
+    const STEP: Duration = Duration::from_millis(1);
+
+    fn wait(&self, counts: &Counts) {
+        for _ in 0..Self::STEPS {
+            if self.is_complete(counts.queued.load(Relaxed)) {
+                return;
+            }
+            thread::sleep(Self::STEP);
+        }
+    }
+
+    /// `queued`: beside the first, who has been taken.
+    fn is_complete(&self, queued: usize) -> bool {
+        queued + 1 >= self.0
+    }
 }
 
 impl Gatherer {
     /// Until the last sender is gone and the queue is empty.
     fn run(mut self) {
         while let Ok(first) = self.waiting.recv() {
+            self.counts.queued.fetch_sub(1, Relaxed);
+            self.company.wait(&self.counts);
             let mut batch = Vec::new();
             let end = self.write(first, &mut batch);
             self.counts.commits.fetch_add(1, Relaxed);
@@ -181,7 +241,7 @@ impl Gatherer {
             Ok(conn) => conn,
             Err(fault) => {
                 // Each would wait as long for the same answer.
-                batch.extend(self.waiting.try_iter().take(MOST));
+                batch.extend(std::iter::from_fn(|| take(&self.waiting, &self.counts)).take(MOST));
                 return Err(fault);
             }
         };
@@ -191,11 +251,18 @@ impl Gatherer {
             job.run(conn)?;
             next += 1;
             if batch.len() < MOST && begun.elapsed() < LONGEST {
-                batch.extend(self.waiting.try_recv());
+                batch.extend(take(&self.waiting, &self.counts));
             }
         }
+        self.company = Company(batch.len());
         Ok(transaction::commit(conn)?)
     }
+}
+
+fn take(waiting: &Receiver<Box<dyn Job>>, counts: &Counts) -> Option<Box<dyn Job>> {
+    let job = waiting.try_recv().ok()?;
+    counts.queued.fetch_sub(1, Relaxed);
+    Some(job)
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long a transaction has been open is no date, and no test turns it")]

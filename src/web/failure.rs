@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequestParts, Request, State as AxumState},
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
 use super::{
-    extract::{Visitor, find},
+    extract::{Asked, Visitor, find},
     state::Shared,
     view::{Application, ErrorKind, ErrorPage},
 };
@@ -97,17 +97,16 @@ impl IntoResponse for Failure {
 }
 
 /// Draws the page of a [`Failure`] that a handler, or the router itself, answered with.
-pub async fn draw(AxumState(state): AxumState<Shared>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let Ok(visitor) = Visitor::from_request_parts(&mut parts, &state).await;
-    // For the handler, who would read it all again.
-    parts.extensions.insert(visitor.clone());
+pub async fn drawn(state: &Shared, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = Asked::of(&parts);
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(Failure(page)) = response.extensions().get::<Failure>().cloned() else { return response };
+    let visitor = Visitor::of(state, asked);
     let who = match page.kind {
         // Nothing more is asked of a house on fire.
         ErrorKind::Busy | ErrorKind::Unavailable | ErrorKind::Internal => None,
-        _ => find(&visitor, &state).await.unwrap_or_default(),
+        _ => find(&visitor, state).await.unwrap_or_default(),
     };
     let of_clinic = || who.as_ref().map(|who| who.clinic.contact.clone());
     let page = ErrorPage {
@@ -115,7 +114,7 @@ pub async fn draw(AxumState(state): AxumState<Shared>, request: Request, next: N
         contact: page.contact.clone().or_else(of_clinic),
         ..(*page).clone()
     };
-    match visitor.page_with(&state, who.as_ref(), response.status(), &page) {
+    match visitor.page_with(state, who.as_ref(), response.status(), &page) {
         Ok(mut drawn) => {
             if let Some(after) = response.headers().get(header::RETRY_AFTER) {
                 drawn.headers_mut().insert(header::RETRY_AFTER, after.clone());

@@ -39,7 +39,7 @@ use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLaye
 pub use extract::Proxies;
 
 use failure::Failure;
-use layers::{cors, headers, host, origin};
+use layers::{cors, origin};
 use state::Shared;
 use view::ErrorKind;
 
@@ -90,14 +90,11 @@ pub fn routes(state: Shared) -> Router {
         .route("/oauth/revoke", spa(s, post(oidc::revoke::revoke)))
         .route("/oauth/introspect", machine(post(oidc::introspect::introspect)))
         .route("/oauth/logout", cross_site(get(oidc::logout::get).post(oidc::logout::post)))
-        // Every request, innermost first
+        // Every request
         .fallback(async || Failure::from(ErrorKind::NotFound))
         .method_not_allowed_fallback(async || Failure::from(ErrorKind::WrongMethod))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(state.clone(), failure::draw))
-        .layer(from_fn_with_state(state.clone(), host::one_origin))
-        .layer(from_fn_with_state(state.clone(), headers::secure))
-        .layer(from_fn_with_state(state.clone(), extract::remember_request))
+        .layer(from_fn_with_state(state.clone(), layers::every_request))
         .with_state(state)
 }
 

@@ -9,11 +9,11 @@ use crate::{
     clock::Clock,
     domain::{Fault, RequestInfo},
     fetch::Fetcher,
-    flows::{Cx, Site, outbox::Mailer, secrets::Secrets, sign_in::address::Addresses},
+    flows::{Cx, Site, clients::Clients, outbox::Mailer, secrets::Secrets, sign_in::address::Addresses},
     keys::PasswordHasher,
     passkeys::Passkeys,
     random::Random,
-    store::{Engine, Store},
+    store::{Ending, Engine, Store},
 };
 
 pub type Shared = Arc<State>;
@@ -27,6 +27,7 @@ pub struct State {
     pub passkeys: Arc<Passkeys>,
     pub hasher: Arc<PasswordHasher>,
     pub addresses: Arc<Addresses>,
+    pub clients: Arc<Clients>,
     pub fetcher: Arc<Fetcher>,
     pub mailer: Option<Arc<Mailer>>,
     pub view: View,
@@ -55,6 +56,7 @@ impl State {
             passkeys: Arc::clone(&self.passkeys),
             hasher: Arc::clone(&self.hasher),
             addresses: Arc::clone(&self.addresses),
+            clients: Arc::clone(&self.clients),
             fetcher: Arc::clone(&self.fetcher),
             mailer: self.mailer.clone(),
             request,
@@ -86,6 +88,19 @@ impl State {
         match self.store.engine() {
             Engine::Sqlite => self.run_here(request, flow),
             Engine::Postgres => self.run(request, flow).await,
+        }
+    }
+
+    /// Runs a flow that ends with its one write. On SQLite nobody's thread waits for the disk: one hands over what is to be
+    /// written and serves others until it is.
+    pub async fn run_to_end<T: Send + 'static>(
+        self: &Arc<Self>,
+        request: RequestInfo,
+        flow: impl FnOnce(&Store, &Cx) -> Result<Ending<T>, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        match self.store.engine() {
+            Engine::Sqlite => self.store.settle(self.run_here(request, flow)?).await,
+            Engine::Postgres => self.run(request, |store, cx| flow(store, cx)?.settle(store)).await,
         }
     }
 

@@ -30,21 +30,30 @@ def sql(statement, url=POSTGRES):
     return told.stdout.strip()
 
 
-def restart_postgres():
-    """As its own user, by its own program."""
-    data = pathlib.Path(sql("SHOW data_directory"))
-    postmaster = int((data / "postmaster.pid").read_text().split()[0])
-    program = pathlib.Path(f"/proc/{postmaster}/exe").resolve().parent / "pg_ctl"
-    command = [program, f"--pgdata={data}", "--wait", "--mode=fast", "--silent", f"--log={data.parent}/server.log", "restart"]
-    owner = [] if os.getuid() else ["runuser", "-u", data.owner(), "--"]
-    subprocess.run([*owner, *command], check=True, cwd="/")
+class Server:
+    """The PostgreSQL that runs: its folder, its programs, and the user that it runs as."""
+
+    def __init__(self):
+        self.data = pathlib.Path(sql("SHOW data_directory"))
+        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        self.programs = pathlib.Path(f"/proc/{postmaster}/exe").resolve().parent
+        self.owner = [] if os.getuid() else ["runuser", "-u", self.data.owner(), "--"]
+
+    def run(self, program, *words):
+        subprocess.run([*self.owner, self.programs / program, *words], check=True, cwd="/")
+
+    def control(self, data, *words):
+        self.run("pg_ctl", f"--pgdata={data}", "--wait", "--silent", f"--log={data}.log", *words)
+
+    def restart(self):
+        self.control(self.data, "--mode=fast", "restart")
 
 
 class Node:
     """One process: what `bench seed` made, listening elsewhere."""
 
-    def __init__(self, genkan, seeded, folder, issuer_port):
-        self.genkan, self.folder, self.port, self.ops = genkan, folder, free_port(), free_port()
+    def __init__(self, genkan, seeded, folder, issuer_port, port=None):
+        self.genkan, self.folder, self.port, self.ops = genkan, folder, port or free_port(), free_port()
         folder.mkdir()
         config = (seeded / "genkan.toml").read_text()
         here = f'listen = "127.0.0.1:{self.port}"\ntrusted_proxies = ["127.0.0.1"]'
@@ -104,7 +113,7 @@ def start_nginx(folder, port, nodes):
 
 
 def drive(bench, seeded, restarts):
-    """Drives code flows and refreshes meanwhile; what they were answered is in the two journals."""
+    """Drives code flows and refreshes meanwhile; what they were answered goes to the two journals."""
     seconds = str(len(restarts) * (AWAY + WELL) + WELL)
     drivers = []
     for operation in ["code-flow", "refresh"]:
@@ -170,7 +179,7 @@ def main():
             for number in range(NODES):
                 nodes.append(Node(genkan, seeded, folder / f"node{number}", port))
             proxy = start_nginx(folder, port, nodes)
-            restarts = [(node.kill, node.start) for node in nodes] + [(restart_postgres, lambda: None)]
+            restarts = [(node.kill, node.start) for node in nodes] + [(Server().restart, lambda: None)]
             for run in drive(bench, seeded, restarts):
                 nothing_else_failed(run)
                 print(f"{run['operations']} answered, {run['errors']} cut off")
@@ -183,4 +192,5 @@ def main():
     print("three nodes, each killed in turn, and their database started again: nothing lost, nobody signed out")
 
 
-main()
+if __name__ == "__main__":
+    main()

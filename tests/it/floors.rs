@@ -63,6 +63,7 @@ const ROOMS: &[(&[&str], &[&str], &str)] = &[
         &["keys"],
         "secrets are used in one room only",
     ),
+    (&["aws_lc_rs"], &["keys", "web"], "one signs tokens, the other speaks TLS"),
     (&["webauthn_rs", "webauthn_rs_proto"], &["passkeys"], "its traps are known there"),
     (
         &["axum", "axum_extra", "hyper", "hyper_util", "tower", "tower_http"],

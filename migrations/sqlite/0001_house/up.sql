@@ -139,7 +139,7 @@ CREATE TABLE grants (
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     revoked_at INTEGER
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX grants_of_session ON grants (session_id);
 CREATE INDEX grants_of_user ON grants (user_id);
 

@@ -51,7 +51,7 @@ pub struct Entry {
     pub at: UnixTime,
     /// The kind of event, as the catalogue knows it.
     pub what: &'static str,
-    /// It was tried, and refused.
+    /// It was tried, and refused: sign-ins alone are told of then.
     pub failed: bool,
     /// Of the passkey that it was about, as it was called then.
     pub passkey: Option<String>,
@@ -94,7 +94,13 @@ impl Names {
 
     fn entry(&self, event: AuditEvent, of: &UserId) -> Entry {
         let detail = |name: &str| event.detail.as_ref().and_then(|detail| detail.get(name)).and_then(Value::as_str);
+        let by = match (event.kind, event.reason.as_deref()) {
+            // Who came next at a machine is told to nobody.
+            (AuditKind::SessionEnded, Some("replaced")) => Some(Author::System),
+            _ => Author::of(event.actor, of),
+        };
         Entry {
+            by,
             what: event.kind.as_str(),
             failed: event.outcome != Outcome::Success,
             passkey: detail("passkey").and_then(|_| detail("name")).map(str::to_owned),
@@ -103,7 +109,6 @@ impl Names {
             at: event.at,
             address: event.request.ip,
             user_agent: event.request.user_agent,
-            by: Author::of(event.actor, of),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::{Acr, Amr, Authentication, Client, ClientId, GrantId, SessionId, SignedIn, UnixTime},
+    domain::{Acr, Amr, Authentication, Client, ClientId, ClinicId, GrantId, SessionId, SignedIn, UnixTime, UserId},
     flows::Cx,
     keys::Sealable,
     protocol::{authorize::AuthorizationRequest, claims_request::ClaimsRequest},
@@ -19,6 +19,8 @@ pub struct Code {
     pub id: GrantId,
     pub client_id: ClientId,
     pub redirect_uri: String,
+    pub user_id: UserId,
+    pub clinic_id: ClinicId,
     pub session_id: SessionId,
     pub scopes: Vec<String>,
     pub nonce: Option<String>,
@@ -42,6 +44,8 @@ impl Code {
             id: GrantId::new(cx.random.id(cx.now)),
             client_id: client.id.clone(),
             redirect_uri: request.redirect_uri.clone(),
+            user_id: who.user.id.clone(),
+            clinic_id: who.session.clinic_id.clone(),
             session_id: who.session.id.clone(),
             scopes,
             nonce: request.nonce.clone(),

@@ -4,7 +4,7 @@
 //! request, so that no form gives what could not be had without one. Nothing is spent: to press twice is to agree twice to
 //! the same.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -23,7 +23,7 @@ use crate::{
 
 /// A request for which all but this is decided.
 pub struct Ready<'a> {
-    pub client: &'a Client,
+    pub client: &'a Arc<Client>,
     pub waiting: &'a Waiting,
     pub request: &'a AuthorizationRequest,
     pub who: SignedIn,
@@ -33,7 +33,7 @@ pub struct Ready<'a> {
 #[derive(Debug)]
 pub struct Question {
     pub who: SignedIn,
-    pub client: Client,
+    pub client: Arc<Client>,
     pub scopes: Vec<String>,
     /// The request, sealed: for the page's address.
     pub waiting: String,
@@ -103,11 +103,11 @@ fn ask(cx: &Cx, Ready { client, waiting, who, .. }: Ready<'_>, scopes: Vec<Strin
         scopes: scopes.clone(),
     };
     let form = cx.keys.seal(&form, cx.now, cx.random);
-    Question { who, client: client.clone(), scopes, waiting: waiting.seal(cx), form }
+    Question { who, client: Arc::clone(client), scopes, waiting: waiting.seal(cx), form }
 }
 
 fn give(store: &Store, cx: &Cx, ready: &Ready<'_>, scopes: Vec<String>) -> Result<Answer, Fault> {
-    let (asked, client, who, given) = (cx.clone(), ready.client.clone(), ready.who.clone(), scopes.clone());
+    let (asked, client, who, given) = (cx.clone(), Arc::clone(ready.client), ready.who.clone(), scopes.clone());
     let kept = store.write(move |tx| {
         let still = store::users::still_active(tx, &who.user.id)?
             && store::memberships::still_active(tx, &who.user.id, &who.clinic.id)?

@@ -12,6 +12,8 @@ pub use consent::{ConsentForm, Question};
 use consent::{Ready, Said};
 pub use waiting::{Destination, Waiting};
 
+use std::sync::Arc;
+
 use crate::{
     domain::{AuditKind, Client, ClientId, ClinicId, Fault, Outcome, Secret, SessionKind, SignedIn, Verdict},
     flows::{Cx, account::sessions},
@@ -45,12 +47,12 @@ pub enum Answer {
     /// Nowhere that could be trusted to redirect to.
     Page(PageReason),
     /// What waited has run out or cannot be gone on with; the application's start address still can.
-    Expired(Option<Box<Client>>),
+    Expired(Option<Arc<Client>>),
 }
 
 /// A request as an application sent it.
 pub fn begin(store: &Store, cx: &Cx, params: &Params, session: Option<&Secret>) -> Result<Answer, Fault> {
-    match check(store, params)? {
+    match check(store, cx, params)? {
         Ok((client, request)) => {
             answer(store, cx, &client, Waiting::for_application(cx, &client, request), session, None)
         }
@@ -60,18 +62,22 @@ pub fn begin(store: &Store, cx: &Cx, params: &Params, session: Option<&Secret>) 
 
 /// The same by a cross-site POST, which brings no session: checked, sealed, and sent on to our own GET.
 pub fn seal(store: &Store, cx: &Cx, params: &Params) -> Result<Answer, Fault> {
-    Ok(match check(store, params)? {
+    Ok(match check(store, cx, params)? {
         Ok((client, request)) => Answer::Continue(Waiting::for_application(cx, &client, request).seal(cx)),
         Err(refusal) => refused(cx, refusal),
     })
 }
 
-fn check(store: &Store, params: &Params) -> Result<Verdict<(Client, AuthorizationRequest), AuthorizeRefusal>, Fault> {
+fn check(
+    store: &Store,
+    cx: &Cx,
+    params: &Params,
+) -> Result<Verdict<(Arc<Client>, AuthorizationRequest), AuthorizeRefusal>, Fault> {
     let client = match params.get("client_id") {
-        Ok(Some(id)) => store.read(|conn| store::clients::find(conn, &ClientId::new(id)))?,
+        Ok(Some(id)) => cx.clients.find(store, cx.now, &ClientId::new(id))?,
         _ => None,
     };
-    match authorize::check(CHECKS, &Unchecked { params, client: client.as_ref() }) {
+    match authorize::check(CHECKS, &Unchecked { params, client: client.as_deref() }) {
         Err(refusal) => Ok(Err(refusal)),
         Ok(request) => match client {
             Some(client) => Ok(Ok((client, request))),
@@ -114,7 +120,7 @@ fn go_on(
     let Destination::Application(request) = &mut waiting.destination else {
         return Ok(Answer::Expired(None));
     };
-    let Some(client) = store.read(|conn| store::clients::find(conn, &request.client_id))? else {
+    let Some(client) = cx.clients.find(store, cx.now, &request.client_id)? else {
         return Ok(Answer::Expired(None));
     };
     if !client.is_enabled() {
@@ -122,7 +128,7 @@ fn go_on(
     }
     request.scopes.retain(|scope| client.scopes.contains(scope));
     if expired || !still_asks_rightly(&client, request) {
-        return Ok(Answer::Expired(Some(Box::new(client))));
+        return Ok(Answer::Expired(Some(client)));
     }
     answer(store, cx, &client, waiting, session, said)
 }
@@ -137,7 +143,7 @@ fn still_asks_rightly(client: &Client, request: &AuthorizationRequest) -> bool {
 fn answer(
     store: &Store,
     cx: &Cx,
-    client: &Client,
+    client: &Arc<Client>,
     waiting: Waiting,
     session: Option<&Secret>,
     said: Option<Said>,

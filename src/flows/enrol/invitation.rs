@@ -89,7 +89,7 @@ pub fn accept(
     let invited = match look(store, cx, token)? {
         Ok(invited) => invited,
         Err(refusal) => {
-            unattributed::record(store, cx, AuditKind::AuthInvitation, token.hash().as_str())?;
+            unattributed::record(cx, AuditKind::AuthInvitation, token.hash().as_str(), ()).settle(store)?;
             return Ok(Err(refusal));
         }
     };

@@ -21,7 +21,7 @@ use crate::{
     flows::{Cx, authorize::Waiting, unattributed},
     keys::{SealError, Sealable},
     passkeys::{Assertion, LoginProof, LoginState},
-    store::{self, Conn, Store, StoreError, Tx, passkeys::PasskeyUse},
+    store::{self, Conn, Ending, Store, StoreError, Tx, passkeys::PasskeyUse},
 };
 
 /// 60 s for the person, 5 s for the network.
@@ -79,27 +79,24 @@ impl From<&'static str> for Refusal {
     }
 }
 
-pub fn finish(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, Refusal>, Fault> {
+type Finished = Ending<Verdict<Opened, Refusal>>;
+
+pub fn finish(store: &Store, cx: &Cx, input: Input) -> Result<Finished, Fault> {
     let (challenge, assertion) = match open_challenge(cx, &input) {
         Ok(opened) => opened,
         Err(refusal) => {
-            unattributed::record(store, cx, AuditKind::AuthPasskey, refusal.reason)?;
-            return Ok(Err(refusal));
+            return Ok(unattributed::record(cx, AuditKind::AuthPasskey, refusal.reason, Err(refusal)));
         }
     };
     let Some(found) = store.read(|conn| Found::read(conn, &assertion, &input))? else {
-        unattributed::record(store, cx, AuditKind::AuthPasskey, assertion.credential_id())?;
-        let unknown_credential = Some(assertion.credential_id().to_owned());
-        return Ok(Err(Refusal { reason: "unknown_credential", unknown_credential }));
+        let id = assertion.credential_id();
+        let refusal = Refusal { reason: "unknown_credential", unknown_credential: Some(id.to_owned()) };
+        return Ok(unattributed::record(cx, AuditKind::AuthPasskey, id, Err(refusal)));
     };
-    match found.judge(cx, &challenge, &assertion) {
-        Err(reason) => {
-            let event = found.failed(cx, reason);
-            store.write(move |tx| store::audit_events::insert(tx, &event))?;
-            Ok(Err(reason.into()))
-        }
-        Ok(proof) => accept(store, cx, found, challenge, proof, input),
-    }
+    Ok(match found.judge(cx, &challenge, &assertion) {
+        Err(reason) => found.refuse(cx, reason),
+        Ok(proof) => accept(cx, found, challenge, proof, input),
+    })
 }
 
 fn open_challenge(cx: &Cx, input: &Input) -> Result<(Challenge, Assertion), Refusal> {
@@ -156,21 +153,20 @@ impl Found {
     fn about(&self, event: AuditEvent) -> AuditEvent {
         AuditEvent { client_id: self.client.clone(), ..event.credential(&self.passkey.credential_id) }
     }
+
+    fn refuse(&self, cx: &Cx, reason: &'static str) -> Finished {
+        let event = self.failed(cx, reason);
+        Ending::write(move |tx| {
+            store::audit_events::insert(tx, &event)?;
+            Ok(Err(reason.into()))
+        })
+    }
 }
 
-fn accept(
-    store: &Store,
-    cx: &Cx,
-    found: Found,
-    challenge: Challenge,
-    proof: LoginProof,
-    input: Input,
-) -> Result<Verdict<Opened, Refusal>, Fault> {
+fn accept(cx: &Cx, found: Found, challenge: Challenge, proof: LoginProof, input: Input) -> Finished {
     let wanted = wanted_clinics(input.waiting.as_ref(), found.previous.as_ref());
     let Some(place) = choose_clinic(&found.memberships, &wanted, cx.now) else {
-        let event = found.failed(cx, "no_membership");
-        store.write(move |tx| store::audit_events::insert(tx, &event))?;
-        return Ok(Err("no_membership".into()));
+        return found.refuse(cx, "no_membership");
     };
     let opened = Opening {
         user: found.user.clone(),
@@ -183,7 +179,7 @@ fn accept(
     }
     .prepare(cx);
     let cx = cx.clone();
-    store.write(move |tx| {
+    Ending::write(move |tx| {
         let keep_until = cx.now.plus(CHALLENGE_LIFETIME);
         if !store::spent::spend(tx, &challenge.id, keep_until)? {
             store::audit_events::insert(tx, &found.failed(&cx, "challenge_used"))?;

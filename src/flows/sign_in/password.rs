@@ -55,12 +55,12 @@ pub fn sign_in(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, R
 fn check(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, Refusal>, Fault> {
     let Some(email) = Email::parse(&input.email) else {
         cx.hasher.verify_nobody(input.password.reveal());
-        unattributed::record(store, cx, AuditKind::AuthPassword, &input.email)?;
+        unattributed::record(cx, AuditKind::AuthPassword, &input.email, ()).settle(store)?;
         return Ok(Err(Refusal::BadCredentials));
     };
     let found = store.read(|conn| Found::read(conn, cx, &email, &input))?;
     if let Some(rest) = found.guess.wait(cx.now) {
-        unattributed::record(store, cx, AuditKind::AuthPassword, &email.key())?;
+        unattributed::record(cx, AuditKind::AuthPassword, &email.key(), ()).settle(store)?;
         return Ok(Err(Refusal::Wait(rest)));
     }
     let judged = found.judge(cx, &input);

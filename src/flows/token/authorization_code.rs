@@ -3,14 +3,9 @@
 //! A wrong try burns nothing: client, redirect URI and verifier are compared before anything is spent. Whether the code
 //! was spent is asked before whether it has expired, so that a late second use still revokes what the first gave.
 
-use serde_json::json;
-
-use super::{given::Given, refresh_token};
+use super::{Exchanged, given::Given, refresh_token, refused, revoke_reused};
 use crate::{
-    domain::{
-        Actor, AuditEvent, AuditKind, Client, Fault, Grant, Outcome, Rotation, Secret, SessionState, SignedIn,
-        UnixTime, Verdict,
-    },
+    domain::{AuditKind, Client, Fault, Grant, Outcome, Rotation, Secret, SessionState, UnixTime, Verdict},
     flows::{
         Cx,
         authorize::{CODE_LIFETIME, Code},
@@ -23,7 +18,7 @@ use crate::{
         scope::{Scope, holds},
         token::{CodeExchange, TokenAnswer, TokenError},
     },
-    store::{self, Store, StoreError, Tx},
+    store::{self, Ending, Store, StoreError, Tx},
 };
 
 pub const GRANT_TYPE: &str = "authorization_code";
@@ -31,63 +26,42 @@ pub const GRANT_TYPE: &str = "authorization_code";
 const REFUSED: TokenError = TokenError::invalid_grant("the authorization code is not valid for this request");
 const SPENT: TokenError = TokenError::invalid_grant("the authorization code was used already");
 
-pub fn exchange(
-    store: &Store,
-    cx: &Cx,
-    client: &Client,
-    form: &Params,
-) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+pub fn exchange(store: &Store, cx: &Cx, client: &Client, form: &Params) -> Exchanged {
     let request = match CodeExchange::parse(form) {
         Ok(request) => request,
-        Err(error) => return Ok(Err(error)),
+        Err(error) => return refused(error),
     };
     let Some((code, expired)) = open(cx, client, &request) else {
-        unattributed::record(store, cx, AuditKind::TokenRefused, client.id.as_str())?;
-        return Ok(Err(REFUSED));
+        return Ok(unattributed::record(cx, AuditKind::TokenRefused, client.id.as_str(), Err(REFUSED)));
     };
-    let Some(who) = store.read(|conn| store::sessions::find_signed_in_by_id(conn, &code.session_id))? else {
-        unattributed::record(store, cx, AuditKind::TokenRefused, client.id.as_str())?;
-        return Ok(Err(REFUSED));
-    };
-    if let Some(reason) = too_late(&who, expired, cx.now) {
-        return refuse(store, cx, client, code, who, reason);
+    let Some(grant) = new_grant(cx, client, &code) else { return refused(REFUSED) };
+    if expired {
+        return Ok(refuse_late(cx, grant));
     }
-    let Some(grant) = new_grant(cx, client, &code, &who) else { return Ok(Err(REFUSED)) };
-    let answer = sign(cx, client, &code, &grant, &who)?;
-    write(store, cx, client, code, grant, answer, who)
+    let answer = sign(store, cx, client, &code, &grant)?;
+    Ok(write(cx, client, grant, answer))
 }
 
-/// What has ended since the code was given out. An idle session has not: only single sign-on has.
-fn too_late(who: &SignedIn, expired: bool, now: UnixTime) -> Option<&'static str> {
-    if !who.user.is_active() {
-        Some("account_disabled")
-    } else if !who.membership.is_active() {
-        Some("membership_suspended")
-    } else if who.session.state(now) == SessionState::Ended {
-        Some("session_ended")
-    } else {
-        expired.then_some("code_expired")
-    }
+fn refuse_late(cx: &Cx, grant: Grant) -> Ending<Verdict<TokenAnswer, TokenError>> {
+    let cx = cx.clone();
+    Ending::write(move |tx| {
+        if store::spent::is_spent(tx, grant.id.as_str())? {
+            revoke_reused(tx, &cx, &grant)?;
+            return Ok(Err(SPENT));
+        }
+        refuse(tx, &cx, &grant, "code_expired")
+    })
 }
 
 fn refuse(
-    store: &Store,
+    tx: &mut Tx<'_>,
     cx: &Cx,
-    client: &Client,
-    code: Code,
-    who: SignedIn,
+    grant: &Grant,
     reason: &'static str,
-) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
-    let (cx, client) = (cx.clone(), client.clone());
-    store.write(move |tx| {
-        if store::spent::is_spent(tx, code.id.as_str())? {
-            revoke_what_it_gave(tx, &cx, &client, &code, &who)?;
-            return Ok(Err(SPENT));
-        }
-        let event = event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &code, &who).reason(reason);
-        store::audit_events::insert(tx, &event)?;
-        Ok(Err(REFUSED))
-    })
+) -> Result<Verdict<TokenAnswer, TokenError>, StoreError> {
+    let event = cx.event_of(AuditKind::TokenRefused, Outcome::Denied, grant).reason(reason);
+    store::audit_events::insert(tx, &event)?;
+    Ok(Err(REFUSED))
 }
 
 /// Client, redirect URI and verifier fit the code. `true`: but it is too late.
@@ -101,16 +75,16 @@ fn open(cx: &Cx, client: &Client, request: &CodeExchange) -> Option<(Code, bool)
     fits.then_some((code, opened.expired))
 }
 
-fn new_grant(cx: &Cx, client: &Client, code: &Code, who: &SignedIn) -> Option<Grant> {
+fn new_grant(cx: &Cx, client: &Client, code: &Code) -> Option<Grant> {
     let refreshes = holds(&code.scopes, Scope::OfflineAccess) && client.may_use(refresh_token::GRANT_TYPE);
     // A grant without a refresh token lives as long as its access token.
     let lifetime = if refreshes { cx.site.refresh_token } else { cx.site.access_token };
     Some(Grant {
         id: code.id.clone(),
         client_id: client.id.clone(),
-        user_id: who.user.id.clone(),
-        clinic_id: who.session.clinic_id.clone(),
-        session_id: who.session.id.clone(),
+        user_id: code.user_id.clone(),
+        clinic_id: code.clinic_id.clone(),
+        session_id: code.session_id.clone(),
         scopes: code.scopes.clone(),
         authentication: code.authentication()?,
         rotation: refreshes.then(|| Rotation::begin(cx.now)),
@@ -121,74 +95,51 @@ fn new_grant(cx: &Cx, client: &Client, code: &Code, who: &SignedIn) -> Option<Gr
     })
 }
 
-fn sign(cx: &Cx, client: &Client, code: &Code, grant: &Grant, who: &SignedIn) -> Result<TokenAnswer, Fault> {
+fn sign(store: &Store, cx: &Cx, client: &Client, code: &Code, grant: &Grant) -> Result<TokenAnswer, Fault> {
+    let asked_for = &code.claims.id_token;
+    // Only then is there anything to read: whether the person is still good is the write's to ask.
+    let user = match asked_for.is_empty() {
+        true => None,
+        false => store.read(|conn| store::users::find(conn, &grant.user_id))?,
+    };
     let given = Given {
         grant,
         scopes: &grant.scopes,
         claims: &code.claims.userinfo,
         rotation: grant.rotation,
         nonce: code.nonce.as_deref(),
-        requested: claims::named(&who.user, &code.claims.id_token),
+        requested: user.map(|user| claims::named(&user, asked_for)).unwrap_or_default(),
     };
     given.sign(cx, client)
 }
 
-fn write(
-    store: &Store,
-    cx: &Cx,
-    client: &Client,
-    code: Code,
-    grant: Grant,
-    answer: TokenAnswer,
-    who: SignedIn,
-) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
-    let (cx, client) = (cx.clone(), client.clone());
-    store.write(move |tx| {
-        if !store::spent::spend(tx, code.id.as_str(), cx.now.plus(CODE_LIFETIME))? {
-            revoke_what_it_gave(tx, &cx, &client, &code, &who)?;
+fn write(cx: &Cx, client: &Client, grant: Grant, answer: TokenAnswer) -> Ending<Verdict<TokenAnswer, TokenError>> {
+    let (cx, asks_for_consent) = (cx.clone(), !client.first_party);
+    Ending::write(move |tx| {
+        if !store::spent::spend(tx, grant.id.as_str(), cx.now.plus(CODE_LIFETIME))? {
+            revoke_reused(tx, &cx, &grant)?;
             return Ok(Err(SPENT));
         }
-        // In the order in which every write takes its locks: person, membership, session, client.
-        let still = store::users::still_active(tx, &grant.user_id)?
-            && store::memberships::still_active(tx, &grant.user_id, &grant.clinic_id)?
-            && store::sessions::still_alive(tx, &grant.session_id, cx.now)?
-            && store::clients::still_enabled(tx, &client.id)?
-            // Withdrawn since the code was made.
-            && (client.first_party || store::consents::still_given(tx, &grant.user_id, &client.id)?);
-        if !still {
-            let event = event(&cx, AuditKind::TokenRefused, Outcome::Denied, &client, &code, &who);
-            store::audit_events::insert(tx, &event.reason("changed_meanwhile"))?;
-            return Ok(Err(REFUSED));
+        if !store::grants::still_has_ground(tx, &grant, cx.now)? {
+            let reason = what_ended(tx, &grant, cx.now)?;
+            return refuse(tx, &cx, &grant, reason);
+        }
+        // Withdrawn since the code was made.
+        if asks_for_consent && !store::consents::still_given(tx, &grant.user_id, &grant.client_id)? {
+            return refuse(tx, &cx, &grant, "consent_withdrawn");
         }
         store::grants::insert(tx, &grant)?;
-        let event = event(&cx, AuditKind::TokenIssued, Outcome::Success, &client, &code, &who);
-        store::audit_events::insert(tx, &event)?;
+        store::audit_events::insert(tx, &cx.event_of(AuditKind::TokenIssued, Outcome::Success, &grant))?;
         Ok(Ok(answer))
     })
 }
 
-fn event(cx: &Cx, kind: AuditKind, outcome: Outcome, client: &Client, code: &Code, who: &SignedIn) -> AuditEvent {
-    let event = cx
-        .event(kind, outcome, Actor::Client(client.id.clone()))
-        .subject(&who.user.id)
-        .client(&client.id)
-        .clinic(&who.session.clinic_id)
-        .session(&who.session.id);
-    match code.authentication() {
-        Some(authentication) => event.authentication(&authentication),
-        None => event,
-    }
-}
-
-/// RFC 6749 §4.1.2: a code used twice may have been stolen, so what its first use gave ends.
-fn revoke_what_it_gave(
-    tx: &mut Tx<'_>,
-    cx: &Cx,
-    client: &Client,
-    code: &Code,
-    who: &SignedIn,
-) -> Result<(), StoreError> {
-    let revoked = store::grants::revoke(tx, &code.id, cx.now)?;
-    let event = event(cx, AuditKind::TokenReuseDetected, Outcome::Denied, client, code, who);
-    store::audit_events::insert(tx, &event.detail(json!({ "revoked": revoked })))
+/// Since the code was given out. An idle session has not: only single sign-on has.
+fn what_ended(tx: &mut Tx<'_>, grant: &Grant, now: UnixTime) -> Result<&'static str, StoreError> {
+    Ok(match store::sessions::find_signed_in_by_id(tx, &grant.session_id)? {
+        Some(who) if !who.user.is_active() => "account_disabled",
+        Some(who) if !who.membership.is_active() => "membership_suspended",
+        Some(who) if who.session.state(now) != SessionState::Ended => "client_disabled",
+        _ => "session_ended",
+    })
 }

@@ -7,9 +7,9 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, json};
+use serde_json::Map;
 
-use super::given::Given;
+use super::{Exchanged, given::Given, refused, revoke_reused};
 use crate::{
     domain::{AuditKind, Client, Fault, Freshness, Grant, GrantId, Outcome, Rotation, Secret, Standing, Verdict},
     flows::{Cx, unattributed},
@@ -18,7 +18,7 @@ use crate::{
         params::Params,
         token::{Refresh, TokenAnswer, TokenError},
     },
-    store::{self, Store, StoreError, Tx},
+    store::{self, Ending, Store},
 };
 
 pub const GRANT_TYPE: &str = "refresh_token";
@@ -47,33 +47,27 @@ impl RefreshToken {
     }
 }
 
-pub fn exchange(
-    store: &Store,
-    cx: &Cx,
-    client: &Client,
-    form: &Params,
-) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+pub fn exchange(store: &Store, cx: &Cx, client: &Client, form: &Params) -> Exchanged {
     let request = match Refresh::parse(form) {
         Ok(request) => request,
-        Err(error) => return Ok(Err(error)),
+        Err(error) => return refused(error),
     };
     let Some((token, standing, rotation)) = find(store, cx, client, &request)? else {
-        unattributed::record(store, cx, AuditKind::TokenRefused, client.id.as_str())?;
-        return Ok(Err(REFUSED));
+        return Ok(unattributed::record(cx, AuditKind::TokenRefused, client.id.as_str(), Err(REFUSED)));
     };
     if let Some(reason) = standing.over(cx.now) {
-        return refuse(store, cx, &standing.grant, reason);
+        return Ok(refuse(cx, &standing.grant, reason));
     }
     let grant = standing.grant;
     let scopes = match request.scopes(&grant.scopes) {
         Ok(scopes) => scopes,
-        Err(error) => return Ok(Err(error)),
+        Err(error) => return refused(error),
     };
     let to = match rotation.judge(token.n, cx.now) {
         Freshness::Current => rotation.next(cx.now),
         Freshness::JustMoved => rotation,
-        Freshness::Replaced => return take_back(store, cx, grant),
-        Freshness::Unknown => return refuse(store, cx, &grant, "unknown_number"),
+        Freshness::Replaced => return Ok(take_back(cx, grant)),
+        Freshness::Unknown => return Ok(refuse(cx, &grant, "unknown_number")),
     };
     let given = Given {
         grant: &grant,
@@ -84,7 +78,7 @@ pub fn exchange(
         requested: Map::new(),
     };
     let answer = given.sign(cx, client)?;
-    write(store, cx, grant, rotation, to, answer)
+    Ok(write(cx, grant, rotation, to, answer))
 }
 
 /// The token is one that this client's grant gave.
@@ -100,35 +94,33 @@ fn find(
     Ok(own.and_then(|standing| standing.grant.rotation.map(|rotation| (token, standing, rotation))))
 }
 
-fn refuse(
-    store: &Store,
-    cx: &Cx,
-    grant: &Grant,
-    reason: &'static str,
-) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+fn refuse(cx: &Cx, grant: &Grant, reason: &'static str) -> Ending<Verdict<TokenAnswer, TokenError>> {
     let event = cx.event_of(AuditKind::TokenRefused, Outcome::Denied, grant).reason(reason);
-    store.write(move |tx| store::audit_events::insert(tx, &event))?;
-    Ok(Err(REFUSED))
+    Ending::write(move |tx| {
+        store::audit_events::insert(tx, &event)?;
+        Ok(Err(REFUSED))
+    })
 }
 
-fn take_back(store: &Store, cx: &Cx, grant: Grant) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+fn take_back(cx: &Cx, grant: Grant) -> Ending<Verdict<TokenAnswer, TokenError>> {
     let cx = cx.clone();
-    store.write(move |tx| revoke(tx, &cx, &grant))?;
-    Ok(Err(REFUSED))
+    Ending::write(move |tx| {
+        revoke_reused(tx, &cx, &grant)?;
+        Ok(Err(REFUSED))
+    })
 }
 
 /// `answer` holds the refresh token `to`. Who was overtaken is judged again by that: of many who present the same token at
 /// once, one moves it on, and the others get what it was moved to.
 fn write(
-    store: &Store,
     cx: &Cx,
     grant: Grant,
     from: Rotation,
     to: Rotation,
     answer: TokenAnswer,
-) -> Result<Verdict<TokenAnswer, TokenError>, Fault> {
+) -> Ending<Verdict<TokenAnswer, TokenError>> {
     let cx = cx.clone();
-    store.write(move |tx| {
+    Ending::write(move |tx| {
         let member = store::memberships::still_active(tx, &grant.user_id, &grant.clinic_id)?;
         if member && to != from && store::grants::rotate(tx, &grant.id, from, to)? {
             let event = cx.event_of(AuditKind::TokenRefreshed, Outcome::Success, &grant);
@@ -143,7 +135,7 @@ fn write(
                 Ok(Ok(answer))
             }
             Some(Freshness::Replaced) => {
-                revoke(tx, &cx, &grant)?;
+                revoke_reused(tx, &cx, &grant)?;
                 Ok(Err(REFUSED))
             }
             Some(Freshness::Unknown) | None => {
@@ -153,10 +145,4 @@ fn write(
             }
         }
     })
-}
-
-fn revoke(tx: &mut Tx<'_>, cx: &Cx, grant: &Grant) -> Result<(), StoreError> {
-    let revoked = store::grants::revoke(tx, &grant.id, cx.now)?;
-    let event = cx.event_of(AuditKind::TokenReuseDetected, Outcome::Denied, grant);
-    store::audit_events::insert(tx, &event.detail(json!({ "revoked": revoked })))
 }

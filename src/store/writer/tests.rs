@@ -22,7 +22,8 @@ fn bench() -> Bench {
     let file = File::new(path, Duration::from_secs(5));
     let conn = file.connect_writer().expect("the file opens");
     let (queue, waiting) = mpsc::sync_channel(16);
-    let gatherer = Gatherer { file: file.clone(), conn: Some(conn), waiting, counts: Arc::default() };
+    let gatherer =
+        Gatherer { file: file.clone(), conn: Some(conn), waiting, counts: Arc::default(), company: Company(0) };
     Bench { store, file, queue, gatherer, _folder: folder }
 }
 
@@ -31,6 +32,8 @@ type Answer<T> = Receiver<Result<T, Fault>>;
 impl Bench {
     fn put<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx<'_>) -> StoreResult<T> + Send + 'static) -> Answer<T> {
         let (answer, answered) = mpsc::sync_channel(1);
+        let answer = move |result| answer.send(result).expect("the test waits");
+        self.gatherer.counts.queued.fetch_add(1, Relaxed);
         self.queue.send(Box::new(Write { work: Some(work), result: None, answer })).expect("room in the queue");
         answered
     }
@@ -55,6 +58,15 @@ fn is_spent(store: &Store, id: &str) -> bool {
 
 fn answer<T>(answered: &Answer<T>) -> Result<T, Fault> {
     answered.recv().expect("an answer")
+}
+
+#[test]
+fn the_first_of_those_who_wrote_together_waits_for_the_others_and_who_is_alone_for_nobody() {
+    for (last, queued, complete) in
+        [(0, 0, true), (1, 0, true), (3, 0, false), (3, 1, false), (3, 2, true), (3, 9, true)]
+    {
+        assert_eq!(Company(last).is_complete(queued), complete, "{queued} beside the first, {last} the last time");
+    }
 }
 
 #[test]

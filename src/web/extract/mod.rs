@@ -11,8 +11,8 @@ mod who;
 
 pub use cookies::{forget_session, language_cookie, session_cookie, set_cookie};
 pub use form::{CrossSiteForm, ProtectedForm, form_token_fits, is_form, query_params};
-pub use info::{Info, remember_request};
+pub use info::{Info, arrive};
 pub use json::StrictJson;
 pub use proxy::{Origin, Proxies};
-pub use visitor::Visitor;
+pub use visitor::{Asked, Visitor};
 pub use who::{Enrolled, Who, find};

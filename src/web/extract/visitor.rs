@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -33,31 +33,32 @@ pub struct Visitor {
     pub path: String,
 }
 
+/// What of a request tells who asks; cheap to keep until somebody wants to know.
+pub struct Asked {
+    info: Info,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+}
+
+impl Asked {
+    pub fn of(parts: &Parts) -> Self {
+        let mut headers = HeaderMap::new();
+        for name in [header::COOKIE, header::ACCEPT_LANGUAGE] {
+            for value in parts.headers.get_all(&name) {
+                headers.append(name.clone(), value.clone());
+            }
+        }
+        let info = parts.extensions.get().cloned().unwrap_or_default();
+        Self { info, method: parts.method.clone(), uri: parts.uri.clone(), headers }
+    }
+}
+
 impl FromRequestParts<Shared> for Visitor {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Infallible> {
-        if let Some(known) = parts.extensions.remove::<Self>() {
-            return Ok(known);
-        }
-        let Info(info) = Info::from_request_parts(parts, state).await?;
-        let brought = cookies::read(state, &parts.headers);
-        let accepts = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let (chosen, chosen_at) = brought.language.unzip();
-        Ok(Self {
-            info,
-            lang: Lang::negotiate(chosen, accepts),
-            chosen_at,
-            is_new: brought.browser.is_none(),
-            browser: brought.browser.unwrap_or_else(|| state.random.secret()),
-            session: brought.session,
-            path: parts
-                .uri
-                .path_and_query()
-                .filter(|_| parts.method == Method::GET)
-                .map_or("/", |path| path.as_str())
-                .to_owned(),
-        })
+        Ok(Self::of(state, Asked::of(parts)))
     }
 }
 
@@ -65,6 +66,22 @@ impl FromRequestParts<Shared> for Visitor {
 pub const FORM: &str = "form";
 
 impl Visitor {
+    pub fn of(state: &Shared, Asked { info: Info(info), method, uri, headers }: Asked) -> Self {
+        let brought = cookies::read(state, &headers);
+        let accepts = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let (chosen, chosen_at) = brought.language.unzip();
+        let path = uri.path_and_query().filter(|_| method == Method::GET).map_or("/", |path| path.as_str());
+        Self {
+            info,
+            lang: Lang::negotiate(chosen, accepts),
+            chosen_at,
+            is_new: brought.browser.is_none(),
+            browser: brought.browser.unwrap_or_else(|| state.random.secret()),
+            session: brought.session,
+            path: path.to_owned(),
+        }
+    }
+
     /// `ui_locales`: an application's wish for a language goes before the person's own (OpenID Connect Core §3.1.2.1),
     /// unless they chose one since it was uttered (`None`: nobody knows when): the switch on the very page has to work.
     pub fn speak(&mut self, ui_locales: &[String], asked_at: Option<UnixTime>) {

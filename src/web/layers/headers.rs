@@ -1,14 +1,7 @@
 //! Security headers (ASVS 3.4, WebAuthn Level 3 §5.9). No `form-action` in the policy: Chromium applies it to the whole
 //! redirect chain after a form POST, and a sign-in would never reach its application.
 
-use axum::{
-    extract::{Request, State as AxumState},
-    http::{HeaderName, HeaderValue, header},
-    middleware::Next,
-    response::Response,
-};
-
-use crate::web::state::Shared;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
@@ -22,12 +15,12 @@ const ALWAYS: &[(&str, &str)] = &[
     ("permissions-policy", "publickey-credentials-get=(self), publickey-credentials-create=(self)"),
 ];
 
-pub async fn secure(AxumState(state): AxumState<Shared>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    // It would cut the popup sign-ins of applications anywhere else.
-    let own_room = path.starts_with("/settings") || path.starts_with("/admin");
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+/// Where nobody but us opens windows: elsewhere it would cut the popup sign-ins of applications.
+pub fn is_own_room(path: &str) -> bool {
+    path.starts_with("/settings") || path.starts_with("/admin")
+}
+
+pub fn secure(headers: &mut HeaderMap, own_room: bool, https: bool) {
     for &(name, value) in ALWAYS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
@@ -38,9 +31,8 @@ pub async fn secure(AxumState(state): AxumState<Shared>, request: Request, next:
         let name = HeaderName::from_static("cross-origin-opener-policy");
         headers.insert(name, HeaderValue::from_static("same-origin"));
     }
-    if state.is_https() {
+    if https {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
-    response
 }

@@ -2,26 +2,26 @@
 //! §15.5.20). Behind a proxy both are what the client asked the proxy for.
 
 use axum::{
-    extract::{Request, State as AxumState},
+    extract::Request,
     http::{HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::web::{extract::Origin, state::Shared};
+use crate::web::extract::Origin;
 
-pub async fn one_origin(AxumState(state): AxumState<Shared>, request: Request, next: Next) -> Response {
-    if is_ours(&state.site.issuer, &request) {
-        return next.run(request).await;
-    }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return StatusCode::MISDIRECTED_REQUEST.into_response();
+/// The answer to who asked for another than us.
+pub fn elsewhere(issuer: &str, request: &Request) -> Option<Response> {
+    if is_ours(issuer, request) {
+        return None;
     }
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    match HeaderValue::from_str(&format!("{}{path}", state.site.issuer)) {
-        Ok(location) => (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response(),
-        Err(_) => StatusCode::MISDIRECTED_REQUEST.into_response(),
-    }
+    let location = Some(request.method())
+        .filter(|method| matches!(**method, Method::GET | Method::HEAD))
+        .and_then(|_| HeaderValue::from_str(&format!("{issuer}{path}")).ok());
+    Some(match location {
+        Some(location) => (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response(),
+        None => StatusCode::MISDIRECTED_REQUEST.into_response(),
+    })
 }
 
 fn is_ours(issuer: &str, request: &Request) -> bool {

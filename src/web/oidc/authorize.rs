@@ -64,7 +64,8 @@ pub fn reply(answer: Answer) -> Result<Response, Failure> {
         Answer::Consent(question) => Ok(see_other(&format!("/oauth/consent?{CONTINUE}={}", question.waiting))),
         Answer::Page(reason) => Err(explain(AuthorizeRefusal::Page(reason))),
         Answer::Expired(client) => {
-            let application = client.map(|client| Application { name: client.name, start_uri: client.start_uri });
+            let application =
+                client.map(|client| Application { name: client.name.clone(), start_uri: client.start_uri.clone() });
             Err(Failure::with_application(ErrorKind::RequestExpired, application))
         }
     }

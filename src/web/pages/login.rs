@@ -6,7 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::waiting::{self, Behind};
+use super::{
+    passkeys,
+    waiting::{self, Behind},
+};
 use crate::{
     domain::{Fault, Secret, SessionKind},
     flows::{
@@ -28,6 +31,9 @@ use crate::{
 
 pub async fn show(State(state): State<Shared>, mut visitor: Visitor, uri: Uri) -> Result<Response, Failure> {
     let query = query_params(&uri).map_err(|_| Failure::from(ErrorKind::BadRequest))?;
+    if query.single("to") == Some("passkeys") {
+        return to_passkeys(&state, &visitor).await;
+    }
     let sealed = query.single("continue").map(str::to_owned);
     if sealed.is_none() && find(&visitor, &state).await?.is_some() {
         return Ok(see_other("/"));
@@ -37,6 +43,16 @@ pub async fn show(State(state): State<Shared>, mut visitor: Visitor, uri: Uri) -
     let notice = notice(&query, &behind);
     let email = behind.login_hint.clone();
     visitor.page(&state, None, &page(sealed, behind, email, notice))
+}
+
+/// For who has to see which passkeys are registered, because none was found.
+async fn to_passkeys(state: &Shared, visitor: &Visitor) -> Result<Response, Failure> {
+    if find(visitor, state).await?.is_some() {
+        return Ok(see_other(passkeys::PATH));
+    }
+    let cx = state.cx(visitor.info.clone());
+    let waiting = Waiting::for_page(&cx, passkeys::PATH.to_owned()).seal(&cx);
+    Ok(see_other(&format!("/login?continue={waiting}")))
 }
 
 fn notice(query: &Params, behind: &Behind) -> Option<LoginNotice> {

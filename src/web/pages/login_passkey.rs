@@ -71,11 +71,11 @@ pub async fn finish(
 ) -> Result<Response, JsonRefusal> {
     let (browser, previous) = (visitor.browser, visitor.session);
     let verdict = state
-        .run(visitor.info, move |store, cx| {
+        .run_to_end(visitor.info, move |store, cx| {
             let waiting = finish.waiting.as_deref().and_then(|sealed| Waiting::open(cx, sealed));
             let input = Input { state: finish.state, credential: finish.credential, browser, waiting, previous };
-            let verdict = passkey::finish(store, cx, input)?;
-            Ok(verdict.map(|opened| (waiting::next_after(cx, finish.waiting.as_deref(), false), opened.secret)))
+            let next = waiting::next_after(cx, finish.waiting.as_deref(), false);
+            Ok(passkey::finish(store, cx, input)?.map(|verdict| verdict.map(|opened| (next, opened.secret))))
         })
         .await;
     state.metrics.tried_to_sign_in(Way::Passkey, Tried::of(&verdict));

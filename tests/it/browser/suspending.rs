@@ -76,6 +76,19 @@ fn a_deleted_passkey_is_taken_from_its_device() {
     assert_eq!(tab.credentials(&device).len(), 0);
 }
 
+/// A new name is told to the device, which shows it when it asks for the passkey.
+#[test]
+fn a_person_with_another_name_has_it_on_the_device_too() {
+    let place = Place::open();
+    let (tab, device) = two_passkeys(&place);
+    let mut renamed = place.app.reload(&place.app.hanako);
+    renamed.profile.name = "佐藤 花子".to_owned();
+    place.app.store().write(move |tx| genkan::store::users::update_profile(tx, &renamed)).expect("another name");
+    tab.goto(&place.app.url("/settings/passkeys"));
+    let name = || tab.credentials(&device).pop().and_then(|passkey| passkey.user_display_name);
+    place.app.wait_for(|_| name().as_deref() == Some("佐藤 花子"));
+}
+
 /// From the next page on: `told` is how many passkeys the browser's manager was last told of.
 fn listen(tab: &Tab) {
     tab.before_pages(

@@ -85,14 +85,20 @@ fn exchange(person: &Person<'_>) -> Answer {
 }
 
 fn more_than_can_be_worked_on_are_told_that_we_are_busy(database: Database) {
+    // On SQLite whoever needs no thread to think is served by those that serve.
+    let needs_no_thread = database.url().starts_with("sqlite:");
     // One is at work and waits for the lock, one waits for its turn.
     let app = flood(database, narrow, |person| {
+        if needs_no_thread {
+            assert_eq!(exchange(person).status, 401);
+            return;
+        }
         is_busy(&exchange(person), "application/json");
         let assertion = json!({ "state": "x", "credential": {} });
         is_busy(&person.post_json("/login/passkey/finish", &assertion), "application/json");
     });
     let shed = app.metric("genkan_gate_shed_total{gate=\"requests\"}");
-    assert!(shed >= 10.0, "{shed}");
+    assert!(shed >= MORE as f64, "{shed}");
 }
 
 #[test]

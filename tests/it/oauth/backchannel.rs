@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::party::{Party, Tokens, part};
 use crate::support::{
     app::{Registered, TestApp, draft},
+    ceremony::enrolled,
     database::{Database, on_both_databases},
     person::Person,
     receiver::{Manner, Receiver},
@@ -119,6 +120,12 @@ fn whatever_ends_a_session_its_applications_hear_of_it_once(database: Database) 
     genkan::flows::admin::users::enable(app.store(), &app.by(), app.misaki.email.as_str())
         .expect("no fault")
         .expect("ok");
+
+    let (person, _) = enrolled(&app, app.hanako.email.as_str());
+    let tokens = party.tokens(&party.callback(&person, &[]).code());
+    let suspend = format!("/settings/passkeys/{}/suspend", app.passkeys(&app.hanako)[0].id);
+    person.submit(&suspend, &suspend, &[("end_sessions", "yes"), ("knows_last", "yes")]);
+    hears(&[&tokens], "suspending the passkey that opened it");
 
     let (_, tokens) = sign_in();
     app.advance(12 * HOUR);

@@ -3,11 +3,11 @@
 
 use std::{thread, time::Duration};
 
-use genkan::{domain::ClientAuthMethod, flows::admin::clients};
+use genkan::{domain::ClientAuthMethod, flows::admin::clients, store};
 
 use super::{
     party::{Party, STATE, Tokens, assert_dead, token_error},
-    refused_requests::set_enabled,
+    refused_requests::{set_enabled, set_enabled_unnoticed},
 };
 use crate::support::{
     app::{TestApp, draft},
@@ -23,6 +23,7 @@ on_both_databases! {
     who_was_disabled_a_second_ago_gets_no_token_and_loses_the_one_they_have,
     a_session_that_ended_meanwhile_gives_no_token_and_takes_back_the_others,
     a_client_that_was_disabled_meanwhile_gets_no_token,
+    what_a_token_stands_on_is_asked_in_the_write_that_gives_it,
 }
 
 fn count(app: &TestApp, event: &str) -> usize {
@@ -252,6 +253,44 @@ fn the_token_endpoint_takes_forms_by_post_alone() {
     party.tokens(&code);
 }
 
+/// Each by itself, and the client while the server still takes it for enabled.
+fn what_a_token_stands_on_is_asked_in_the_write_that_gives_it(database: Database) {
+    let app = TestApp::start(database);
+    let party = Party::booking(&app);
+    let person = Person::at(&app);
+    party.sign_in(&person, &[]);
+    let (user, clinic, now) = (app.misaki.id.clone(), app.demo.id.clone(), app.clock().now());
+    let code = || party.callback(&person, &[]).code();
+    let refused = |code: &str, reason: &str| {
+        assert_eq!(token_error(&party.exchange(code, &[])), "invalid_grant", "{reason}");
+        assert_eq!(count(&app, &format!("token.refused denied {reason}")), 1);
+    };
+    party.tokens(&code());
+
+    let held = code();
+    let (member, of) = (user.clone(), clinic.clone());
+    app.store().write(move |tx| store::memberships::suspend(tx, &member, &of, now)).expect("suspended");
+    refused(&held, "membership_suspended");
+    let (member, of) = (user.clone(), clinic);
+    app.store().write(move |tx| store::memberships::resume(tx, &member, &of)).expect("resumed");
+
+    let held = code();
+    let person_id = user.clone();
+    app.store().write(move |tx| store::users::disable(tx, &person_id, now)).expect("disabled");
+    refused(&held, "account_disabled");
+    app.store().write(move |tx| store::users::enable(tx, &user, now)).expect("enabled");
+
+    let held = code();
+    set_enabled_unnoticed(&app, &app.booking, false);
+    refused(&held, "client_disabled");
+    set_enabled(&app, &app.booking, true);
+
+    let held = code();
+    let session = app.sessions(&app.misaki)[0].id.clone();
+    app.store().write(move |tx| store::sessions::end(tx, &session, "revoked", now)).expect("ended");
+    refused(&held, "session_ended");
+}
+
 /// What was read says that all is well, and the write waits until it is not.
 #[test]
 fn what_ends_while_a_code_is_exchanged_gives_no_token() {
@@ -260,18 +299,18 @@ fn what_ends_while_a_code_is_exchanged_gives_no_token() {
     let app = TestApp::start(database);
     let party = Party::booking(&app);
     let session = || app.sessions(&app.misaki)[0].id.to_string();
-    let ends: [&dyn Fn() -> String; 3] = [
-        &|| format!("UPDATE sessions SET ended_at = 1 WHERE id = '{}'", session()),
-        &|| format!("UPDATE clients SET disabled_at = 1 WHERE id = '{}'", app.booking.client_id),
-        &|| format!("UPDATE users SET disabled_at = 1 WHERE id = '{}'", app.misaki.id),
+    let ends: [(&str, &dyn Fn() -> String); 3] = [
+        ("session_ended", &|| format!("UPDATE sessions SET ended_at = 1 WHERE id = '{}'", session())),
+        ("client_disabled", &|| format!("UPDATE clients SET disabled_at = 1 WHERE id = '{}'", app.booking.client_id)),
+        ("account_disabled", &|| format!("UPDATE users SET disabled_at = 1 WHERE id = '{}'", app.misaki.id)),
     ];
-    for end in ends {
+    for (reason, end) in ends {
         let code = party.sign_in(&Person::at(&app), &[]).code();
         let end = end();
         let answer = meanwhile(&url, &end, || party.exchange(&code, &[]));
         assert_eq!(token_error(&answer), "invalid_grant", "{end}");
+        assert_eq!(count(&app, &format!("token.refused denied {reason}")), 1);
         set_enabled(&app, &app.booking, true);
     }
     assert_eq!(count(&app, "token.issued success"), 0);
-    assert_eq!(count(&app, "token.refused denied changed_meanwhile"), 3);
 }

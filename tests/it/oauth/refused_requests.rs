@@ -3,6 +3,7 @@
 use std::{
     io::{Read, Write},
     net::TcpStream,
+    time::Duration,
 };
 
 use genkan::{
@@ -27,7 +28,16 @@ fn both_ways(party: &Party<'_>, query: &str) -> [crate::support::person::Answer;
     [person.get(&format!("/oauth/authorize?{query}")), party.post_request(query.to_owned())]
 }
 
+/// A running server knows a change of a client within a second.
+const KNOWN_WITHIN: Duration = Duration::from_secs(1);
+
 pub fn set_enabled(app: &TestApp, client: &Registered, enabled: bool) {
+    set_enabled_unnoticed(app, client, enabled);
+    app.advance(KNOWN_WITHIN);
+}
+
+/// The server goes on with what it knows.
+pub fn set_enabled_unnoticed(app: &TestApp, client: &Registered, enabled: bool) {
     let draft = clients::Draft { enabled: Some(enabled), ..clients::Draft::default() };
     let id = ClientId::new(client.client_id.as_str());
     clients::set(app.store(), &app.by(), id, draft, &[genkan::domain::SigningAlg::Rs256])
@@ -393,6 +403,7 @@ fn an_application_keeps_no_scope_that_was_taken_from_it_while_the_person_signed_
             .expect("set");
     };
     set(clients::Draft { scope: Some("openid profile".to_owned()), ..clients::Draft::default() });
+    app.advance(KNOWN_WITHIN);
     let signed_in = person.sign_in(super::party::MISAKI, PASSWORD, Some(&sealed));
     let code = party.came_back(&person.follow(signed_in)).code();
     assert_eq!(party.exchange(&code, &[]).json()["scope"], "openid profile");

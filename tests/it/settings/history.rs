@@ -7,7 +7,7 @@ use genkan::domain::AuditKind;
 use crate::{
     oauth::party::{Party, waiting},
     support::{
-        app::TestApp,
+        app::{PASSWORD, TestApp},
         ceremony::{enrolled, error},
         database::{Database, on_both_databases},
         person::{Answer, Person},
@@ -147,14 +147,17 @@ fn what_was_not_oneself_ends_every_other_session(database: Database) {
 #[test]
 fn only_ones_own_acts_are_disowned() {
     let app = TestApp::start(Database::sqlite());
-    let (hanako, _) = enrolled(&app, HANAKO);
+    let (hanako, key) = enrolled(&app, HANAKO);
     let (misaki, _) = enrolled(&app, MISAKI);
     let hanakos = not_me(&hanako.get(PAGE), 0);
-    let id = |kind: AuditKind| app.trail().into_iter().find(|event| event.kind == kind).expect("an event").id;
+    Person::at(&app).sign_in(HANAKO, "not-the-password", None);
+    let id = |kind: AuditKind| app.trail().into_iter().rfind(|event| event.kind == kind).expect("an event").id;
     let cases = [
         hanakos,
         format!("{PAGE}/{}/not-me", id(AuditKind::InvitationCreated)),
+        // Hers, of which only the house takes notice; and one at which nobody was seen, but at another's door.
         format!("{PAGE}/{}/not-me", id(AuditKind::SessionStarted)),
+        format!("{PAGE}/{}/not-me", id(AuditKind::AuthPassword)),
         format!("{PAGE}/019bcd2e-4f6c-7a31-9c0e-0f2f7a6f1c55/not-me"),
         format!("{PAGE}/x/not-me"),
         format!("{PAGE}?before=x"),
@@ -168,4 +171,10 @@ fn only_ones_own_acts_are_disowned() {
     }
     assert_eq!(app.recorded_since(before), Vec::<String>::new());
     assert_eq!(hanako.get(PAGE).status, 200);
+
+    let shared = Person::at(&app);
+    shared.sign_in(MISAKI, PASSWORD, None);
+    assert_eq!(shared.passkey(&key, None).status, 200);
+    let page = misaki.get(PAGE).body;
+    assert!(page.contains("自動で行われました") && !page.contains("山田"), "who came next is told to nobody: {page}");
 }

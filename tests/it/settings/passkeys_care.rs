@@ -312,6 +312,21 @@ fn password_managers_find_the_page() {
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
 }
 
+/// Whose passkey is not found signs in with the password, and sees what is registered.
+#[test]
+fn the_login_page_leads_to_what_is_registered() {
+    let app = TestApp::start(Database::sqlite());
+    let misaki = Person::at(&app);
+    let login = misaki.get("/login").text();
+    let (_, panel) = login.split_once("data-part=\"frame\"").expect("the panel of what went wrong");
+    assert!(panel.contains("href=\"/login?to=passkeys\""), "{panel}");
+    let asked = misaki.get("/login?to=passkeys");
+    let sealed = asked.location().strip_prefix("/login?continue=").expect("it waits");
+    assert_eq!(misaki.sign_in(MISAKI, PASSWORD, Some(sealed)).location(), PAGE);
+    assert_eq!(misaki.get("/login?to=passkeys").location(), PAGE, "who is signed in is there at once");
+    assert_eq!(Person::at(&app).get("/login?to=//evil.example").status, 200, "it leads nowhere else");
+}
+
 #[test]
 fn a_changed_password_ends_the_other_sessions_where_one_says_so() {
     let app = TestApp::start(Database::sqlite());
