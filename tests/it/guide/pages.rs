@@ -43,7 +43,7 @@ fn g_41_a_passkey_that_is_not_found_leads_by_the_password_to_the_list_of_passkey
     let (_, answer) = guide.split_once("id=\"not-found\"").expect("the answer");
     let (answer, _) = answer.split_once("</p>").expect("its end");
     assert!(
-        answer.contains("いったんパスワードでログインし") && answer.contains("href=\"/settings/passkeys\""),
+        answer.contains("いったんパスワードでログインし") && answer.contains("href=\"/login?to=passkeys\""),
         "{answer}"
     );
     misaki.sign_in(MISAKI, PASSWORD, None);
