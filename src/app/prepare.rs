@@ -69,13 +69,14 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
     signing_keys::rotate_when_due(&store, &keys, &by_itself(now), &signing)?;
     let (limits, passwords) = (&config.limits, &config.passwords);
     let steady = clock.clone();
+    let mailer = mailer(&config.mail, &view, &clock)?;
     Ok(Arc::new(State {
         clock,
         random: Random,
         secrets: Secrets::open(&store, &keys, now)?,
         passkeys: Arc::new(Passkeys::new(&rp_id, &issuer, NAME)?),
         hasher: Arc::new(PasswordHasher::new(PasswordCost::default())?),
-        mailer: mailer(&config.mail, &view)?,
+        mailer,
         view,
         origins: Origins::default(),
         discovery: serde_json::to_string(&discovery).map_err(|error| Fault::internal("discovery", error))?,
@@ -126,11 +127,12 @@ pub fn backup_plan(config: &Config) -> backup::Plan {
     backup::Plan { directory, at, keep, issuer, configuration }
 }
 
-fn mailer(settings: &MailSettings, view: &View) -> Result<Option<Arc<Mailer>>, Failure> {
+fn mailer(settings: &MailSettings, view: &View, clock: &Clock) -> Result<Option<Arc<Mailer>>, Failure> {
     let Some(plan) = mail_plan(settings)? else { return Ok(None) };
     let (postbox, view) = (Postbox::new(&plan).map_err(Failure::Mail)?, view.clone());
+    let clock = clock.clone();
     let write = Box::new(move |told: &Told| view.letter(told));
-    Ok(Some(Arc::new(Mailer { postbox, write })))
+    Ok(Some(Arc::new(Mailer { postbox, write, steady: Box::new(move || clock.steady()) })))
 }
 
 /// With the password read; `None` where no mail is sent.

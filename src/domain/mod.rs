@@ -42,7 +42,7 @@ pub use membership::{Membership, Role};
 pub(crate) use named::named;
 pub use network::network;
 pub use notice::{Happened, Notice};
-pub use outbox::{Message, Waiting};
+pub use outbox::{Message, Waiting, Way};
 pub use passkey::{Passkey, SuspendedBy, Suspension, clean_name, device_name};
 pub use secret::{PasswordHash, Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};

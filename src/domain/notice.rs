@@ -13,6 +13,7 @@ pub enum Happened {
     PasskeyDeleted,
     PasswordChanged,
     OtherSessionsEnded,
+    AllSessionsEnded,
     /// A sign-in from where this person has not been lately.
     NewPlace,
 }
@@ -25,6 +26,7 @@ impl Happened {
         Self::PasskeyDeleted,
         Self::PasswordChanged,
         Self::OtherSessionsEnded,
+        Self::AllSessionsEnded,
         Self::NewPlace,
     ];
 }

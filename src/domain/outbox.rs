@@ -17,6 +17,13 @@ pub enum Message {
     Notice(Notice),
 }
 
+/// How messages go out. Each way is a timer of its own, so that a slow one holds up no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Post,
+    Mail,
+}
+
 /// A message that has not arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
@@ -28,8 +35,8 @@ pub struct Waiting {
     pub attempts: i32,
 }
 
-/// Until the next attempt, counted from the beginning of one. The first is longer than any attempt may take, so that
-/// nobody sends what somebody else is sending.
+/// Until the next attempt, counted from the beginning of one. The first is longer than any round may take, so that nobody
+/// sends what somebody else is sending.
 const DELAYS: [Duration; 4] =
     [Duration::from_secs(30), Duration::from_secs(60), Duration::from_secs(5 * 60), Duration::from_secs(15 * 60)];
 const LAST_DELAY: Duration = Duration::from_secs(3600);

@@ -2,9 +2,10 @@
 
 mod back_up;
 mod close_minutes;
-mod deliver;
+mod post_logouts;
 mod record_limited;
 mod rotate_keys;
+mod send_letters;
 mod sweep;
 
 use std::{sync::Arc, time::Duration};
@@ -32,8 +33,15 @@ pub enum Nodes {
     One,
 }
 
-pub const JOBS: &[Job] =
-    &[close_minutes::JOB, record_limited::JOB, sweep::JOB, deliver::JOB, rotate_keys::JOB, back_up::JOB];
+pub const JOBS: &[Job] = &[
+    close_minutes::JOB,
+    record_limited::JOB,
+    sweep::JOB,
+    post_logouts::JOB,
+    send_letters::JOB,
+    rotate_keys::JOB,
+    back_up::JOB,
+];
 
 /// A node that has not renewed its lease for so many rounds is taken for dead.
 const ROUNDS_MISSED: u32 = 3;

@@ -1,14 +1,14 @@
 //! Letters to people, handed to a mail server (RFC 5321) or laid into a folder. What they say is written elsewhere.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
+use std::{error::Error, fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
 
 use lettre::{
     Message, SmtpTransport, Transport,
     message::{Mailbox, MultiPart, SinglePart, header::ContentTransferEncoding, header::ContentType},
     transport::smtp::{
+        self,
         authentication::Credentials,
         client::{Tls, TlsParameters},
-        response::Category,
     },
 };
 
@@ -51,8 +51,10 @@ pub struct Letter {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unsent {
-    /// Of this letter alone: `answered_550`, `unreadable_address`.
+    /// Of this letter alone, and trying again would help nothing: `answered_550`, `unreadable_address`.
     Refused(String),
+    /// Of this letter alone, and perhaps not for long: `answered_452`.
+    Failed(String),
     /// Nobody's letters go out just now.
     Server(&'static str),
 }
@@ -101,16 +103,7 @@ impl Postbox {
         match &self.carrier {
             Open::Server(server) => {
                 let message = self.message(letter)?;
-                server.send(&message).map(drop).map_err(|error| match error.status() {
-                    // Of the mailbox alone; whoever is not let in at all is not to blame for it.
-                    Some(code) if error.is_permanent() && code.category == Category::MailSystem => {
-                        Unsent::Refused(format!("answered_{code}"))
-                    }
-                    Some(_) => Unsent::Server("server_refuses"),
-                    None if error.is_timeout() => Unsent::Server("timed_out"),
-                    None if error.is_tls() => Unsent::Server("tls"),
-                    None => Unsent::Server("unreachable"),
-                })
+                server.send(&message).map(drop).map_err(|error| judge(&error, letter))
             }
             Open::Folder(folder) => {
                 let Letter { to, subject, text, .. } = letter;
@@ -131,6 +124,8 @@ impl Postbox {
             .from(self.from.clone())
             .to(to.into())
             .date(std::time::UNIX_EPOCH + Duration::from_secs(u64::try_from(letter.at.secs()).unwrap_or(0)))
+            // The same however often it is sent, so that a mailbox may know it again.
+            .message_id(Some(format!("<{}@{}>", letter.id, self.from.email.domain())))
             // RFC 3834: nobody's absence notice comes back.
             .header(AutoSubmitted)
             .subject(letter.subject.clone())
@@ -140,6 +135,37 @@ impl Postbox {
                     .singlepart(part(ContentType::TEXT_HTML, &letter.html)),
             )
             .map_err(|_| unreadable("letter"))
+    }
+}
+
+fn judge(error: &smtp::Error, letter: &Letter) -> Unsent {
+    let status = error.status().map(u16::from);
+    match status {
+        // RFC 5321 §3.8: it is about to close, whatever was asked of it.
+        Some(421) => Unsent::Server("server_refuses"),
+        Some(code) if error.is_permanent() && is_of_mailbox(code, error) => Unsent::Refused(format!("answered_{code}")),
+        Some(code) => Unsent::Failed(format!("answered_{code}")),
+        // RFC 6531: a server without SMTPUTF8 is never given it.
+        None if error.is_client() && !letter.to.is_ascii() => Unsent::Refused("address_not_ascii".to_owned()),
+        None if error.is_client() || error.is_response() => Unsent::Failed("not_understood".to_owned()),
+        None if error.is_timeout() => Unsent::Server("timed_out"),
+        None if error.is_tls() => Unsent::Server("tls"),
+        None => Unsent::Server("unreachable"),
+    }
+}
+
+/// Whether a permanent answer is about the person's mailbox (RFC 3463 §3.2 and §3.3). Whoever is not let in, or may not
+/// send from there, is not to blame for it.
+fn is_of_mailbox(code: u16, error: &smtp::Error) -> bool {
+    let said = error.source().map(ToString::to_string).unwrap_or_default();
+    let first = said.split_whitespace().next().unwrap_or_default();
+    let enhanced: Option<Vec<u16>> = first.split('.').map(|number| number.parse().ok()).collect();
+    match enhanced.as_deref() {
+        // The sender's.
+        Some([5, 1, 7 | 8]) => false,
+        Some([5, 1 | 2, _]) => true,
+        Some([_, _, _]) => false,
+        _ => code == 550,
     }
 }
 

@@ -4,11 +4,11 @@
 use diesel::prelude::*;
 
 use super::{
-    Conn, StoreError, StoreResult, Tx,
+    Conn, StoreResult, Tx,
     columns::{from_json, to_json},
     schema::outbox,
 };
-use crate::domain::{Message, UnixTime, Waiting};
+use crate::domain::{Message, UnixTime, Waiting, Way};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = outbox, treat_none_as_default_value = false)]
@@ -20,12 +20,21 @@ struct Row {
     attempts: i32,
 }
 
-impl TryFrom<Row> for Waiting {
-    type Error = StoreError;
+/// What this node cannot read: a newer one wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    pub id: String,
+}
 
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let message = from_json(&row.message)?;
-        Ok(Self { id: row.id, message, created_at: row.created_at, due_at: row.due_at, attempts: row.attempts })
+impl TryFrom<Row> for Waiting {
+    type Error = Unreadable;
+
+    fn try_from(row: Row) -> Result<Self, Unreadable> {
+        let Row { id, message, created_at, due_at, attempts } = row;
+        match from_json(&message) {
+            Ok(message) => Ok(Self { id, message, created_at, due_at, attempts }),
+            Err(_) => Err(Unreadable { id }),
+        }
     }
 }
 
@@ -36,15 +45,19 @@ pub fn insert(tx: &mut Tx<'_>, id: &str, message: &Message, now: UnixTime) -> St
     Ok(())
 }
 
+/// How the text of a notice begins: its kind is written first.
+const NOTICE: &str = r#"{"kind":"notice",%"#;
+
 /// At most `limit` that are due, those first that have been tried least: a receiver that hangs holds up nobody else.
-pub fn list_due(conn: &mut Conn, now: UnixTime, limit: i64) -> StoreResult<Vec<Waiting>> {
+pub fn list_due(conn: &mut Conn, way: Way, now: UnixTime, limit: i64) -> StoreResult<Vec<Result<Waiting, Unreadable>>> {
     let rows = outbox::table
         .filter(outbox::due_at.le(now))
+        .filter(outbox::message.like(NOTICE).eq(way == Way::Mail))
         .order((outbox::attempts, outbox::due_at, outbox::id))
         .limit(limit)
         .select(Row::as_select())
         .load(conn)?;
-    rows.into_iter().map(Waiting::try_from).collect()
+    Ok(rows.into_iter().map(Waiting::try_from).collect())
 }
 
 /// `false` when another has taken it, or it has arrived meanwhile.
@@ -59,6 +72,12 @@ pub fn take(tx: &mut Tx<'_>, waiting: &Waiting, until: UnixTime) -> StoreResult<
     Ok(changed == 1)
 }
 
+/// Looks at it no sooner, for what no attempt can be made of.
+pub fn put_off(tx: &mut Tx<'_>, id: &str, until: UnixTime) -> StoreResult<()> {
+    diesel::update(outbox::table.filter(outbox::id.eq(id))).set(outbox::due_at.eq(until)).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// `false` when it was gone already.
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> StoreResult<bool> {
     Ok(diesel::delete(outbox::table.filter(outbox::id.eq(id))).execute(&mut **tx)? == 1)
@@ -69,6 +88,7 @@ pub fn delete_all(tx: &mut Tx<'_>) -> StoreResult<usize> {
 }
 
 /// Those that are too many once `room` is taken, at most `limit`: what has been tried most often gives way.
+/// What cannot be read is left to whoever wrote it.
 pub fn list_excess(conn: &mut Conn, room: i64, limit: i64) -> StoreResult<Vec<Waiting>> {
     let rows = outbox::table
         .order((outbox::attempts, outbox::created_at.desc(), outbox::id))
@@ -76,5 +96,5 @@ pub fn list_excess(conn: &mut Conn, room: i64, limit: i64) -> StoreResult<Vec<Wa
         .limit(limit)
         .select(Row::as_select())
         .load(conn)?;
-    rows.into_iter().map(Waiting::try_from).collect()
+    Ok(rows.into_iter().map(Waiting::try_from).filter_map(Result::ok).collect())
 }

@@ -1,4 +1,4 @@
-//! A mail server that takes what it is given (RFC 5321), or is down.
+//! A mail server that takes what it is given (RFC 5321), takes its time, refuses some, or is down.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -7,14 +7,17 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use genkan::clock::Clock;
 
 #[derive(Clone)]
 pub struct MailServer {
     pub port: u16,
     down: Arc<AtomicBool>,
+    slow: Arc<Mutex<Option<(Clock, Duration)>>>,
     got: Arc<Mutex<Vec<Mail>>>,
 }
 
@@ -30,7 +33,7 @@ impl MailServer {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
-        let server = Self { port, down: Arc::default(), got: Arc::default() };
+        let server = Self { port, down: Arc::default(), slow: Arc::default(), got: Arc::default() };
         let serving = server.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -43,6 +46,17 @@ impl MailServer {
 
     pub fn be_down(&self, down: bool) {
         self.down.store(down, Ordering::SeqCst);
+    }
+
+    /// So much passes on the clock, which is turned by hand, while it takes a letter.
+    pub fn be_slow(&self, clock: Clock, span: Duration) {
+        *self.slow.lock().unwrap_or_else(PoisonError::into_inner) = Some((clock, span));
+    }
+
+    fn take_its_time(&self) {
+        if let Some((Clock::Manual(millis), span)) = &*self.slow.lock().unwrap_or_else(PoisonError::into_inner) {
+            millis.fetch_add(i64::try_from(span.as_millis()).expect("a short time"), Ordering::SeqCst);
+        }
     }
 
     pub fn got(&self) -> Vec<Mail> {
@@ -59,11 +73,19 @@ impl MailServer {
             let answer = match line.split([' ', ':']).next().unwrap_or_default() {
                 "RCPT" => {
                     to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
-                    if to.starts_with("nobody") { "550 no such person" } else { "250 ok" }
+                    match to.split('@').next().unwrap_or_default() {
+                        "nobody" => "550 no such person",
+                        "gone" => "550 5.1.1 no such person",
+                        "relayed" => "554 5.7.1 not from you",
+                        "full" => "452 4.2.2 no room",
+                        "grey" => "451 4.7.1 come again",
+                        _ => "250 ok",
+                    }
                 }
                 "DATA" => {
                     stream.write_all(b"354 go on\r\n")?;
                     let text: Vec<_> = lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
+                    self.take_its_time();
                     self.got.lock().unwrap_or_else(PoisonError::into_inner).push(Mail::read(&to, &text.join("\n")));
                     "250 ok"
                 }

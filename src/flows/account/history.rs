@@ -193,7 +193,8 @@ pub fn disown(store: &Store, cx: &Cx, who: &SignedIn, id: &str) -> Result<Option
             ended += 1;
         }
         if ended > 0 {
-            outbox::queue(tx, &cx, Happened::OtherSessionsEnded, &who.user.id, &who.clinic.id, None)?;
+            let happened = if suspect.this_session { Happened::AllSessionsEnded } else { Happened::OtherSessionsEnded };
+            outbox::queue(tx, &cx, happened, &who.user.id, &who.clinic.id, None)?;
         }
         let detail = json!({ "event": suspect.entry.id, "kind": suspect.entry.what, "sessions_ended": ended });
         let event = cx.event_in(AuditKind::ActivityDisowned, Outcome::Success, &who).detail(detail);

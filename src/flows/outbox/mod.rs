@@ -4,18 +4,22 @@
 mod logout;
 mod notice;
 
+use std::time::Duration;
+
 use serde_json::json;
 
 pub use notice::{Mailer, Told, queue};
 
 use crate::{
-    domain::{Actor, AuditEvent, AuditKind, Fault, Message, Notice, Outcome, Waiting},
+    domain::{Actor, AuditEvent, AuditKind, Fault, Message, Notice, Outcome, Waiting, Way},
     flows::Cx,
     store::{self, Store, StoreError, Tx},
 };
 
 /// Messages that are sent at the same time.
 const AT_ONCE: i64 = 32;
+/// What this node cannot read it looks at again so much later: it may know more by then, or a newer one has sent it.
+const PUT_OFF: Duration = Duration::from_secs(60);
 /// Messages that are given up by one write.
 const GIVEN_UP_AT_ONCE: i64 = 1000;
 /// Messages that may wait: beyond it those that have been tried most often are given up.
@@ -31,38 +35,49 @@ enum End {
     Refused(String),
 }
 
-/// One round of whatever is due.
-pub fn deliver(store: &Store, cx: &Cx) -> Result<(), Fault> {
-    let due = store.read(|conn| store::outbox::list_due(conn, cx.now, AT_ONCE))?;
-    if due.is_empty() {
-        return Ok(());
-    }
-    let (mut ends, mut posts, mut notices) = (Vec::new(), Vec::new(), Vec::new());
-    for waiting in take(store, cx, due)? {
-        match waiting.message.clone() {
-            Message::Logout { client, session, user } => match logout::post(store, cx, &client, &session, &user)? {
+/// One round of the applications that are to be told, all at the same time.
+pub fn post(store: &Store, cx: &Cx) -> Result<(), Fault> {
+    let (mut ends, mut posts) = (Vec::new(), Vec::new());
+    for waiting in take(store, cx, Way::Post)? {
+        if let Message::Logout { client, session, user } = &waiting.message {
+            match logout::post(store, cx, client, session, user)? {
                 Ok(post) => posts.push((waiting, post)),
                 Err(end) => ends.push((waiting, end)),
-            },
-            Message::Notice(notice) => notices.push((waiting, notice)),
+            }
         }
     }
     let (posted, posts): (Vec<_>, Vec<_>) = posts.into_iter().unzip();
     ends.extend(posted.into_iter().zip(cx.fetcher.post_all(posts).into_iter().map(logout::judge)));
-    let told = notices.iter().map(|(waiting, notice)| (waiting.id.clone(), notice.clone())).collect();
-    let told = notice::send_all(store, cx, told)?;
-    ends.extend(notices.into_iter().map(|(waiting, _)| waiting).zip(told));
     settle(store, cx, ends)
 }
 
-/// Of several nodes one gets each of them.
-fn take(store: &Store, cx: &Cx, due: Vec<Waiting>) -> Result<Vec<Waiting>, Fault> {
+/// One round of letters.
+pub fn mail(store: &Store, cx: &Cx) -> Result<(), Fault> {
+    let began = cx.mailer.as_ref().map(|mailer| (mailer.steady)());
+    let taken = take(store, cx, Way::Mail)?;
+    settle(store, cx, notice::send_all(store, cx, taken, began.unwrap_or_default()))
+}
+
+/// Of several nodes one gets each of what is due.
+fn take(store: &Store, cx: &Cx, way: Way) -> Result<Vec<Waiting>, Fault> {
     let now = cx.now;
+    let due = store.read(|conn| store::outbox::list_due(conn, way, now, AT_ONCE))?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
     store.write(move |tx| {
         let mut taken = Vec::new();
-        for waiting in due {
-            if store::outbox::take(tx, &waiting, waiting.next_due(now))? {
-                taken.push(waiting);
+        for found in due {
+            match found {
+                Ok(waiting) => {
+                    if store::outbox::take(tx, &waiting, waiting.next_due(now))? {
+                        taken.push(waiting);
+                    }
+                }
+                Err(unreadable) => {
+                    tracing::warn!(message = unreadable.id, "this node cannot read what is to be sent, and leaves it");
+                    store::outbox::put_off(tx, &unreadable.id, now.plus(PUT_OFF))?;
+                }
             }
         }
         Ok(taken)

@@ -1,9 +1,11 @@
 //! Telling people what happened to their account. Queued in the write that makes it happen; written as a letter when it is
 //! sent, in the language that the person reads by then.
 
+use std::time::Duration;
+
 use super::End;
 use crate::{
-    domain::{Clinic, ClinicId, Fault, Happened, Message, Notice, User, UserId},
+    domain::{Clinic, ClinicId, Fault, Happened, Message, Notice, User, UserId, Waiting},
     flows::Cx,
     mail::{Letter, Postbox, Unsent},
     store::{self, Store, StoreError, Tx},
@@ -22,6 +24,8 @@ pub struct Told {
 pub struct Mailer {
     pub postbox: Postbox,
     pub write: Write,
+    /// Time that passes, whatever becomes of the date.
+    pub steady: Box<dyn Fn() -> Duration + Send + Sync>,
 }
 
 type Write = Box<dyn Fn(&Told) -> Result<Letter, Fault> + Send + Sync>;
@@ -50,38 +54,50 @@ pub fn queue(
     store::outbox::insert(tx, &cx.random.id(cx.now), &Message::Notice(notice), cx.now)
 }
 
-/// One after the other. A server that fails for one has failed for all the others of this round, so that nobody waits for
-/// it again and again.
-pub fn send_all(store: &Store, cx: &Cx, notices: Vec<(String, Notice)>) -> Result<Vec<End>, Fault> {
+/// No letter is begun later in a round: what one of several nodes has taken it has sent before another may take it.
+const ROUND: Duration = Duration::from_secs(20);
+
+/// One after the other, and what became of those that were begun; the rest is taken again when it is due. A server that is
+/// down for one is down for all the others of this round, so that nobody waits for it again and again.
+pub fn send_all(store: &Store, cx: &Cx, taken: Vec<Waiting>, began: Duration) -> Vec<(Waiting, End)> {
+    let late = || cx.mailer.as_ref().is_some_and(|mailer| (mailer.steady)().saturating_sub(began) >= ROUND);
     let mut down = None;
     let mut ends = Vec::new();
-    for (id, notice) in notices {
-        ends.push(match down {
+    for waiting in taken {
+        let Message::Notice(notice) = &waiting.message else { continue };
+        let end = match down {
             Some(why) => End::Failed(str::to_owned(why)),
-            None => match send(store, cx, id, notice)? {
+            None if late() => break,
+            None => match send(store, cx, &waiting.id, notice) {
                 Ok(()) => End::Arrived,
                 Err(Unsent::Refused(why)) => End::Refused(why),
+                Err(Unsent::Failed(why)) => End::Failed(why),
                 Err(Unsent::Server(why)) => {
                     down = Some(why);
                     End::Failed(why.to_owned())
                 }
             },
-        });
+        };
+        ends.push((waiting, end));
     }
-    Ok(ends)
+    ends
 }
 
-fn send(store: &Store, cx: &Cx, id: String, notice: Notice) -> Result<Result<(), Unsent>, Fault> {
-    let refused = |why: &str| Ok(Err(Unsent::Refused(why.to_owned())));
+/// One letter's trouble is not the others'.
+fn send(store: &Store, cx: &Cx, id: &str, notice: &Notice) -> Result<(), Unsent> {
+    let refused = |why: &str| Err(Unsent::Refused(why.to_owned()));
     let Some(mailer) = &cx.mailer else { return refused("no_mail_server") };
-    let (user, clinic) = store
-        .read(|conn| Ok((store::users::find(conn, &notice.user)?, store::clinics::find(conn, &notice.clinic)?)))?;
+    let read =
+        store.read(|conn| Ok((store::users::find(conn, &notice.user)?, store::clinics::find(conn, &notice.clinic)?)));
+    let (user, clinic) = read.map_err(|fault| {
+        tracing::error!(message = id, %fault, "whom a letter is for could not be read");
+        Unsent::Failed("unread".to_owned())
+    })?;
     let Some(user) = user else { return refused("person_gone") };
-    match (mailer.write)(&Told { id, notice, user, clinic }) {
-        Ok(letter) => Ok(mailer.postbox.send(&letter)),
-        // One letter's trouble is not the others'.
+    match (mailer.write)(&Told { id: id.to_owned(), notice: notice.clone(), user, clinic }) {
+        Ok(letter) => mailer.postbox.send(&letter),
         Err(fault) => {
-            tracing::error!(%fault, "a letter could not be written");
+            tracing::error!(message = id, %fault, "a letter could not be written");
             refused("unwritable")
         }
     }

@@ -38,7 +38,10 @@ fn sample<P: Page>(name: &str, signed_in: bool, page: P) -> Sample {
 
 pub(super) fn letters() -> Vec<mail::NoticeLetter> {
     let about_passkeys = |what: &Happened| {
-        !matches!(what, Happened::PasswordChanged | Happened::OtherSessionsEnded | Happened::NewPlace)
+        !matches!(
+            what,
+            Happened::PasswordChanged | Happened::OtherSessionsEnded | Happened::AllSessionsEnded | Happened::NewPlace
+        )
     };
     let letter = |what: &Happened| mail::NoticeLetter {
         what: *what,

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use genkan::{
-    domain::{AuditEvent, SessionId, Waiting},
+    domain::{AuditEvent, Happened, Message, Notice, SessionId, Waiting, Way},
     flows::admin::clients,
     store::outbox,
 };
@@ -51,7 +51,12 @@ fn delivered(app: &TestApp, what: &str) -> Vec<AuditEvent> {
 
 fn waiting(app: &TestApp) -> Vec<Waiting> {
     let ever = app.clock().now().plus(48 * HOUR);
-    app.store().read(|conn| outbox::list_due(conn, ever, 100)).expect("the outbox")
+    app.store()
+        .read(|conn| outbox::list_due(conn, Way::Post, ever, 100))
+        .expect("the outbox")
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Signed by the key that is published, and of the type that no other token of ours has.
@@ -209,10 +214,22 @@ fn a_node_that_dies_after_taking_loses_nothing_and_at_worst_tells_twice(database
     let person = Person::at(&app);
     let tokens = party.sign_in_to_tokens(&person, &[]);
     let (session, now) = (SessionId::new(tokens.text("sid")), app.clock().now());
+    let letter = Message::Notice(Notice {
+        what: Happened::PasswordChanged,
+        user: app.misaki.id.clone(),
+        clinic: app.demo.id.clone(),
+        at: now,
+        ip: String::new(),
+        user_agent: String::new(),
+        name: None,
+    });
     // Ended, and taken by a node of which nothing more is heard: it may have told, or not.
     let taken = app.store().write(move |tx| {
+        outbox::insert(tx, "a letter", &letter, now.minus(HOUR))?;
         genkan::store::sessions::end(tx, &session, "revoked", now)?;
-        let [waiting] = outbox::list_due(tx, now, 10)?.try_into().expect("one message");
+        let [Ok(waiting)] = <[_; 1]>::try_from(outbox::list_due(tx, Way::Post, now, 1)?).expect("one message") else {
+            panic!("no letter is in its way");
+        };
         let until = waiting.next_due(now);
         assert!(outbox::take(tx, &waiting, until)? && !outbox::take(tx, &waiting, until)?, "by one of two");
         Ok(waiting)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use genkan::{
     config::{MailCarrier, MailServer as Server, MailTls},
-    domain::Happened,
+    domain::{Happened, User, Way},
     flows::{admin::users, outbox::queue},
     store::outbox,
 };
@@ -21,6 +21,8 @@ on_both_databases! {
     a_changed_password_is_told_even_when_the_mail_server_is_down_for_an_hour,
     a_sign_in_from_a_new_place_is_told_and_one_from_an_old_place_is_not,
     what_no_server_takes_is_given_up_on_the_record,
+    a_letter_that_does_not_go_out_holds_up_no_other,
+    a_slow_server_is_left_before_another_node_takes_the_same,
 }
 
 const MISAKI: &str = "misaki@demo.example";
@@ -46,7 +48,7 @@ fn signed_in<'a>(app: &'a TestApp) -> Person<'a> {
 
 fn waiting(app: &TestApp) -> usize {
     let ever = app.clock().now().plus(Duration::from_secs(48 * 3600));
-    app.store().read(|conn| outbox::list_due(conn, ever, 100)).expect("the outbox").len()
+    app.store().read(|conn| outbox::list_due(conn, Way::Mail, ever, 100)).expect("the outbox").iter().flatten().count()
 }
 
 fn recorded(app: &TestApp, kind: &str) -> Vec<String> {
@@ -89,6 +91,15 @@ fn a_changed_password_is_told_even_when_the_mail_server_is_down_for_an_hour(data
     assert!(!text.contains(NEW) && !text.contains(PASSWORD) && !html.contains("<a "), "{text}");
     assert!(mails[0].raw.contains("Auto-Submitted: auto-generated"));
     assert_eq!(recorded(&app, "notice.sent").len(), 1);
+
+    // Whoever did not do it themselves is told that this session has ended too.
+    let misaki = Person::at(&app);
+    assert_eq!(misaki.sign_in(MISAKI, NEW, None).location(), "/");
+    let page = misaki.get("/settings/history");
+    let not_me = page.body.split('"').find(|part| part.ends_with("/not-me")).expect("what this session did");
+    assert_eq!(misaki.submit(not_me, not_me, &[]).location(), "/login?notice=all_ended");
+    let last = self::mails(&app, &server, 2).pop().expect("a letter");
+    assert!(last.parts[0].contains("操作した端末も含めて"), "{}", last.parts[0]);
 }
 
 fn a_sign_in_from_a_new_place_is_told_and_one_from_an_old_place_is_not(database: Database) {
@@ -138,8 +149,14 @@ fn what_no_server_takes_is_given_up_on_the_record(database: Database) {
     assert!(server.got().is_empty());
     // Whom the server does not know is no reason to try for a day.
     server.be_down(false);
+    told(&app, &[invited(&app, "nobody@demo.example")]);
+    app.wait_for(|app| waiting(app) == 0);
+    assert_eq!(recorded(&app, "notice.undelivered"), ["server_refuses", "answered_550"]);
+}
+
+fn invited(app: &TestApp, email: &str) -> User {
     let invite = users::Invite {
-        email: "nobody@demo.example".to_owned(),
+        email: email.to_owned(),
         clinic: app.demo.id.clone(),
         roles: Vec::new(),
         details: users::Details {
@@ -148,11 +165,71 @@ fn what_no_server_takes_is_given_up_on_the_record(database: Database) {
             ..users::Details::default()
         },
     };
-    let nobody = users::invite(app.store(), &app.by(), invite).expect("no fault").expect("invited").user;
-    let (cx, clinic) = (app.cx(), app.demo.id.clone());
-    app.store().write(move |tx| queue(tx, &cx, Happened::PasswordChanged, &nobody.id, &clinic, None)).expect("queued");
+    users::invite(app.store(), &app.by(), invite).expect("no fault").expect("invited").user
+}
+
+/// Queued in this order, all at once.
+fn told(app: &TestApp, people: &[User]) {
+    let (cx, clinic, people) = (app.cx(), app.demo.id.clone(), people.to_vec());
+    let queued = app.store().write(move |tx| {
+        people.iter().try_for_each(|person| queue(tx, &cx, Happened::PasswordChanged, &person.id, &clinic, None))
+    });
+    queued.expect("queued");
+}
+
+fn run(app: &TestApp, statement: String) {
+    let ran =
+        app.store().write(move |tx| Ok(diesel::connection::SimpleConnection::batch_execute(&mut **tx, &statement)?));
+    ran.expect("the statement runs");
+}
+
+fn a_letter_that_does_not_go_out_holds_up_no_other(database: Database) {
+    let server = MailServer::start();
+    let app = started(database, &server);
+    let trouble = ["grey", "full", "relayed", "\u{e9}mile", "gone", "nobody", "broken"];
+    let mut people: Vec<_> = trouble.iter().map(|name| invited(&app, &format!("{name}@demo.example"))).collect();
+    run(&app, format!("UPDATE users SET profile = 'x' WHERE id = '{}'", people[6].id));
+    people.push(app.misaki.clone());
+    // Of a node that knows more than this one.
+    for (id, message) in [("a", r#"{"kind":"newer"}"#), ("b", r#"{"kind":"notice","what":"newer"}"#)] {
+        run(&app, format!("INSERT INTO outbox VALUES ('{id}', '{message}', 0, 0, 0)"));
+    }
+    told(&app, &people);
+    app.wait_for(|app| recorded(app, "notice.undelivered").len() == 3);
+    assert_eq!(recorded(&app, "notice.undelivered"), ["address_not_ascii", "answered_550", "answered_550"]);
+    app.wait_for(|app| recorded(app, "notice.sent").len() == 1);
+    assert_eq!(waiting(&app), 4);
+    let due = |way| {
+        let now = app.clock().now();
+        app.store().read(|conn| outbox::list_due(conn, way, now, 100)).expect("the outbox").len()
+    };
+    app.wait_for(|_| due(Way::Post) == 0 && due(Way::Mail) == 0);
+    app.wait_for(|app| {
+        app.run_jobs();
+        app.advance(Duration::from_secs(3600));
+        waiting(app) == 0
+    });
+    assert_eq!(recorded(&app, "notice.undelivered")[3..], ["answered_451", "answered_452", "answered_554", "unread"]);
+    assert_eq!(server.got().iter().map(|mail| mail.to.as_str()).collect::<Vec<_>>(), [MISAKI], "and once only");
+    let ever = app.clock().now().plus(Duration::from_secs(3600));
+    let left = |way| app.store().read(|conn| outbox::list_due(conn, way, ever, 100)).expect("the outbox");
+    assert!(matches!((&left(Way::Post)[..], &left(Way::Mail)[..]), ([Err(_)], [Err(_)])), "left to whoever reads them");
+}
+
+fn a_slow_server_is_left_before_another_node_takes_the_same(database: Database) {
+    let server = MailServer::start();
+    let app = started(database, &server);
+    server.be_slow(app.clock(), Duration::from_secs(12));
+    told(&app, &[app.misaki.clone(), app.misaki.clone(), app.misaki.clone()]);
+    app.wait_for(|app| !recorded(app, "notice.sent").is_empty());
+    assert_eq!((recorded(&app, "notice.sent").len(), waiting(&app)), (2, 1));
+    app.advance(Duration::from_secs(30));
     app.wait_for(|app| waiting(app) == 0);
-    assert_eq!(recorded(&app, "notice.undelivered"), ["server_refuses", "answered_550"]);
+    let names = server.got().into_iter().map(|mail| {
+        let line = mail.raw.lines().find(|line| line.starts_with("Message-ID: <"));
+        line.expect("a name").to_owned()
+    });
+    assert_eq!(names.collect::<std::collections::HashSet<_>>().len(), 3, "each once");
 }
 
 #[test]
