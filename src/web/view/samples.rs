@@ -325,6 +325,16 @@ fn consents() -> Vec<Sample> {
     ]
 }
 
+fn checked(user_agent: &str, good: bool) -> CheckPage {
+    CheckPage {
+        user_agent: user_agent.to_owned(),
+        address: "192.0.2.1".to_owned(),
+        https: good,
+        cookie: good,
+        contact: None,
+    }
+}
+
 fn others() -> Vec<Sample> {
     let portal =
         |applications, advice| PortalPage { email: "hanako@sakura.example.jp".to_owned(), applications, advice };
@@ -356,6 +366,11 @@ fn others() -> Vec<Sample> {
             },
         ),
         sample("logout-alone", true, LogoutPage::default()),
+        sample("help", false, GuidePage::new(None)),
+        sample("help-signed-in", true, GuidePage::new(contact())),
+        sample("check", false, checked(EDGE, true)),
+        sample("check-strange", true, checked("curl", false)),
+        sample("downtime", true, DowntimePage { contact: contact() }),
         sample("logged-out", false, LoggedOutPage { application: booking() }),
         sample("logged-out-alone", false, LoggedOutPage::default()),
     ]
