@@ -44,6 +44,8 @@
 //! turns the clock by hand. A refusal is a value and a fault is an error (`Result<Verdict<T>, Fault>`): a refusal still
 //! commits what it has to say, a fault rolls back. And what waits for a person travels *sealed* in the browser's hands
 //! ([`keys::Sealable`]) instead of lying in the store, so that strangers can fill nothing and a restart loses nobody.
+//! Where much depends on speed, a flow does not do its one write but ends with it ([`store::Ending`]): no thread waits
+//! for the disk ([`web::state::State::run_to_end`]).
 //!
 //! # A sign-in, from click to token
 //!

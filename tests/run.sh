@@ -64,16 +64,18 @@ count() { grep -cE "^test $1 \.\.\. $2\$" "$results" || true; }
 # The modules that `on_both_databases!` makes carry the name of their database, those with a browser begin with it.
 report() {
     [ -s "$results" ] || return 0
-    local passed failed sqlite postgres browser
+    local passed failed sqlite postgres browser guide
     passed=$(count '.*' ok)
     failed=$(count '.*' FAILED)
     sqlite=$(count '.*on_sqlite.*' ok)
     postgres=$(count '.*on_postgres.*' ok)
-    browser=$(count 'browser.*' ok)
+    browser=$(count '(guide::)?browser.*' ok)
+    guide=$(grep -oE '^test guide::.*g_[0-9]{2}_.* \.\.\. ok$' "$results" | grep -oE 'g_[0-9]{2}' | sort -u | grep -c . || true)
     say "" \
         "On SQLite: $sqlite tests. The same on PostgreSQL: $postgres tests." \
         "On an SQLite of their own or on no database: $((passed - sqlite - postgres)) tests." \
         "Of all these in a real browser: $browser tests." \
+        "Of the 46 promises of the guide (tests/it/guide): $guide are shown." \
         "Advisories on dependencies were not checked: their database cannot be fetched from here." \
         "Took $((SECONDS / 60)) min $((SECONDS % 60)) s." \
         "$passed passed, $failed failed"

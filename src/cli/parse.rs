@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::config::{Issuer, span};
-use crate::domain::{ClientAuthMethod, ClientType, Role, SigningAlg, UnixTime};
+use crate::domain::{
+    AllowedPasskeys, ClientAuthMethod, ClientType, Preset, Role, SecurityKeys, SigningAlg, Unclear, UnixTime,
+};
 
 pub fn client_type(text: &str) -> Result<ClientType, String> {
     one_of(text, ClientType::ALL, ClientType::as_str)
@@ -19,6 +21,22 @@ pub fn algorithm(text: &str) -> Result<SigningAlg, String> {
 
 pub fn role(text: &str) -> Result<Role, String> {
     one_of(text, Role::ALL, Role::as_str)
+}
+
+pub fn preset(text: &str) -> Result<Preset, String> {
+    one_of(text, Preset::ALL, Preset::as_str)
+}
+
+pub fn allowed_passkeys(text: &str) -> Result<AllowedPasskeys, String> {
+    one_of(text, AllowedPasskeys::ALL, AllowedPasskeys::as_str)
+}
+
+pub fn security_keys(text: &str) -> Result<SecurityKeys, String> {
+    one_of(text, SecurityKeys::ALL, SecurityKeys::as_str)
+}
+
+pub fn unclear(text: &str) -> Result<Unclear, String> {
+    one_of(text, Unclear::ALL, Unclear::as_str)
 }
 
 pub fn issuer(text: &str) -> Result<Issuer, String> {

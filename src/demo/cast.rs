@@ -1,7 +1,7 @@
 //! The demo's clinics and people. All are made up; everybody may know their passwords.
 
 use crate::{
-    domain::{Address, Role},
+    domain::{Address, AllowedPasskeys, Role},
     flows::admin::users::Details,
 };
 
@@ -12,6 +12,8 @@ pub struct CastClinic {
     pub contact: &'static str,
     /// Why a password alone signs in, where it does.
     pub password_reason: Option<&'static str>,
+    /// The first clinic takes any, so that a PC alone is enough to try it.
+    pub passkeys: AllowedPasskeys,
 }
 
 pub struct CastMember {
@@ -66,6 +68,7 @@ pub const CLINICS: [CastClinic; 2] = [
         name_en: "Sakura Clinic",
         contact: "医療情報係 小野（内線 201）",
         password_reason: None,
+        passkeys: AllowedPasskeys::Any,
     },
     CastClinic {
         name: "デモ医院",
@@ -73,6 +76,7 @@ pub const CLINICS: [CastClinic; 2] = [
         name_en: "Demo Clinic",
         contact: "受付 大塚（内線 10）",
         password_reason: Some("共用の検査用端末にまだパスキーの読み取り機がないため（入れ替えまで）"),
+        passkeys: AllowedPasskeys::PhoneFirst,
     },
 ];
 

@@ -6,6 +6,7 @@ use super::{
     cast::{CLINICS, MEMBERS},
     summary::{FILE, Summary},
 };
+use crate::domain::AllowedPasskeys;
 
 pub fn text(summary: &Summary, dir: &Path) -> String {
     let mut out = String::from("\n  Genkan 玄関 — 準備ができました / ready\n\n  行き先 / where to go\n");
@@ -19,7 +20,11 @@ pub fn text(summary: &Summary, dir: &Path) -> String {
             None => "最初はパスワードで入り、パスキーを登録します / a password only registers the first passkey",
             Some(_) => "パスワードだけでも入れます / a password alone is enough",
         };
-        let _ = writeln!(out, "\n  {} / {}\n    {rule}", clinic.name, clinic.name_en);
+        let passkeys = match clinic.passkeys {
+            AllowedPasskeys::Any => "パスキーはどの端末にも登録できます / passkeys on any device",
+            _ => "最初のパスキーはスマートフォンに登録します / the first passkey on a phone",
+        };
+        let _ = writeln!(out, "\n  {} / {}\n    {rule}\n    {passkeys}", clinic.name, clinic.name_en);
         for member in MEMBERS.iter().filter(|member| member.clinic == index) {
             let job = format!("{} / {}", member.job.ja(), member.job.en());
             let _ = writeln!(

@@ -80,6 +80,10 @@ fn clinic(store: &Store, by: &By, config: &Config, cast: &CastClinic) -> Result<
             name_en: Some(cast.name_en.to_owned()),
             contact: Some(cast.contact.to_owned()),
             password_fallback: Some(fallback),
+            registration: clinics::RegistrationDraft {
+                passkeys: Some(cast.passkeys),
+                ..clinics::RegistrationDraft::default()
+            },
             ..clinics::Draft::default()
         };
         return Ok(clinics::add(store, by, &draft, config.sessions.idle, config.sessions.absolute)??);

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::{ClinicId, UnixTime};
+use super::{ClinicId, RegistrationPolicy, UnixTime};
 
 #[derive(Clone, Debug)]
 pub struct Clinic {
@@ -14,6 +14,7 @@ pub struct Clinic {
     /// Whom to ask, as shown on every refusal: a name, a telephone number, an extension.
     pub contact: String,
     pub password_fallback: PasswordFallback,
+    pub registration: RegistrationPolicy,
     /// A session unused for so long no longer signs anybody in.
     pub session_idle: Duration,
     /// A session ends after so long, used or not.

@@ -19,6 +19,7 @@ mod notice;
 mod outbox;
 mod passkey;
 pub mod password;
+mod registration;
 mod secret;
 mod session;
 mod signing_key;
@@ -43,7 +44,11 @@ pub(crate) use named::named;
 pub use network::network;
 pub use notice::{Happened, Notice};
 pub use outbox::{Message, Waiting, Way};
-pub use passkey::{Passkey, SuspendedBy, Suspension, clean_name, device_name};
+pub use passkey::{Passkey, SuspendedBy, Suspension, clean_name};
+pub use registration::{
+    Accepted, AllowedPasskeys, Attachment, Candidate, Channel, NotAllowed, Preset, RegistrationPolicies,
+    RegistrationPolicy, SecurityKeys, Unclear,
+};
 pub use secret::{PasswordHash, Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
 pub use signing_key::{KeyState, StoredSigningKey};

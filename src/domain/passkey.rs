@@ -54,24 +54,6 @@ named! {
     SuspendedBy { Owner = "owner", Administrator = "administrator" }
 }
 
-/// A name for a new passkey: the person's own, or what can be told from how it was registered.
-pub fn device_name(typed: Option<&str>, transports: &[String], user_agent: &str) -> String {
-    if let Some(name) = typed.and_then(clean_name) {
-        return name;
-    }
-    let has = |name: &str| transports.iter().any(|transport| transport == name);
-    if has("usb") || has("nfc") {
-        return "セキュリティキー".to_owned();
-    }
-    let by_phone = ["iPhone", "Android"].iter().any(|phone| user_agent.contains(phone));
-    let name = if by_phone || (has("hybrid") && !has("internal")) {
-        "スマートフォン"
-    } else {
-        "この端末のパスキー"
-    };
-    name.to_owned()
-}
-
 /// Trimmed, without characters that only change how others are shown, 1 to [`Passkey::NAME_LIMIT`] characters.
 pub fn clean_name(typed: &str) -> Option<String> {
     let name: String = typed.chars().filter(|c| !is_unseen(*c)).collect();

@@ -84,7 +84,7 @@ impl Passkeys {
                 "rpId": self.0.rp_id,
                 "allowCredentials": [],
                 "userVerification": "required",
-                "timeout": Self::TIMEOUT_MILLIS,
+                "timeout": Self::LOGIN_TIMEOUT.as_millis(),
             }
         });
         Ok((options, LoginState { challenge, library }))

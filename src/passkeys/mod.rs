@@ -5,6 +5,7 @@
 //! whose user handle, which algorithms, discoverability, the counter) is a step here, and what it checks too is a step
 //! as well, so that a refusal has its own name. It keeps no time and spends no challenge: flows do both.
 
+mod attestation_object;
 mod authenticator_data;
 mod ceremony;
 mod client_data;
@@ -13,14 +14,14 @@ mod refusal;
 mod registration;
 mod response;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use sha2::{Digest, Sha256};
 use webauthn_rs::prelude::{Url, Webauthn, WebauthnBuilder};
 
 pub use login::{LoginProof, LoginState, LoginStep, STEPS as LOGIN_STEPS};
 pub use refusal::PasskeyRefusal;
-pub use registration::{NewCredential, RegistrationState, RegistrationStep, STEPS as REGISTRATION_STEPS};
+pub use registration::{Asked, NewCredential, RegistrationState, RegistrationStep, STEPS as REGISTRATION_STEPS};
 pub use response::{Assertion, Attestation};
 
 use crate::domain::Fault;
@@ -39,8 +40,8 @@ struct Site {
 }
 
 impl Passkeys {
-    /// What browsers are told, and what they clamp to at least 10 s: as long as a challenge is good.
-    pub const TIMEOUT_MILLIS: u32 = 60_000;
+    /// What browsers are told at a sign-in, and what they clamp to at least 10 s: as long as a challenge is good.
+    pub const LOGIN_TIMEOUT: Duration = Duration::from_secs(60);
 
     /// `origin` is the issuer: no path, no trailing slash; `rp_id` its host.
     pub fn new(rp_id: &str, origin: &str, rp_name: &str) -> Result<Self, Fault> {

@@ -41,6 +41,7 @@ refusals! {
     WrongCredentialId = "wrong_credential_id",
     BadSignature = "bad_signature",
     BadAttestation = "bad_attestation",
+    UnknownFormat = "unknown_attestation_format",
     /// Our own record of it cannot be read: the row is broken, not the answer.
     UnreadableCredential = "unreadable_credential",
 }

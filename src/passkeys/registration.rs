@@ -1,5 +1,7 @@
 //! Registering a passkey (Web Authentication Level 3 §7.1).
 
+use std::time::Duration;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -7,11 +9,12 @@ use webauthn_rs::prelude::PasskeyRegistration;
 
 use super::{
     Attestation, PasskeyRefusal, Passkeys,
+    attestation_object::FORMATS,
     authenticator_data::AttestedCredential,
     ceremony::{Ceremony, refuse_unless},
     response::LONGEST_CREDENTIAL_ID,
 };
-use crate::domain::{Fault, Passkey, UserHandle};
+use crate::domain::{Attachment, Fault, Passkey, UserHandle};
 
 /// What a registration challenge has to remember. Its 60 s, its single use, and whose it is are decided where it is
 /// sealed; the exclude list is not in it.
@@ -27,6 +30,18 @@ impl std::fmt::Debug for RegistrationState {
     }
 }
 
+/// What browsers are asked to offer, and how long they may take.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// `hints` (§5.8.8), the best first.
+    pub hints: &'static [&'static str],
+    /// What is carried here alone: a phone by its QR code, a security key.
+    pub cross_platform: bool,
+    /// `direct`: without it Windows hides whose the passkey is (§5.4.7).
+    pub attestation: bool,
+    pub timeout: Duration,
+}
+
 /// What of a new passkey is stored.
 #[derive(Clone, Debug)]
 pub struct NewCredential {
@@ -36,7 +51,10 @@ pub struct NewCredential {
     pub credential: String,
     /// All zero when the browser or the system hides it.
     pub aaguid: uuid::Uuid,
+    /// Attestation statement format; nothing of the statement was verified.
+    pub format: String,
     pub transports: Vec<String>,
+    pub attachment: Option<Attachment>,
     pub backup_eligible: bool,
     pub backup_state: bool,
     pub sign_count: i64,
@@ -71,6 +89,7 @@ pub const STEPS: &[RegistrationStep] = &[
     RegistrationStep { name: "user_verified", run: |check| check.ceremony.user_verified() },
     RegistrationStep { name: "backup_flags", run: |check| check.ceremony.backup_flags() },
     RegistrationStep { name: "algorithm", run: algorithm },
+    RegistrationStep { name: "format", run: format },
     RegistrationStep { name: "credential_id", run: credential_id },
     RegistrationStep { name: "discoverable", run: discoverable },
 ];
@@ -84,17 +103,26 @@ impl Passkeys {
         name: &str,
         display_name: &str,
         held: &[Passkey],
+        asked: &Asked,
     ) -> Result<(Value, RegistrationState), Fault> {
-        let (asked, library) = self
+        let (drawn, library) = self
             .0
             .webauthn
             .start_passkey_registration(owner.0, name, display_name, None)
             .map_err(|error| Fault::internal("starting a passkey registration", error))?;
-        let challenge = URL_SAFE_NO_PAD.encode(&asked.public_key.challenge);
+        let challenge = URL_SAFE_NO_PAD.encode(&drawn.public_key.challenge);
         let exclude: Vec<Value> = held
             .iter()
             .map(|key| json!({ "type": "public-key", "id": key.credential_id, "transports": key.transports }))
             .collect();
+        let mut selection = json!({
+            "residentKey": "required",
+            "requireResidentKey": true,
+            "userVerification": "required",
+        });
+        if asked.cross_platform {
+            selection["authenticatorAttachment"] = json!(Attachment::CrossPlatform.as_str());
+        }
         let options = json!({
             "publicKey": {
                 "rp": { "id": self.0.rp_id, "name": self.0.rp_name },
@@ -108,14 +136,11 @@ impl Passkeys {
                     { "type": "public-key", "alg": ES256 as i64 },
                     { "type": "public-key", "alg": RS256 as i64 },
                 ],
-                "timeout": Self::TIMEOUT_MILLIS,
+                "timeout": asked.timeout.as_millis(),
                 "excludeCredentials": exclude,
-                "authenticatorSelection": {
-                    "residentKey": "required",
-                    "requireResidentKey": true,
-                    "userVerification": "required",
-                },
-                "attestation": "none",
+                "authenticatorSelection": selection,
+                "hints": asked.hints,
+                "attestation": if asked.attestation { "direct" } else { "none" },
                 "extensions": { "credProps": true },
             }
         });
@@ -158,7 +183,9 @@ impl Passkeys {
             credential_id: URL_SAFE_NO_PAD.encode(&attested.credential_id),
             credential: serde_json::to_string(&credential).map_err(|_| PasskeyRefusal::UnreadableCredential)?,
             aaguid: attested.aaguid,
+            format: attestation.format.clone(),
             transports: attestation.transports.clone(),
+            attachment: attestation.attachment,
             backup_eligible: data.backup_eligible(),
             backup_state: data.backup_state(),
             sign_count: i64::from(data.sign_count),
@@ -169,6 +196,10 @@ impl Passkeys {
 fn algorithm(check: &RegistrationCheck<'_>) -> Result<(), PasskeyRefusal> {
     let asked_for = matches!(check.attested.algorithm, Some(ES256 | RS256));
     refuse_unless(asked_for, PasskeyRefusal::UnsupportedAlgorithm)
+}
+
+fn format(check: &RegistrationCheck<'_>) -> Result<(), PasskeyRefusal> {
+    refuse_unless(FORMATS.contains(&check.attestation.format.as_str()), PasskeyRefusal::UnknownFormat)
 }
 
 /// The one that the authenticator attests is the one that the browser names.

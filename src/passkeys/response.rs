@@ -8,7 +8,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential};
 
-use super::{PasskeyRefusal, authenticator_data::AuthenticatorData, client_data::ClientData};
+use super::{
+    PasskeyRefusal, attestation_object::AttestationObject, authenticator_data::AuthenticatorData,
+    client_data::ClientData,
+};
+use crate::domain::Attachment;
 
 /// §4, «credential ID».
 pub const LONGEST_CREDENTIAL_ID: usize = 1023;
@@ -30,10 +34,14 @@ pub struct Assertion {
 pub struct Attestation {
     pub(super) credential_id: Vec<u8>,
     pub(super) transports: Vec<String>,
+    pub(super) attachment: Option<Attachment>,
     /// `credProps.rk`: the browser's word on whether the passkey is discoverable.
     pub(super) discoverable: Option<bool>,
     pub(super) client_data: ClientData,
+    /// Attestation statement format.
+    pub(super) format: String,
     pub(super) authenticator_data: AuthenticatorData,
+    /// For the library: without the statement.
     pub(super) credential: RegisterPublicKeyCredential,
 }
 
@@ -43,6 +51,8 @@ struct Raw<Response> {
     id: String,
     raw_id: String,
     r#type: String,
+    #[serde(default)]
+    authenticator_attachment: Option<String>,
     response: Response,
     #[serde(default)]
     client_extension_results: ExtensionResults,
@@ -122,10 +132,12 @@ impl Attestation {
         if response.transports.len() > MOST_TRANSPORTS || response.transports.iter().any(too_much) {
             return Err(PasskeyRefusal::Malformed);
         }
+        let object = AttestationObject::parse(&decode(&response.attestation_object)?)?;
         Ok(Self {
+            // What the next standard adds counts as unsaid.
+            attachment: raw.authenticator_attachment.as_deref().and_then(Attachment::parse),
             discoverable: raw.client_extension_results.cred_props.rk,
             client_data: ClientData::parse(&decode(&response.client_data_json)?)?,
-            authenticator_data: AuthenticatorData::of_attestation_object(&decode(&response.attestation_object)?)?,
             credential: read(json!({
                 "id": raw.id,
                 "rawId": raw.raw_id,
@@ -133,12 +145,19 @@ impl Attestation {
                 "extensions": {},
                 "response": {
                     "clientDataJSON": response.client_data_json,
-                    "attestationObject": response.attestation_object,
+                    "attestationObject": URL_SAFE_NO_PAD.encode(object.bare),
                 },
             }))?,
+            format: object.format,
+            authenticator_data: object.authenticator_data,
             credential_id,
             transports: response.transports,
         })
+    }
+
+    /// base64url, as it would be stored.
+    pub fn credential_id(&self) -> String {
+        URL_SAFE_NO_PAD.encode(&self.credential_id)
     }
 }
 

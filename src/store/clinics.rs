@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{
     Conn, StoreError, StoreResult, Tx,
-    columns::{from_millis, to_millis},
+    columns::{from_json, from_millis, to_json, to_millis},
     conn::guard,
     schema::clinics,
 };
@@ -24,6 +24,7 @@ pub(super) struct Row {
     session_idle: i64,
     session_absolute: i64,
     created_at: UnixTime,
+    registration: String,
 }
 
 impl From<&Clinic> for Row {
@@ -44,6 +45,7 @@ impl From<&Clinic> for Row {
             session_idle: to_millis(clinic.session_idle),
             session_absolute: to_millis(clinic.session_absolute),
             created_at: clinic.created_at,
+            registration: to_json(&clinic.registration),
         }
     }
 }
@@ -65,6 +67,7 @@ impl TryFrom<Row> for Clinic {
             session_idle: from_millis(row.session_idle)?,
             session_absolute: from_millis(row.session_absolute)?,
             created_at: row.created_at,
+            registration: from_json(&row.registration)?,
         })
     }
 }

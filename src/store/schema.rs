@@ -19,6 +19,7 @@ diesel::table! {
         session_idle -> BigInt,
         session_absolute -> BigInt,
         created_at -> BigInt,
+        registration -> Text,
     }
 }
 

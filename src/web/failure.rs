@@ -103,11 +103,16 @@ pub async fn drawn(state: &Shared, request: Request, next: Next) -> Response {
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(Failure(page)) = response.extensions().get::<Failure>().cloned() else { return response };
     let visitor = Visitor::of(state, asked);
-    let page = ErrorPage { request_id: Some(visitor.info.request_id.clone()), ..(*page).clone() };
     let who = match page.kind {
         // Nothing more is asked of a house on fire.
         ErrorKind::Busy | ErrorKind::Unavailable | ErrorKind::Internal => None,
         _ => find(&visitor, state).await.unwrap_or_default(),
+    };
+    let of_clinic = || who.as_ref().map(|who| who.clinic.contact.clone());
+    let page = ErrorPage {
+        request_id: Some(visitor.info.request_id.clone()),
+        contact: page.contact.clone().or_else(of_clinic),
+        ..(*page).clone()
     };
     match visitor.page_with(state, who.as_ref(), response.status(), &page) {
         Ok(mut drawn) => {

@@ -72,6 +72,9 @@ pub fn routes(state: Shared) -> Router {
         .route("/settings/apps/{id}/withdraw", form(s, post(pages::apps::withdraw)))
         .route("/settings/history", page(get(pages::history::show)))
         .route("/settings/history/{id}/not-me", page(get(pages::history::ask)).merge(form(s, post(pages::history::disown))))
+        .route("/help", page(get(pages::help::guide)))
+        .route("/help/check", page(get(pages::help::check)))
+        .route("/help/downtime", page(get(pages::help::downtime)))
         .route("/language", form(s, post(pages::language::switch)))
         .route("/assets/{version}/{name}", page(get(pages::assets::show)))
         // OpenID Connect

@@ -1,6 +1,6 @@
 // Signing in with a passkey: by the button, and by the browser's autofill where it offers one.
 
-import { panel, post, Refused } from "./passkey.js";
+import { forget, panel, post, Refused } from "./passkey.js";
 import { credentialJson, requestOptions, supported } from "./webauthn-json.js";
 
 // The challenge lives 60 s and the autofill prompt for ever: ask for a new one well before.
@@ -24,11 +24,7 @@ async function finish(credential, { options, state }) {
     // Going back from the application must not end at a request that was answered.
     location.replace(next);
   } catch (error) {
-    const unknown = error.answer?.signal_unknown;
-    if (unknown) {
-      await PublicKeyCredential.signalUnknownCredential?.({ rpId: options.publicKey.rpId, credentialId: unknown })
-        .catch(() => {});
-    }
+    await forget(options.publicKey.rpId, error);
     throw error;
   }
 }

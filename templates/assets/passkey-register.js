@@ -1,11 +1,22 @@
 // Registering a passkey.
 
-import { panel, post, Refused } from "./passkey.js";
+import { forget, panel, post, Refused } from "./passkey.js";
 import { creationOptions, credentialJson, supported } from "./webauthn-json.js";
 
 const section = document.querySelector("#passkey-register");
 const form = section.querySelector("[data-act=register]");
 const waiting = section.dataset.continue ? { continue: section.dataset.continue } : {};
+
+async function finish(credential, { options, state }) {
+  const name = form.elements.name.value.trim();
+  const named = name ? { name } : {};
+  try {
+    return await post("/settings/passkeys/finish", { ...named, ...waiting, state, credential: credentialJson(credential) });
+  } catch (error) {
+    await forget(options.publicKey.rp.id, error);
+    throw error;
+  }
+}
 
 async function register({ clear, show, wait }, button) {
   if (!supported()) return show(new Refused("unsupported"));
@@ -16,11 +27,9 @@ async function register({ clear, show, wait }, button) {
   work(true);
   clear();
   try {
-    const { options, state } = await post("/settings/passkeys/begin", {});
-    const credential = await navigator.credentials.create({ publicKey: creationOptions(options.publicKey) });
-    const name = form.elements.name.value.trim();
-    const named = name ? { name } : {};
-    const { next } = await post("/settings/passkeys/finish", { ...named, ...waiting, state, credential: credentialJson(credential) });
+    const begun = await post("/settings/passkeys/begin", {});
+    const credential = await navigator.credentials.create({ publicKey: creationOptions(begun.options.publicKey) });
+    const { next } = await finish(credential, begun);
     location.assign(next);
   } catch (error) {
     work(false);

@@ -26,6 +26,12 @@ export async function post(address, body) {
   throw new Refused(answer.error ?? ([429, 503].includes(response.status) ? "busy" : "other"), answer);
 }
 
+/** What nobody here knows the browser may forget (WebAuthn Level 3 §5.1.10). */
+export async function forget(rpId, { answer }) {
+  const credentialId = answer?.signal_unknown;
+  if (credentialId) await PublicKeyCredential.signalUnknownCredential?.({ rpId, credentialId }).catch(() => {});
+}
+
 // DOMException has a number for its code.
 const codeOf = (error) => (typeof error.code === "string" ? error.code : error.name);
 

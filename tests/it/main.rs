@@ -13,6 +13,7 @@ mod durability;
 mod fetch;
 mod floors;
 mod front_door;
+mod guide;
 mod invite;
 mod keys;
 mod login;

@@ -1,7 +1,8 @@
 //! A whole server for a test, with a cast and a clock: two clinics, two people, one application.
 //!
 //! さくらクリニック denies passwords alone; hanako has just been invited and knows a password. デモ医院 allows them; misaki
-//! signs in with hers. The booking application is a confidential client, open to both.
+//! signs in with hers. Both take any passkey, until [`TestApp::registration`] says otherwise. The booking application is a
+//! confidential client, open to both.
 
 use std::{
     net::TcpListener,
@@ -16,7 +17,9 @@ use genkan::{
     app::{Running, ServeOptions},
     clock::Clock,
     config::{Config, Issuer, MasterKeySource, StoreUrl},
-    domain::{AuditEvent, Clinic, Passkey, PasswordFallback, Profile, RequestInfo, Secret, Session, User},
+    domain::{
+        AllowedPasskeys, AuditEvent, Clinic, Passkey, PasswordFallback, Profile, RequestInfo, Secret, Session, User,
+    },
     flows::{
         Cx,
         admin::{By, clients, clinics, users},
@@ -189,6 +192,12 @@ impl TestApp {
         block_on(found).expect("discovery").with_clock(self.clock())
     }
 
+    /// Which passkeys the people of a clinic may register from now on.
+    pub fn registration(&self, clinic: &Clinic, registration: clinics::RegistrationDraft) {
+        let draft = clinics::Draft { registration, ..clinics::Draft::default() };
+        clinics::set(self.store(), &self.by(), clinic.id.clone(), draft).expect("no fault").expect("set");
+    }
+
     /// A fresh one-time link.
     pub fn invite(&self, user: &User, clinic: &Clinic) -> String {
         let invite = users::Invite {
@@ -271,6 +280,10 @@ fn clinic(store: &Store, by: &By, config: &Config, name: &str, name_en: &str, fa
         name_en: Some(name_en.to_owned()),
         contact: Some("情報システム係 内線 1234".to_owned()),
         password_fallback: Some(fallback),
+        registration: clinics::RegistrationDraft {
+            passkeys: Some(AllowedPasskeys::Any),
+            ..clinics::RegistrationDraft::default()
+        },
         ..clinics::Draft::default()
     };
     clinics::add(store, by, &draft, config.sessions.idle, config.sessions.absolute)

@@ -30,6 +30,12 @@ pub struct Forgery {
     pub raw_id: Vec<u8>,
     /// As the authenticator attests it.
     pub attested_id: Vec<u8>,
+    pub aaguid: [u8; 16],
+    /// Of the attestation statement; the statement of all but `none` is no real one.
+    pub format: String,
+    pub transports: Vec<&'static str>,
+    /// `authenticatorAttachment`
+    pub attachment: Option<&'static str>,
     pub algorithm: i128,
     /// `credProps.rk`
     pub discoverable: Option<bool>,
@@ -63,6 +69,10 @@ impl Forgery {
             user_handle: Some(key.user_handle.clone()),
             raw_id: key.credential_id.clone(),
             attested_id: key.credential_id.clone(),
+            aaguid: AAGUID,
+            format: "none".to_owned(),
+            transports: vec!["hybrid", "internal", "of-the-future"],
+            attachment: Some("cross-platform"),
             algorithm: -7,
             discoverable: Some(true),
             spoil_signature: false,
@@ -91,11 +101,13 @@ impl Forgery {
         self.flags |= AT;
         let length = u16::try_from(self.attested_id.len()).expect("below 64 KiB").to_be_bytes();
         let authenticator_data =
-            [&self.authenticator_data(), AAGUID.as_slice(), &length, &self.attested_id, &self.public_key(key)].concat();
+            [&self.authenticator_data(), self.aaguid.as_slice(), &length, &self.attested_id, &self.public_key(key)]
+                .concat();
+        let said: &[_] = if self.format == "none" { &[] } else { &[(text("sig"), Cbor::Bytes(vec![0; 70]))] };
         let object = Cbor::Map(
             [
-                (text("fmt"), text("none")),
-                (text("attStmt"), Cbor::Map([].into())),
+                (text("fmt"), text(&self.format)),
+                (text("attStmt"), Cbor::Map(said.iter().cloned().collect())),
                 (text("authData"), Cbor::Bytes(authenticator_data)),
             ]
             .into(),
@@ -103,7 +115,7 @@ impl Forgery {
         self.credential(json!({
             "clientDataJSON": encode(&self.client_data()),
             "attestationObject": encode(&serde_cbor_2::to_vec(&object).expect("CBOR")),
-            "transports": ["hybrid", "internal", "of-the-future"],
+            "transports": self.transports,
         }))
     }
 
@@ -145,6 +157,7 @@ impl Forgery {
             "id": encode(&self.raw_id),
             "rawId": encode(&self.raw_id),
             "type": "public-key",
+            "authenticatorAttachment": self.attachment,
             "clientExtensionResults": { "credProps": { "rk": self.discoverable } },
             "response": response,
         });

@@ -1,4 +1,5 @@
-//! An authenticator in software, with its browser: it registers and signs in as a phone would, and forges on request.
+//! An authenticator in software, with its browser: it registers and signs in as a phone would that scanned a QR code, and
+//! forges on request.
 
 use std::{
     pin::pin,
@@ -71,7 +72,7 @@ impl SoftKey {
             "id": made.id,
             "rawId": encode(&made.raw_id),
             "type": "public-key",
-            "authenticatorAttachment": "platform",
+            "authenticatorAttachment": "cross-platform",
             "clientExtensionResults": { "credProps": { "rk": true } },
             "response": {
                 "clientDataJSON": encode(&made.response.client_data_json),

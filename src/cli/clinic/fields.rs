@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::super::{Failure, Output, parse};
+use super::registration::{self, Registration};
 use crate::config::span;
 use crate::domain::{Clinic, PasswordFallback, UnixTime};
 use crate::flows::admin::{clinics, clinics::Draft, time};
@@ -24,6 +25,8 @@ pub struct Fields {
     /// Let a password alone sign nobody in [a new clinic: so]
     #[arg(long)]
     deny_password: bool,
+    #[command(flatten)]
+    registration: Registration,
     /// After so long unused a session signs nobody in, such as "30 min"
     #[arg(long, value_name = "SPAN", value_parser = parse::span)]
     idle: Option<Duration>,
@@ -44,6 +47,7 @@ impl Fields {
             name_kana: self.kana,
             name_en: self.name_en,
             password_fallback: allowed.or(self.deny_password.then_some(PasswordFallback::Deny)),
+            registration: self.registration.into_draft(),
             session_idle: self.idle,
             session_absolute: self.absolute,
         }
@@ -65,6 +69,7 @@ pub fn print(clinic: &Clinic, json: bool, out: &mut Output) -> Result<(), Failur
     out.line(&format!("name      {}", clinic.name))?;
     out.line(&format!("contact   {}", clinic.contact))?;
     out.line(&format!("password  {password}"))?;
+    out.line(&format!("passkeys  {}", registration::show(&clinic.registration)))?;
     let (idle, absolute) = (span::show(clinic.session_idle), span::show(clinic.session_absolute));
     out.line(&format!("sessions  idle {idle}, at most {absolute}"))
 }

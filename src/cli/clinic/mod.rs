@@ -3,6 +3,7 @@
 mod add;
 mod fields;
 mod list;
+mod registration;
 mod set;
 
 use std::path::Path;

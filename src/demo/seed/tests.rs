@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     config::Environment,
     demo::{DemoOptions, folder},
-    domain::Email,
+    domain::{AllowedPasskeys, Email},
 };
 
 const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
@@ -48,6 +48,10 @@ fn a_first_start_brings_two_clinics_with_different_policies_their_people_and_two
     let seeded = demo.seed(&Seeded::default(), NOW);
     let policies: Vec<_> = seeded.clinics.iter().map(|clinic| (clinic.name.as_str(), clinic.password_alone)).collect();
     assert_eq!(policies, [("さくらクリニック", false), ("デモ医院", true)]);
+    let kept = clinics::list(&demo.store()).expect("the store answers");
+    let passkeys = |name: &str| kept.iter().find(|clinic| clinic.name == name).map(|it| it.registration.passkeys);
+    assert_eq!(passkeys("さくらクリニック"), Some(AllowedPasskeys::Any));
+    assert_eq!(passkeys("デモ医院"), Some(AllowedPasskeys::PhoneFirst));
     assert_eq!(seeded.users.iter().filter(|user| user.for_scripts).count(), 1);
     assert_eq!(seeded.clients[0].redirect_uris, ["http://127.0.0.1:8090/callback"]);
     assert_eq!(seeded.clients[1].redirect_uris, ["http://127.0.0.1:8091/callback"]);

@@ -7,7 +7,9 @@ use crate::{
     flows::{
         Cx,
         account::{history, holdings::Holdings},
+        enrol,
     },
+    passkeys::Asked,
     store::{self, Store},
 };
 
@@ -17,16 +19,20 @@ pub struct Overview {
     pub applications: Vec<Option<String>>,
     /// Whether this session may add, resume or delete one.
     pub may_change: Result<(), TooWeak>,
+    /// What registering the next one would ask of the browser.
+    pub asked: Asked,
 }
 
 pub fn overview(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Overview, Fault> {
-    let (held, applications) = store.read(|conn| {
+    store.read(|conn| {
         let held = Holdings::read(conn, &who.user.id)?;
-        let applications = history::last_applications(conn, &held.passkeys)?;
-        Ok((held, applications))
-    })?;
-    let may_change = held.may_change(&who.session, cx.now);
-    Ok(Overview { passkeys: held.passkeys, applications, may_change })
+        Ok(Overview {
+            applications: history::last_applications(conn, &held.passkeys)?,
+            may_change: held.may_change(&who.session, cx.now),
+            asked: enrol::passkey::asked(conn, cx, &held)?,
+            passkeys: held.passkeys,
+        })
+    })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,13 +1,16 @@
 //! Clinics and their policies.
 
+mod registration;
+
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::{By, Refusal, text, time};
-use crate::domain::{AuditKind, Clinic, ClinicId, Fault, PasswordFallback, Verdict};
+use crate::domain::{AuditKind, Clinic, ClinicId, Fault, PasswordFallback, RegistrationPolicy, Verdict};
 use crate::store::{Store, audit_events, clinics};
+pub use registration::RegistrationDraft;
 
 /// `None` leaves a field as it is; an empty text takes an optional one away.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +20,7 @@ pub struct Draft {
     pub name_en: Option<String>,
     pub contact: Option<String>,
     pub password_fallback: Option<PasswordFallback>,
+    pub registration: RegistrationDraft,
     pub session_idle: Option<Duration>,
     pub session_absolute: Option<Duration>,
 }
@@ -40,6 +44,7 @@ pub fn add(
         name_en: None,
         contact: String::new(),
         password_fallback: PasswordFallback::Deny,
+        registration: RegistrationPolicy::default(),
         session_idle: idle,
         session_absolute: absolute,
         created_at: by.now,
@@ -104,6 +109,7 @@ impl Draft {
         if let Some(fallback) = &self.password_fallback {
             clinic.password_fallback = checked(fallback, by)?;
         }
+        self.registration.apply(&mut clinic.registration)?;
         if let Some(idle) = self.session_idle {
             clinic.session_idle = within("--idle", idle, &Clinic::SESSION_IDLE)?;
         }
@@ -141,6 +147,7 @@ fn changed(before: &Clinic, after: &Clinic) -> Vec<&'static str> {
         ("name_en", before.name_en != after.name_en),
         ("contact", before.contact != after.contact),
         ("password_fallback", before.password_fallback != after.password_fallback),
+        ("registration", before.registration != after.registration),
         ("session_idle", before.session_idle != after.session_idle),
         ("session_absolute", before.session_absolute != after.session_absolute),
     ];
@@ -161,6 +168,7 @@ pub fn to_json(clinic: &Clinic) -> Value {
         "name_en": clinic.name_en,
         "contact": clinic.contact,
         "password_fallback": fallback,
+        "registration": clinic.registration,
         "session_idle_seconds": clinic.session_idle.as_secs(),
         "session_absolute_seconds": clinic.session_absolute.as_secs(),
         "created_at": time(clinic.created_at),

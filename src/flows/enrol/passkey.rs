@@ -1,4 +1,5 @@
-//! Registering a passkey: WebAuthn Level 3 §7.1, around the ceremony itself, which is `passkeys`.
+//! Registering a passkey: WebAuthn Level 3 §7.1, around the ceremony itself, which is `passkeys`; and what the person's
+//! clinics let them register (`domain::RegistrationPolicy`).
 
 use std::time::Duration;
 
@@ -6,11 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    domain::{AuditKind, Fault, Happened, Outcome, Passkey, PasskeyId, SessionId, SignedIn, User, UserId, Verdict},
-    flows::{Cx, account::holdings::Holdings, outbox, sign_in::passkey::CHALLENGE_LIFETIME},
+    domain::{
+        Accepted, AuditKind, Candidate, Channel, Fault, Happened, Outcome, Passkey, PasskeyId, RegistrationPolicies,
+        RegistrationPolicy, SessionId, SignedIn, UnixTime, User, UserId, Verdict, clean_name,
+    },
+    flows::{Cx, account::holdings::Holdings, outbox, sign_in::passkey::GRACE},
     keys::{SealError, Sealable},
-    passkeys::{Attestation, NewCredential, RegistrationState},
-    store::{self, Store},
+    passkeys::{Asked, Attestation, NewCredential, RegistrationState},
+    store::{self, Conn, Store, StoreError, Tx},
 };
 
 /// Bound to session and person.
@@ -19,12 +23,14 @@ struct Challenge {
     id: String,
     session: SessionId,
     user: UserId,
+    /// As the person's clinics have it, and never later than the seal allows.
+    expires_at: UnixTime,
     state: RegistrationState,
 }
 
 impl Sealable for Challenge {
     const PURPOSE: &'static str = "passkey-registration";
-    const LIFETIME: Duration = CHALLENGE_LIFETIME;
+    const LIFETIME: Duration = RegistrationPolicy::CHALLENGE.end().saturating_add(GRACE);
 }
 
 pub struct Begun {
@@ -33,25 +39,59 @@ pub struct Begun {
 }
 
 /// Machine-readable: `not_fresh`, `not_strong`, `needs_invitation`, `limit`, `challenge_expired`, …
-pub type Refusal = &'static str;
+pub type Reason = &'static str;
 
-fn admit(held: &Holdings, cx: &Cx, who: &SignedIn) -> Result<(), Refusal> {
+pub struct Refusal {
+    pub reason: Reason,
+    /// What the device made for nothing: nobody here knows it, and the browser may forget it.
+    pub unknown_credential: Option<String>,
+}
+
+fn admit(held: &Holdings, cx: &Cx, who: &SignedIn) -> Result<(), Reason> {
     held.may_change(&who.session, cx.now).map_err(|weak| weak.as_str())?;
     let number = i32::try_from(held.passkeys.len()).unwrap_or(i32::MAX);
     if number < User::PASSKEY_LIMIT { Ok(()) } else { Err("limit") }
 }
 
+/// Of the clinics where the person works.
+fn policies(conn: &mut Conn, user: &UserId) -> Result<RegistrationPolicies, StoreError> {
+    let all = store::memberships::list_for_user(conn, user)?;
+    let alive = all.into_iter().filter(|(membership, _)| membership.is_active());
+    Ok(RegistrationPolicies(alive.map(|(_, clinic)| clinic.registration).collect()))
+}
+
+/// What this person's browser would be asked for now.
+pub fn asked(conn: &mut Conn, cx: &Cx, held: &Holdings) -> Result<Asked, StoreError> {
+    let policies = policies(conn, &held.user.id)?;
+    let (channel, first) = (Channel::of_browser(&cx.request.user_agent), held.passkeys.is_empty());
+    Ok(Asked {
+        hints: policies.hints(channel, first),
+        cross_platform: policies.from_elsewhere(channel, first),
+        attestation: policies.asks_for_make(),
+        timeout: policies.challenge(),
+    })
+}
+
 /// Writes nothing.
-pub fn begin(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Verdict<Begun, Refusal>, Fault> {
-    let held = store.read(|conn| Holdings::read(conn, &who.user.id))?;
+pub fn begin(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Verdict<Begun, Reason>, Fault> {
+    let (held, asked) = store.read(|conn| {
+        let held = Holdings::read(conn, &who.user.id)?;
+        let asked = asked(conn, cx, &held)?;
+        Ok((held, asked))
+    })?;
     if let Err(reason) = admit(&held, cx, who) {
         return Ok(Err(reason));
     }
     let user = &who.user;
     let (options, state) =
-        cx.passkeys.start_registration(user.handle, user.email.as_str(), &user.profile.name, &held.passkeys)?;
-    let challenge =
-        Challenge { id: cx.random.id(cx.now), session: who.session.id.clone(), user: who.user.id.clone(), state };
+        cx.passkeys.start_registration(user.handle, user.email.as_str(), &user.profile.name, &held.passkeys, &asked)?;
+    let challenge = Challenge {
+        id: cx.random.id(cx.now),
+        session: who.session.id.clone(),
+        user: who.user.id.clone(),
+        expires_at: cx.now.plus(asked.timeout.saturating_add(GRACE)),
+        state,
+    };
     Ok(Ok(Begun { options, state: cx.keys.seal(&challenge, cx.now, cx.random) }))
 }
 
@@ -64,47 +104,21 @@ pub struct Input {
 
 pub fn finish(store: &Store, cx: &Cx, who: &SignedIn, input: Input) -> Result<Verdict<Passkey, Refusal>, Fault> {
     let held = store.read(|conn| Holdings::read(conn, &who.user.id))?;
-    let checked = admit(&held, cx, who).and_then(|()| verify(cx, who, &input));
-    let (challenge, credential) = match checked {
-        Ok(checked) => checked,
+    match admit(&held, cx, who).and_then(|()| verify(cx, who, &input)) {
+        Ok((challenge, credential)) => register(store, cx, who, challenge, credential, input.name),
         Err(reason) => {
             let event = cx.event_in(AuditKind::PasskeyRegisterRefused, Outcome::Denied, who).reason(reason);
-            store.write(move |tx| store::audit_events::insert(tx, &event))?;
-            return Ok(Err(reason));
+            let made = Attestation::parse(input.credential).ok().map(|made| made.credential_id());
+            store.write(move |tx| {
+                store::audit_events::insert(tx, &event)?;
+                let unknown_credential = made.map(|id| unless_known(tx, id)).transpose()?.flatten();
+                Ok(Err(Refusal { reason, unknown_credential }))
+            })
         }
-    };
-    let passkey = new_passkey(cx, who, credential, input.name);
-    let (cx, who) = (cx.clone(), who.clone());
-    store.write(move |tx| {
-        let refusal = if !store::spent::spend(tx, &challenge.id, cx.now.plus(CHALLENGE_LIFETIME))? {
-            Some("challenge_used")
-        } else if !store::users::still_active(tx, &who.user.id)?
-            || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
-        {
-            Some("session_ended")
-        } else if let Err(reason) = admit(&Holdings::read(tx, &who.user.id)?, &cx, &who) {
-            Some(reason)
-        } else if !store::users::claim_passkey_slot(tx, &who.user.id, User::PASSKEY_LIMIT)? {
-            Some("limit")
-        } else if !store::passkeys::insert(tx, &passkey)? {
-            store::users::release_passkey_slot(tx, &who.user.id)?;
-            Some("already_registered")
-        } else {
-            store::users::note_enrolment(tx, &who.user.id)?;
-            outbox::queue(tx, &cx, Happened::PasskeyRegistered, &who.user.id, &who.clinic.id, Some(&passkey.name))?;
-            None
-        };
-        let kind = if refusal.is_some() { AuditKind::PasskeyRegisterRefused } else { AuditKind::PasskeyRegistered };
-        let outcome = if refusal.is_some() { Outcome::Denied } else { Outcome::Success };
-        let mut event = cx.event_in(kind, outcome, &who).credential(&passkey.credential_id);
-        event.reason = refusal.map(str::to_owned);
-        event.detail = Some(json!({ "passkey": passkey.id.as_str(), "name": passkey.name }));
-        store::audit_events::insert(tx, &event)?;
-        Ok(refusal.map_or(Ok(passkey), Err))
-    })
+    }
 }
 
-fn verify(cx: &Cx, who: &SignedIn, input: &Input) -> Result<(Challenge, NewCredential), Refusal> {
+fn verify(cx: &Cx, who: &SignedIn, input: &Input) -> Result<(Challenge, NewCredential), Reason> {
     let challenge: Challenge = cx.keys.open(&input.state, cx.now).map_err(|error| match error {
         SealError::Expired => "challenge_expired",
         SealError::Forged | SealError::Future => "bad_challenge",
@@ -112,19 +126,123 @@ fn verify(cx: &Cx, who: &SignedIn, input: &Input) -> Result<(Challenge, NewCrede
     if challenge.session != who.session.id || challenge.user != who.user.id {
         return Err("other_session");
     }
+    if cx.now >= challenge.expires_at {
+        return Err("challenge_expired");
+    }
     let attestation = Attestation::parse(input.credential.clone()).map_err(|refusal| refusal.as_str())?;
     let credential =
         cx.passkeys.verify_registration(&challenge.state, &attestation).map_err(|refusal| refusal.as_str())?;
     Ok((challenge, credential))
 }
 
-fn new_passkey(cx: &Cx, who: &SignedIn, credential: NewCredential, name: Option<String>) -> Passkey {
+fn register(
+    store: &Store,
+    cx: &Cx,
+    who: &SignedIn,
+    challenge: Challenge,
+    credential: NewCredential,
+    name: Option<String>,
+) -> Result<Verdict<Passkey, Refusal>, Fault> {
+    let (cx, who) = (cx.clone(), who.clone());
+    store.write(move |tx| {
+        let verdict = insert(tx, &cx, &who, &challenge, &credential, name.as_deref())?;
+        let (kind, outcome) = match &verdict {
+            Ok(_) => (AuditKind::PasskeyRegistered, Outcome::Success),
+            Err(_) => (AuditKind::PasskeyRegisterRefused, Outcome::Denied),
+        };
+        let mut event = cx.event_in(kind, outcome, &who).credential(&credential.credential_id);
+        let mut detail = seen(&credential);
+        match &verdict {
+            Ok((passkey, accepted)) => {
+                detail["passkey"] = json!(passkey.id.as_str());
+                detail["name"] = json!(passkey.name);
+                detail["unclear"] = json!(accepted.unclear);
+            }
+            Err(reason) => event = event.reason(reason),
+        }
+        store::audit_events::insert(tx, &event.detail(detail))?;
+        Ok(match verdict {
+            Ok((passkey, _)) => Ok(passkey),
+            Err(reason) => {
+                Err(Refusal { reason, unknown_credential: unless_known(tx, credential.credential_id.clone())? })
+            }
+        })
+    })
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    who: &SignedIn,
+    challenge: &Challenge,
+    credential: &NewCredential,
+    name: Option<&str>,
+) -> Result<Verdict<(Passkey, Accepted), Reason>, StoreError> {
+    if !store::spent::spend(tx, &challenge.id, challenge.expires_at)? {
+        return Ok(Err("challenge_used"));
+    }
+    if !store::users::still_active(tx, &who.user.id)? || !store::sessions::still_alive(tx, &who.session.id, cx.now)? {
+        return Ok(Err("session_ended"));
+    }
+    let held = Holdings::read(tx, &who.user.id)?;
+    if let Err(reason) = admit(&held, cx, who) {
+        return Ok(Err(reason));
+    }
+    let accepted = match policies(tx, &who.user.id)?.judge(&candidate(cx, credential, &held)) {
+        Ok(accepted) => accepted,
+        Err(not_allowed) => return Ok(Err(not_allowed.as_str())),
+    };
+    if !store::users::claim_passkey_slot(tx, &who.user.id, User::PASSKEY_LIMIT)? {
+        return Ok(Err("limit"));
+    }
+    let name = name.and_then(clean_name).unwrap_or_else(|| accepted.name.to_owned());
+    let passkey = new_passkey(cx, who, credential.clone(), name);
+    if !store::passkeys::insert(tx, &passkey)? {
+        store::users::release_passkey_slot(tx, &who.user.id)?;
+        return Ok(Err("already_registered"));
+    }
+    store::users::note_enrolment(tx, &who.user.id)?;
+    outbox::queue(tx, cx, Happened::PasskeyRegistered, &who.user.id, &who.clinic.id, Some(&passkey.name))?;
+    Ok(Ok((passkey, accepted)))
+}
+
+fn candidate<'a>(cx: &Cx, credential: &'a NewCredential, held: &Holdings) -> Candidate<'a> {
+    Candidate {
+        aaguid: credential.aaguid,
+        format: &credential.format,
+        transports: &credential.transports,
+        attachment: credential.attachment,
+        channel: Channel::of_browser(&cx.request.user_agent),
+        first: held.passkeys.is_empty(),
+        // No PC is registered as anybody's own yet.
+        personal_pc: false,
+        backup_eligible: credential.backup_eligible,
+    }
+}
+
+/// What the policies judged by, for whoever has to explain a refusal.
+fn seen(credential: &NewCredential) -> Value {
+    json!({
+        "aaguid": credential.aaguid,
+        "format": credential.format,
+        "transports": credential.transports,
+        "attachment": credential.attachment.map(crate::domain::Attachment::as_str),
+    })
+}
+
+/// A registered one must stay on its device, whoever sent it again.
+fn unless_known(conn: &mut Conn, credential_id: String) -> Result<Option<String>, StoreError> {
+    let known = store::passkeys::find_by_credential(conn, &credential_id)?.is_some();
+    Ok((!known).then_some(credential_id))
+}
+
+fn new_passkey(cx: &Cx, who: &SignedIn, credential: NewCredential, name: String) -> Passkey {
     Passkey {
         id: PasskeyId::new(cx.random.id(cx.now)),
         user_id: who.user.id.clone(),
         credential_id: credential.credential_id,
         credential: credential.credential,
-        name: crate::domain::device_name(name.as_deref(), &credential.transports, &cx.request.user_agent),
+        name,
         aaguid: credential.aaguid,
         transports: credential.transports,
         backup_eligible: credential.backup_eligible,

@@ -20,12 +20,13 @@ use crate::{
     },
     flows::{Cx, authorize::Waiting, unattributed},
     keys::{SealError, Sealable},
-    passkeys::{Assertion, LoginProof, LoginState},
+    passkeys::{Assertion, LoginProof, LoginState, Passkeys},
     store::{self, Conn, Ending, Store, StoreError, Tx, passkeys::PasskeyUse},
 };
 
-/// 60 s for the person, 5 s for the network.
-pub const CHALLENGE_LIFETIME: Duration = Duration::from_secs(65);
+/// For the network, beside what the person is given.
+pub const GRACE: Duration = Duration::from_secs(5);
+const CHALLENGE_LIFETIME: Duration = Passkeys::LOGIN_TIMEOUT.saturating_add(GRACE);
 
 #[derive(Serialize, Deserialize)]
 struct Challenge {

@@ -11,6 +11,7 @@ use tracing::Span;
 
 use crate::{domain::RequestInfo, web::state::State};
 
+/// In bytes.
 const USER_AGENT_LIMIT: usize = 300;
 
 /// Put on every request by [`arrive`].
@@ -53,7 +54,7 @@ impl Arrival {
 
 fn user_agent(headers: &HeaderMap) -> String {
     let text = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    text.chars().take(USER_AGENT_LIMIT).collect()
+    text[..text.floor_char_boundary(USER_AGENT_LIMIT)].to_owned()
 }
 
 impl<S: Sync> FromRequestParts<S> for Info {

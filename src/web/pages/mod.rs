@@ -3,6 +3,7 @@
 pub mod apps;
 pub mod assets;
 pub mod consent;
+pub mod help;
 pub mod history;
 pub mod invitation;
 pub mod language;

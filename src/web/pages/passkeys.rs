@@ -49,6 +49,8 @@ pub async fn show(
         application: behind.application.filter(|_| !behind.expired).map(|application| application.name),
         continue_to: sealed.filter(|_| !behind.expired),
         limit: User::PASSKEY_LIMIT,
+        by_phone: held.asked.cross_platform,
+        challenge_seconds: held.asked.timeout.as_secs(),
         may_change: held.may_change.is_ok(),
         needs_invitation: held.may_change == Err(TooWeak::NeedsInvitation),
         sign_in_again_uri: again,

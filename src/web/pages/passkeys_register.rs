@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::login_passkey::{Begun, Next};
 use crate::{
     domain::SignedIn,
-    flows::enrol::passkey::{self, Input},
+    flows::enrol::passkey::{self, Input, Refusal},
     web::{
         extract::{StrictJson, Visitor, find},
         reply::JsonRefusal,
@@ -57,7 +57,9 @@ pub async fn finish(
     let verdict = state
         .run(visitor.info, move |store, cx| passkey::finish(store, cx, &who, Input { state: sealed, credential, name }))
         .await?;
-    verdict.map_err(|reason| JsonRefusal::new(StatusCode::FORBIDDEN, reason))?;
+    verdict.map_err(|Refusal { reason, unknown_credential }| {
+        JsonRefusal::new(StatusCode::FORBIDDEN, reason).unknown_credential(unknown_credential)
+    })?;
     let behind = waiting.filter(|text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)));
     let behind = behind.map(|sealed| format!("&continue={sealed}")).unwrap_or_default();
     Ok(Json(Next { next: format!("/settings/passkeys?notice=registered{behind}") }))

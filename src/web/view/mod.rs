@@ -6,6 +6,7 @@ mod catalogue;
 mod chrome;
 mod consent;
 mod error;
+mod help;
 mod history;
 mod invitation;
 mod lang;
@@ -36,6 +37,7 @@ pub use assets::Asset;
 pub use chrome::{Application, Chrome};
 pub use consent::ConsentPage;
 pub use error::{ErrorKind, ErrorPage};
+pub use help::{CheckPage, DowntimePage, GuidePage};
 pub use history::{HistoryPage, NotMePage, PasskeyUsesPage};
 pub use invitation::InvitationPage;
 pub use lang::Lang;
@@ -111,6 +113,7 @@ fn environment(
     environment.add_filter("moment", move |millis: i64| words::moment(millis, lang));
     environment.add_filter("iso", words::iso);
     environment.add_filter("browser", words::browser);
+    environment.add_filter("version", words::version);
     environment.add_global("login_address", format!("{issuer}/login"));
     environment
 }

@@ -15,6 +15,10 @@ pub struct PasskeysPage {
     pub continue_to: Option<String>,
     pub passkeys: Vec<PasskeyCard>,
     pub limit: i32,
+    /// The next one is registered on a phone, by its QR code.
+    pub by_phone: bool,
+    /// How long registering may take.
+    pub challenge_seconds: u64,
     /// The sign-in is recent and strong enough to add, resume or delete.
     pub may_change: bool,
     /// Signing in again would not help: only an invitation opens the way back to a passkey.

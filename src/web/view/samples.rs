@@ -130,6 +130,8 @@ fn passkeys() -> Vec<Sample> {
         continue_to: None,
         passkeys,
         limit: 10,
+        by_phone: false,
+        challenge_seconds: 60,
         may_change,
         needs_invitation: false,
         sign_in_again_uri: "/login?again".to_owned(),
@@ -167,7 +169,7 @@ fn passkeys() -> Vec<Sample> {
         sample(
             "passkeys-enrolling",
             true,
-            PasskeysPage { enrolling: true, ..page(vec![], Some(PasskeysNotice::PasswordSaved), true) },
+            PasskeysPage { enrolling: true, by_phone: true, ..page(vec![], Some(PasskeysNotice::PasswordSaved), true) },
         ),
         sample(
             "passkeys-enrolled",
@@ -323,6 +325,16 @@ fn consents() -> Vec<Sample> {
     ]
 }
 
+fn checked(user_agent: &str, good: bool) -> CheckPage {
+    CheckPage {
+        user_agent: user_agent.to_owned(),
+        address: "192.0.2.1".to_owned(),
+        https: good,
+        cookie: good,
+        contact: None,
+    }
+}
+
 fn others() -> Vec<Sample> {
     let portal =
         |applications, advice| PortalPage { email: "hanako@sakura.example.jp".to_owned(), applications, advice };
@@ -354,6 +366,11 @@ fn others() -> Vec<Sample> {
             },
         ),
         sample("logout-alone", true, LogoutPage::default()),
+        sample("help", false, GuidePage::new(None)),
+        sample("help-signed-in", true, GuidePage::new(contact())),
+        sample("check", false, checked(EDGE, true)),
+        sample("check-strange", true, checked("curl", false)),
+        sample("downtime", true, DowntimePage { contact: contact() }),
         sample("logged-out", false, LoggedOutPage { application: booking() }),
         sample("logged-out-alone", false, LoggedOutPage::default()),
     ]

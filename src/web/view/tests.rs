@@ -99,9 +99,14 @@ fn a_text_with_a_wrong_key_or_a_wrong_argument_is_an_error() {
     assert!(text("{{ t('login.open_application', name='A', colour='red') }}").is_err());
 }
 
+/// Prose has a file per language.
+fn is_prose(path: &str) -> bool {
+    Lang::ALL.iter().any(|lang| path.starts_with(&format!("pages/help/{}/", lang.as_str())))
+}
+
 #[test]
 fn templates_hold_no_text_of_their_own() {
-    for (path, source) in assets::templates() {
+    for (path, source) in assets::templates().filter(|(path, _)| !is_prose(path)) {
         let bare = without(&without(&without(&without(&source, "{#", "#}"), "{%", "%}"), "{{", "}}"), "<", ">");
         let words = bare.replace("&nbsp;", "");
         assert!(!words.contains(char::is_alphabetic), "{path} says {:?}", words.trim());
@@ -113,6 +118,22 @@ fn templates_hold_no_text_of_their_own() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn prose_has_the_same_bones_in_both_languages() {
+    let bones = |source: &str| {
+        let tags = source.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag.to_owned());
+        let names =
+            source.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.to_owned());
+        (tags.collect::<Vec<_>>(), names.collect::<BTreeSet<_>>())
+    };
+    let prose: Vec<_> = assets::templates().filter(|(path, _)| is_prose(path)).collect();
+    assert!(!prose.is_empty() && prose.len() % Lang::ALL.len() == 0);
+    for (path, japanese) in prose.iter().filter(|(path, _)| path.contains("/ja/")) {
+        let english = assets::source(&path.replace("/ja/", "/en/")).expect("the same file in English");
+        assert_eq!(bones(japanese), bones(&english), "{path}");
     }
 }
 

@@ -37,6 +37,19 @@ pub(super) fn browser(user_agent: &str) -> String {
     }
 }
 
+/// Of the browser that [`browser`] names: `140`. Empty when it does not say.
+pub(super) fn version(user_agent: &str) -> String {
+    let named = BROWSERS.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(mark, _)| *mark);
+    let mark = match named {
+        // Behind its own name stands that of its engine.
+        Some("Safari/") => "Version/",
+        Some(mark) => mark,
+        None => return String::new(),
+    };
+    let after = user_agent.split_once(mark).map(|(_, after)| after).unwrap_or_default();
+    after.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect()
+}
+
 /// Most telling first: Edge also claims to be Chrome, and Chrome Safari.
 const BROWSERS: &[(&str, &str)] = &[
     ("Edg", "Edge"),
@@ -82,5 +95,9 @@ mod tests {
         assert_eq!(browser(&format!("{chrome} Edg/140.0")), "Edge (Windows)");
         assert_eq!(browser("Mozilla/5.0 (Linux; Android 16) Chrome/140.0 Mobile Safari/537.36"), "Chrome (Android)");
         assert_eq!(browser("curl/8.0"), "curl/8.0");
+        assert_eq!(version(&format!("{chrome} Edg/141.0")), "141");
+        let safari = "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15";
+        assert_eq!((browser(safari).as_str(), version(safari).as_str()), ("Safari (Mac)", "18"));
+        assert_eq!((version("curl/8.0"), version("Edg")), (String::new(), String::new()));
     }
 }

@@ -1,10 +1,11 @@
 //! What people see and press, in a real browser: one file per part of their day.
 
 mod autofill;
+mod checking;
 mod consenting;
 mod demo;
 mod password_only;
-mod place;
+pub mod place;
 mod registering;
 mod screens;
 mod signing_in;

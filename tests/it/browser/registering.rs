@@ -1,5 +1,7 @@
 //! Registering a passkey on the settings page.
 
+use genkan::{domain::AllowedPasskeys, flows::admin::clinics::RegistrationDraft};
+
 use super::place::{BY_PASSKEY, CONFIRM, Place, REGISTER, TROUBLE};
 use crate::support::browser::{Kind, Tab};
 
@@ -64,4 +66,46 @@ fn a_second_passkey_is_added_named_renamed_and_deleted() {
     tab.follow(CONFIRM);
     tab.wait_for_text("パスキーを削除しました");
     assert_eq!(tab.count(".cards > li"), 1);
+}
+
+/// A browser that passes over what it is asked for, as some extensions do, and keeps what it is told to forget.
+const HEEDLESS: &str = "
+    const original = PublicKeyCredential.parseCreationOptionsFromJSON;
+    PublicKeyCredential.parseCreationOptionsFromJSON = (json) => {
+        delete json.authenticatorSelection.authenticatorAttachment;
+        return original.call(PublicKeyCredential, json);
+    };
+    PublicKeyCredential.signalUnknownCredential = async (told) => { window.forgotten = told; };
+";
+
+#[test]
+fn where_only_phones_are_allowed_this_device_is_refused_with_the_way_to_the_qr_code_and_a_phone_is_taken() {
+    let place = Place::open();
+    let passkeys = Some(AllowedPasskeys::PhoneOnly);
+    place.app.registration(&place.app.sakura, RegistrationDraft { passkeys, ..RegistrationDraft::default() });
+    let mut tab = Tab::open();
+    tab.before_pages(HEEDLESS);
+    tab.language("ja");
+    tab.goto(&place.app.url("/login"));
+    place.enrol(&tab);
+    assert!(tab.text("#register-lead").contains("QRコードが表示されます"));
+    let device = tab.authenticator(Kind::Internal);
+    tab.click(REGISTER);
+    assert_eq!(
+        tab.text(TROUBLE),
+        "所属する医療機関の決まりにより、この機器のパスキーは登録できません。「もう一度試す」を押し、QRコードをスマートフォンで読み取って登録してください。"
+    );
+    tab.expect_problem("status of 403");
+    assert_eq!(tab.eval::<String>("forgotten.rpId"), "localhost");
+    assert_eq!(tab.eval::<usize>("forgotten.credentialId.length"), 43, "32 bytes");
+    assert_eq!(tab.axe().len(), 0);
+    tab.click(".trouble a[href='#by-phone']");
+    tab.wait_for("#by-phone:target");
+    assert!(tab.sees("#by-phone"), "the steps are unfolded");
+    assert_eq!(place.app.passkeys(&place.app.hanako).len(), 0);
+    tab.remove_authenticator(device);
+    tab.authenticator(Kind::Cable);
+    tab.follow(".trouble [data-act=retry]");
+    tab.wait_for(BY_PASSKEY);
+    assert_eq!(place.app.passkeys(&place.app.hanako)[0].name, "スマートフォン");
 }

@@ -23,6 +23,7 @@ fn a_clinic_begins_with_the_configured_limits_and_without_password_sign_in() {
             "name_en",
             "name_kana",
             "password_fallback",
+            "registration",
             "session_absolute_seconds",
             "session_idle_seconds",
         ]
@@ -48,6 +49,41 @@ fn password_sign_in_is_allowed_with_its_reason_recorded_and_denied_again() {
 }
 
 #[test]
+fn which_passkeys_a_clinic_takes_is_chosen_by_a_preset_and_then_one_by_one() {
+    let place = Place::begun();
+    let id = text(&place.json(ADD)["id"]);
+    let begun = serde_json::json!({
+        "passkeys": "phone_first",
+        "security_keys": "later",
+        "allow_synced": true,
+        "unclear": "accept",
+        "windows_hello_on_personal_pc": false,
+        "blocked": [],
+        "only": [],
+        "challenge_seconds": 60,
+    });
+    let list = place.json(&["clinic", "list"]);
+    let listed = list.as_array().expect("a list").iter().find(|clinic| clinic["id"] == id.as_str());
+    assert_eq!(listed.expect("it is listed")["registration"], begun);
+    let aaguid = "fdb141b2-5d84-443e-8a35-4698c205a502";
+    let change =
+        ["--preset", "closed_network", "--security-keys", "later", "--block-aaguid", aaguid, "--challenge", "5 min"];
+    let after = place.json(&[["clinic", "set", &id].as_slice(), &change].concat());
+    let mut expected = begun;
+    expected["passkeys"] = "any_but_windows_hello".into();
+    expected["blocked"] = serde_json::json!([aaguid]);
+    expected["challenge_seconds"] = 300.into();
+    assert_eq!(after["registration"], expected);
+    assert_eq!(place.event("clinic.changed")["detail"]["changed"], serde_json::json!(["registration"]));
+    assert_eq!(place.json(&["clinic", "set", &id, "--any-aaguid"])["registration"]["blocked"], serde_json::json!([]));
+    let shown = place.run(&["clinic", "set", &id, "--preset", "personal_pc"]).done();
+    assert!(
+        shown.contains("phone_first; security keys later; unclear ones accept; 300 s each; Windows Hello later"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn setting_changes_what_is_named_and_keeps_the_rest() {
     let place = Place::begun();
     let id = place.clinic();
@@ -66,6 +102,8 @@ fn what_a_clinic_may_not_choose_is_refused() {
         (&["--idle", "2 h"][..], "between 1 and 60 minutes"),
         (&["--absolute", "2 days"], "between 5 and 1440 minutes"),
         (&["--idle", "30 min", "--absolute", "10 min"], "idle"),
+        (&["--challenge", "59 s"], "between 1 and 5 minutes"),
+        (&["--challenge", "301 s"], "between 1 and 5 minutes"),
         (&["--allow-password", " "], "reason"),
         (&["--allow-password", "端末の入替中", "--until", "2020-01-01"], "past"),
     ] {
@@ -81,5 +119,7 @@ fn flags_that_contradict_are_wrong_usage() {
     let place = Place::begun();
     place.run(&with(&["--allow-password", "x", "--deny-password"])).misused();
     place.run(&with(&["--until", "2099-03-31"])).misused();
+    assert!(place.run(&with(&["--passkeys", "some"])).misused().contains("phone_only, phone_first"));
+    place.run(&with(&["--block-aaguid", "YubiKey"])).misused();
     assert!(place.run(&with(&["--idle", "30"])).misused().contains("unit"));
 }

@@ -3,11 +3,15 @@
 mod login;
 mod registration;
 
+use std::time::Duration;
+
 use genkan::{
     domain::{Passkey, PasskeyId, SuspendedBy, Suspension, UnixTime, UserHandle, UserId},
-    passkeys::{Attestation, NewCredential, Passkeys},
+    passkeys::{Asked, Attestation, NewCredential, Passkeys, RegistrationState},
     random::Random,
 };
+
+use serde_json::Value;
 
 use crate::support::soft_key::SoftKey;
 
@@ -21,9 +25,18 @@ fn person() -> UserHandle {
     UserHandle(Random.uuid())
 }
 
+/// As a clinic would have it that takes any passkey.
+fn asked() -> Asked {
+    Asked { hints: &[], cross_platform: false, attestation: false, timeout: Duration::from_secs(60) }
+}
+
+fn begin(site: &Passkeys, owner: UserHandle, held: &[Passkey], asked: &Asked) -> (Value, RegistrationState) {
+    site.start_registration(owner, "hanako@example.jp", "看護 花子", held, asked).expect("options")
+}
+
 /// Registers a passkey of `owner` with `key`, as the store would keep it.
 fn registered(site: &Passkeys, key: &SoftKey, owner: UserHandle) -> Passkey {
-    let (options, state) = site.start_registration(owner, "hanako@example.jp", "看護 花子", &[]).expect("options");
+    let (options, state) = begin(site, owner, &[], &asked());
     let answer = key.register(&options).expect("the authenticator makes a key");
     let attestation = Attestation::parse(answer).expect("an attestation");
     stored(site.verify_registration(&state, &attestation).expect("a good registration"))

@@ -1,14 +1,18 @@
 //! Registering: the options, what is accepted, and one refused case for every step.
 
+use std::time::Duration;
+
 use genkan::{
+    domain::Attachment,
     passkeys::{
-        Attestation, NewCredential, PasskeyRefusal, Passkeys, REGISTRATION_STEPS, RegistrationState, RegistrationStep,
+        Asked, Attestation, NewCredential, PasskeyRefusal, Passkeys, REGISTRATION_STEPS, RegistrationState,
+        RegistrationStep,
     },
     random::Random,
 };
 use serde_json::{Value, json};
 
-use super::{ORIGIN, person, registered, site};
+use super::{ORIGIN, asked, begin, person, registered, site};
 use crate::support::{
     forgery::{BE, BS, Forgery, UP, UV},
     soft_key::{AAGUID, SoftKey, encode},
@@ -23,8 +27,7 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let site = site();
-        let (options, state) =
-            site.start_registration(person(), "hanako@example.jp", "看護 花子", &[]).expect("options");
+        let (options, state) = begin(&site, person(), &[], &asked());
         Self { site, options, state }
     }
 
@@ -58,6 +61,7 @@ const REFUSED: &[Case] = &[
     ("EdDSA", PasskeyRefusal::UnsupportedAlgorithm, |it| it.algorithm = -8),
     ("ES384", PasskeyRefusal::UnsupportedAlgorithm, |it| it.algorithm = -35),
     ("RS1", PasskeyRefusal::UnsupportedAlgorithm, |it| it.algorithm = -65535),
+    ("a format of nobody's", PasskeyRefusal::UnknownFormat, |it| it.format = "of-the-future".to_owned()),
     ("an attested id too long", PasskeyRefusal::WrongCredentialId, |it| it.attested_id = vec![1; 1024]),
     ("another id attested than named", PasskeyRefusal::WrongCredentialId, |it| it.attested_id = vec![1; 16]),
     ("a named id too long", PasskeyRefusal::Malformed, |it| it.raw_id = vec![1; 1024]),
@@ -90,6 +94,16 @@ fn a_forged_registration_without_a_fault_is_accepted_as_it_is() {
     assert!(scene.verify(scene.forge(|it| it.flags = UP | UV)).is_ok(), "bound to its device");
     assert!(scene.verify(scene.forge(|it| it.discoverable = None)).is_ok(), "a browser that does not know");
     assert!(scene.verify(scene.forge(|it| it.cross_origin = None)).is_ok(), "a browser that does not say");
+    for format in ["none", "packed", "tpm", "apple", "android-key", "android-safetynet", "fido-u2f"] {
+        let new = scene.verify(scene.forge(|it| it.format = format.to_owned())).expect(format);
+        assert_eq!(
+            (new.format.as_str(), new.attachment),
+            (format, Some(Attachment::CrossPlatform)),
+            "no proof is asked"
+        );
+    }
+    let unsaid = scene.verify(scene.forge(|it| it.attachment = Some("of-the-future"))).expect("accepted");
+    assert_eq!(unsaid.attachment, None);
     let longest = scene.forge(|it| (it.raw_id, it.attested_id) = (vec![1; 1023], vec![1; 1023]));
     assert!(scene.verify(longest).is_ok());
 }
@@ -126,7 +140,7 @@ fn an_authenticator_that_holds_a_key_makes_no_second_one() {
     let (site, key, owner) = (site(), SoftKey::new(ORIGIN), person());
     let mut held = registered(&site, &key, owner);
     held.suspension = Some(super::suspended());
-    let (options, _) = site.start_registration(owner, "hanako@example.jp", "看護 花子", &[held]).expect("options");
+    let (options, _) = begin(&site, owner, &[held], &asked());
     assert!(key.register(&options).is_err(), "a suspended key excludes too");
     assert!(SoftKey::new(ORIGIN).register(&options).is_ok());
 }
@@ -135,8 +149,7 @@ fn an_authenticator_that_holds_a_key_makes_no_second_one() {
 fn a_challenge_survives_being_sealed_and_holds_no_list() {
     let (site, key, owner) = (site(), SoftKey::new(ORIGIN), person());
     let held = registered(&site, &key, owner);
-    let (options, state) =
-        site.start_registration(owner, "hanako@example.jp", "看護 花子", std::slice::from_ref(&held)).expect("options");
+    let (options, state) = begin(&site, owner, std::slice::from_ref(&held), &asked());
     let text = serde_json::to_string(&state).expect("JSON");
     assert!(!text.contains(&held.credential_id));
     let scene = Scene { site, options, state: serde_json::from_str(&text).expect("a state") };
@@ -148,7 +161,14 @@ fn registration_options_are_exactly_these() {
     let (site, owner) = (site(), person());
     let held = registered(&site, &SoftKey::new(ORIGIN), owner);
     let id = held.credential_id.clone();
-    let (mut options, _) = site.start_registration(owner, "hanako@example.jp", "看護 花子", &[held]).expect("options");
+    let by_phone =
+        Asked { hints: &["hybrid"], cross_platform: true, attestation: true, timeout: Duration::from_secs(300) };
+    let (strict, _) = begin(&site, owner, &[], &by_phone);
+    let strict = &strict["publicKey"];
+    assert_eq!((&strict["hints"], &strict["attestation"]), (&json!(["hybrid"]), &json!("direct")));
+    assert_eq!(strict["authenticatorSelection"]["authenticatorAttachment"], "cross-platform");
+    assert_eq!(strict["timeout"], 300_000);
+    let (mut options, _) = begin(&site, owner, &[held], &asked());
     assert!(options["publicKey"]["challenge"].take().as_str().expect("a challenge").len() >= 22, "at least 16 bytes");
     assert_eq!(
         options,
@@ -165,6 +185,7 @@ fn registration_options_are_exactly_these() {
                     "requireResidentKey": true,
                     "userVerification": "required",
                 },
+                "hints": [],
                 "attestation": "none",
                 "extensions": { "credProps": true },
             }
@@ -185,6 +206,7 @@ fn what_is_no_credential_is_refused() {
     for pointer in ["/id", "/rawId", "/type", "/response", "/response/clientDataJSON", "/response/attestationObject"] {
         cases.extend([json!(null), json!(1), json!("***"), json!("")].map(|value| with(pointer, value)));
     }
+    cases.push(with("/authenticatorAttachment", json!(1)));
     cases.push(with("/response/transports", json!("usb")));
     cases.push(with("/response/transports", json!(vec!["usb"; 17])));
     cases.push(with("/response/transports", json!(["u".repeat(33)])));

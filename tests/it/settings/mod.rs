@@ -6,5 +6,6 @@ mod notices;
 mod passkeys;
 mod passkeys_care;
 mod passkeys_enrol;
+mod passkeys_policy;
 mod password;
 mod sessions;

@@ -6,8 +6,8 @@ use genkan::{
     domain::{
         Actor, AuditEvent, AuditKind, Authentication, Client, ClientAuthMethod, ClientId, ClientType, Clinic, ClinicId,
         Email, Grant, GrantId, Invitation, InvitationId, Membership, MembershipId, Outcome, Passkey, PasskeyId,
-        PasswordFallback, Profile, RequestInfo, Role, Secret, SecretHash, Session, SessionId, SessionKind, SigningAlg,
-        UnixTime, User, UserHandle, UserId,
+        PasswordFallback, Profile, RegistrationPolicy, RequestInfo, Role, Secret, SecretHash, Session, SessionId,
+        SessionKind, SigningAlg, UnixTime, User, UserHandle, UserId,
     },
     store::{Store, clients, clinics, grants, memberships, sessions, users},
 };
@@ -46,6 +46,7 @@ pub fn clinic() -> Clinic {
         name_en: None,
         contact: "事務 内線 12".to_owned(),
         password_fallback: PasswordFallback::Deny,
+        registration: RegistrationPolicy::default(),
         session_idle: minutes(30),
         session_absolute: minutes(12 * 60),
         created_at: NOW,

@@ -2,8 +2,8 @@
 
 use genkan::{
     domain::{
-        Address, Client, Clinic, Email, InvitationId, KeyState, PasskeyId, PasswordFallback, PasswordHash, Profile,
-        Role, SigningAlg, StoredSigningKey, SuspendedBy, Suspension, User, UserId,
+        Address, Client, Clinic, Email, InvitationId, KeyState, PasskeyId, PasswordFallback, PasswordHash, Preset,
+        Profile, RegistrationPolicy, Role, SigningAlg, StoredSigningKey, SuspendedBy, Suspension, User, UserId,
     },
     store::{
         Store, clients, clinics, invitations, memberships, meta,
@@ -58,7 +58,12 @@ fn clinics_come_back_and_change(database: Database) {
     let reason = "端末にカメラがない".to_owned();
     for until in [None, Some(NOW)] {
         let fallback = PasswordFallback::PasswordOnly { reason: reason.clone(), until };
-        let changed = Clinic { password_fallback: fallback, name_en: Some("Sakura".to_owned()), ..clinic() };
+        let changed = Clinic {
+            password_fallback: fallback,
+            name_en: Some("Sakura".to_owned()),
+            registration: RegistrationPolicy { only: vec![uuid::Uuid::from_u128(7)], ..Preset::ClosedNetwork.into() },
+            ..clinic()
+        };
         let written = changed.clone();
         assert!(store.write(move |tx| clinics::update(tx, &written)).expect("an answer"));
         same(&find(), &changed);

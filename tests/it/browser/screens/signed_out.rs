@@ -43,7 +43,18 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     tab.scripts(false);
     tab.goto(&app.url("/login"));
     gallery.take_without_scripts(&tab, "login-without-scripts");
+    tab.goto(&app.url("/help/check"));
+    gallery.take_without_scripts(&tab, "help-check-without-scripts");
     tab.scripts(true);
+
+    for (language, mark) in [("ja", ""), ("en", "-en")] {
+        tab.language(language);
+        for name in ["help", "help/check", "help/downtime"] {
+            tab.goto(&app.url(&format!("/{name}")));
+            gallery.take(&tab, &format!("{}{mark}", name.replace('/', "-")));
+        }
+    }
+    tab.language("ja");
 
     app.advance(Duration::from_secs(61 * 60));
     tab.goto(&waiting);

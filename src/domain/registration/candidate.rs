@@ -1,0 +1,74 @@
+//! A new passkey, and where it is kept as far as that can be told.
+
+use uuid::Uuid;
+
+use crate::domain::{authenticator::is_windows_hello, named};
+
+named! {
+    /// The way that a registration takes.
+    Channel {
+        Pc = "pc",
+        /// The phone's own browser, sent there from a PC.
+        PhoneHandoff = "phone_handoff",
+        /// The person is on the phone already.
+        PhoneDirect = "phone_direct",
+    }
+    /// `authenticatorAttachment` of the answer.
+    Attachment { Platform = "platform", CrossPlatform = "cross-platform" }
+}
+
+#[derive(Clone, Debug)]
+pub struct Candidate<'a> {
+    /// Zero: hidden, by the browser or the system.
+    pub aaguid: Uuid,
+    /// Attestation statement format (WebAuthn Level 3 §8).
+    pub format: &'a str,
+    pub transports: &'a [String],
+    pub attachment: Option<Attachment>,
+    pub channel: Channel,
+    /// The person holds no other.
+    pub first: bool,
+    /// The PC is registered as the person's own.
+    pub personal_pc: bool,
+    pub backup_eligible: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    WindowsHello,
+    Phone,
+    /// In this device itself.
+    Device,
+    /// The same, but for all that can be seen it may be Windows Hello, whose AAGUID Windows hides.
+    HiddenDevice,
+    SecurityKey,
+    Unclear,
+}
+
+impl Channel {
+    /// As the browser describes itself.
+    pub fn of_browser(user_agent: &str) -> Self {
+        let phone = ["iPhone", "Android"].iter().any(|name| user_agent.contains(name));
+        if phone { Self::PhoneDirect } else { Self::Pc }
+    }
+}
+
+impl Candidate<'_> {
+    pub fn kept(&self) -> Kept {
+        let has = |names: &[&str]| self.transports.iter().any(|transport| names.contains(&transport.as_str()));
+        if is_windows_hello(self.aaguid) || self.format == "tpm" {
+            return Kept::WindowsHello;
+        }
+        let near = has(&["internal", "hybrid"]);
+        match self.attachment {
+            Some(Attachment::Platform) if self.channel != Channel::Pc => Kept::Phone,
+            Some(Attachment::Platform) if self.aaguid.is_nil() && !has(&["hybrid"]) => Kept::HiddenDevice,
+            Some(Attachment::Platform) => Kept::Device,
+            // What is in the other device, or reached by a QR code.
+            Some(Attachment::CrossPlatform) if near => Kept::Phone,
+            None if near => Kept::Unclear,
+            _ if has(&["usb", "nfc", "ble", "smart-card"]) => Kept::SecurityKey,
+            _ => Kept::Unclear,
+        }
+    }
+}
