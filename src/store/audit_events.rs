@@ -129,6 +129,8 @@ pub fn list(conn: &mut Conn, after_id: Option<&str>, limit: i64) -> StoreResult<
 pub fn signed_in_from(conn: &mut Conn, user: &UserId, from: &RequestInfo, since: UnixTime) -> StoreResult<bool> {
     let found: Option<String> = audit_events::table
         .filter(audit_events::subject_id.eq(user))
+        .filter(is_indexed())
+        .filter(audit_events::id.ge(first_id_of(since)))
         .filter(audit_events::kind.eq(AuditKind::SessionStarted))
         .filter(audit_events::at.ge(since))
         .filter(audit_events::ip.eq(&from.ip))
@@ -153,6 +155,12 @@ const INDEXED: &str = "kind NOT IN ('token.issued', 'token.refreshed')";
 
 fn is_indexed() -> SqlLiteral<Bool> {
     sql(INDEXED)
+}
+
+/// No event of that moment or a later one has a lesser id: a UUIDv7 begins with its time.
+fn first_id_of(at: UnixTime) -> String {
+    let millis = u64::try_from(at.millis()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid().to_string()
 }
 
 /// A page of at most `limit` of what concerns one person, of these kinds, newest first, beginning before `before_id`.
@@ -209,6 +217,14 @@ mod tests {
 
     use super::*;
     use crate::store::{Store, StoreOptions};
+
+    #[test]
+    fn the_first_id_of_a_moment_comes_after_every_id_before_it() {
+        let last = uuid::Builder::from_unix_timestamp_millis(1_789_999_999_999, &[0xff; 10]).into_uuid().to_string();
+        let first = first_id_of(UnixTime::from_millis(1_790_000_000_000));
+        let next = uuid::Builder::from_unix_timestamp_millis(1_790_000_000_000, &[1; 10]).into_uuid().to_string();
+        assert!(last < first && first < next, "{last} {first} {next}");
+    }
 
     #[test]
     fn what_concerns_a_person_is_found_by_its_index() {
