@@ -46,7 +46,7 @@ const NAME: &str = "Genkan";
 /// Opens the store and unseals the keys.
 pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<Shared, Failure> {
     let certificates = certificates(config)?;
-    let fetcher = Fetcher::new(fetch_plan(&config.fetch)?, Handle::current()).map_err(Failure::Fetch)?;
+    let fetcher = Fetcher::new(fetch_plan(&config.fetch)?, Handle::current());
     let keys = Keys::new(&master_key(&config.keys.master_key)?);
     let store = Store::open(&StoreOptions {
         connections: config.store.read_connections,

@@ -8,7 +8,7 @@
 mod address;
 mod resolver;
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::LazyLock, time::Duration};
 
 use reqwest::{Certificate, Client, ClientBuilder, redirect::Policy};
 use tokio::{runtime::Handle, task::JoinSet};
@@ -59,23 +59,18 @@ impl Unanswered {
 }
 
 pub struct Fetcher {
-    guarded: Client,
+    guarded: LazyClient,
     /// For what is listed.
-    open: Client,
+    open: LazyClient,
     allowed: Vec<Authority>,
     runtime: Handle,
 }
 
 impl Fetcher {
     /// `runtime`: where the work is done; callers wait for it on threads that may block.
-    pub fn new(plan: Plan, runtime: Handle) -> Result<Self, String> {
-        let failed = |error: reqwest::Error| format!("no HTTP client: {error}");
-        Ok(Self {
-            guarded: client(&plan).dns_resolver(GuardedResolver).build().map_err(failed)?,
-            open: client(&plan).build().map_err(failed)?,
-            allowed: plan.allowed,
-            runtime,
-        })
+    pub fn new(plan: Plan, runtime: Handle) -> Self {
+        let guarded = LazyClient::new(client(&plan).dns_resolver(GuardedResolver));
+        Self { guarded, open: LazyClient::new(client(&plan)), allowed: plan.allowed, runtime }
     }
 
     /// The status of each answer, in the order of the posts. All are sent at once. Blocks for as long as the slowest takes.
@@ -108,14 +103,35 @@ impl Fetcher {
         let url = Url::parse(url).map_err(|_| Unanswered::BadAddress)?;
         let listed = Authority::of(&url).is_some_and(|authority| self.allowed.contains(&authority));
         match (url.scheme(), url.host()) {
-            ("https", Some(_)) if listed => Ok(&self.open),
-            ("http", Some(host)) if listed && is_loopback(&host) => Ok(&self.open),
+            ("https", Some(_)) if listed => self.open.get(),
+            ("http", Some(host)) if listed && is_loopback(&host) => self.open.get(),
             // The resolver is asked for names alone.
             ("https", Some(Host::Ipv4(address))) if !address::is_outside(address.into()) => Err(Unanswered::Inside),
             ("https", Some(Host::Ipv6(address))) if !address::is_outside(address.into()) => Err(Unanswered::Inside),
-            ("https", Some(_)) => Ok(&self.guarded),
+            ("https", Some(_)) => self.guarded.get(),
             _ => Err(Unanswered::BadAddress),
         }
+    }
+}
+
+/// Made when it is first needed: it holds every authority that the system trusts, some megabytes, and many a house has no
+/// application that is ever told anything.
+struct LazyClient(LazyLock<Option<Client>, Box<dyn FnOnce() -> Option<Client> + Send>>);
+
+impl LazyClient {
+    fn new(builder: ClientBuilder) -> Self {
+        let made = || match builder.build() {
+            Ok(client) => Some(client),
+            Err(error) => {
+                tracing::error!(%error, "no HTTP client");
+                None
+            }
+        };
+        Self(LazyLock::new(Box::new(made)))
+    }
+
+    fn get(&self) -> Result<&Client, Unanswered> {
+        self.0.as_ref().ok_or(Unanswered::Unreachable)
     }
 }
 
@@ -167,7 +183,7 @@ mod tests {
         let allowed = allowed.iter().map(|text| Authority::parse(text).expect("host and port")).collect();
         let plan = Plan { allowed, authorities: Vec::new(), patience: Duration::from_secs(1) };
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        Fetcher::new(plan, runtime.handle().clone()).expect("a fetcher")
+        Fetcher::new(plan, runtime.handle().clone())
     }
 
     fn refused(fetcher: &Fetcher, url: &str) -> Option<Unanswered> {

@@ -18,7 +18,7 @@ use crate::support::{
 fn fetcher(change: impl FnOnce(&mut Plan)) -> Fetcher {
     let mut plan = Plan { allowed: Vec::new(), authorities: Vec::new(), patience: Duration::from_millis(300) };
     change(&mut plan);
-    Fetcher::new(plan, runtime().handle().clone()).expect("a fetcher")
+    Fetcher::new(plan, runtime().handle().clone())
 }
 
 fn post(fetcher: &Fetcher, urls: &[&str]) -> Vec<Result<u16, Unanswered>> {
