@@ -37,6 +37,11 @@ impl UnixTime {
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
+
+    /// What was known at this moment may be taken for true for so long. A clock that was put back makes nothing last longer.
+    pub fn is_fresh_for(self, span: Duration, now: Self) -> bool {
+        self <= now && now.since(self) < span
+    }
 }
 
 impl AsRef<i64> for UnixTime {

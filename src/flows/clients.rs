@@ -30,9 +30,8 @@ impl Kept {
         Arc::clone(&self.client)
     }
 
-    /// A clock that was put back makes nothing last longer.
     fn is_fresh(&self, now: UnixTime) -> bool {
-        self.read_at <= now && now.since(self.read_at) < KEPT_FOR
+        self.read_at.is_fresh_for(KEPT_FOR, now)
     }
 }
 

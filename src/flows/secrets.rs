@@ -62,8 +62,7 @@ impl Secrets {
     /// True for one caller a second. A clock that was put back makes nobody wait for the time that it has yet to reach.
     fn is_time(&self, now: UnixTime) -> bool {
         let looked_at = self.looked_at.load(Ordering::Relaxed);
-        let last = UnixTime::from_millis(looked_at);
-        let is_fresh = last <= now && now.since(last) < FOLLOWS_WITHIN;
+        let is_fresh = UnixTime::from_millis(looked_at).is_fresh_for(FOLLOWS_WITHIN, now);
         let take = || self.looked_at.compare_exchange(looked_at, now.millis(), Ordering::Relaxed, Ordering::Relaxed);
         !is_fresh && take().is_ok()
     }

@@ -1,14 +1,13 @@
 //! What people gave applications: every token names its grant.
 
-use diesel::{dsl::exists, prelude::*};
+use diesel::prelude::*;
 
 use super::{
-    Conn, StoreError, StoreResult, Tx, clients,
+    Conn, StoreError, StoreResult, Tx,
     columns::{from_json, from_words, to_json, to_words},
     conn::{each_backend, guard},
-    memberships,
     schema::{self, grants},
-    sessions, users,
+    users,
 };
 use crate::domain::{
     Acr, Amr, Authentication, ClientId, ClinicId, Grant, GrantId, PasskeyId, Rotation, SessionId, Standing, UnixTime,
@@ -155,25 +154,6 @@ pub fn list_alive_for_user(conn: &mut Conn, user: &UserId, now: UnixTime) -> Sto
 pub fn insert(tx: &mut Tx<'_>, grant: &Grant) -> StoreResult<()> {
     each_backend!(&mut **tx, |conn| diesel::insert_into(grants::table).values(Row::from(grant)).execute(conn)?);
     Ok(())
-}
-
-/// Guard: what a grant stands on is good, and stays so until this transaction ends.
-pub fn still_has_ground(tx: &mut Tx<'_>, grant: &Grant, now: UnixTime) -> StoreResult<bool> {
-    if let Conn::Sqlite(conn) = &mut **tx {
-        // The writer is alone, so one read says it all.
-        let found: Option<UserId> = users::active(&grant.user_id)
-            .filter(exists(memberships::active(&grant.user_id, &grant.clinic_id)))
-            .filter(exists(sessions::alive(&grant.session_id, now)))
-            .filter(exists(clients::enabled(&grant.client_id)))
-            .select(schema::users::id)
-            .get_result(conn)
-            .optional()?;
-        return Ok(found.is_some());
-    }
-    Ok(users::still_active(tx, &grant.user_id)?
-        && memberships::still_active(tx, &grant.user_id, &grant.clinic_id)?
-        && sessions::still_alive(tx, &grant.session_id, now)?
-        && clients::still_enabled(tx, &grant.client_id)?)
 }
 
 /// Guard and step in one: makes the next refresh token the current one, if `from` still is and the grant still good.

@@ -16,6 +16,7 @@ mod copy;
 mod ending;
 mod error;
 pub mod grants;
+pub mod ground;
 pub mod invitations;
 pub mod leases;
 pub mod memberships;

@@ -18,7 +18,7 @@ use crate::{
         authorize::{Agreement, AuthorizationRequest, Prompt, agreement},
         error::AuthorizeError,
     },
-    store::{self, Store, StoreError, Tx},
+    store::{self, Store, StoreError, Tx, ground::Ground},
 };
 
 /// A request for which all but this is decided.
@@ -109,10 +109,9 @@ fn ask(cx: &Cx, Ready { client, waiting, who, .. }: Ready<'_>, scopes: Vec<Strin
 fn give(store: &Store, cx: &Cx, ready: &Ready<'_>, scopes: Vec<String>) -> Result<Answer, Fault> {
     let (asked, client, who, given) = (cx.clone(), Arc::clone(ready.client), ready.who.clone(), scopes.clone());
     let kept = store.write(move |tx| {
-        let still = store::users::still_active(tx, &who.user.id)?
-            && store::memberships::still_active(tx, &who.user.id, &who.clinic.id)?
-            && store::sessions::still_alive(tx, &who.session.id, asked.now)?
-            && store::clients::still_enabled(tx, &client.id)?;
+        let ground =
+            Ground { user: &who.user.id, clinic: &who.clinic.id, session: &who.session.id, client: &client.id };
+        let still = store::ground::still_holds(tx, &ground, asked.now)?;
         if still {
             remember(tx, &asked, &client, &who, &given)?;
         }

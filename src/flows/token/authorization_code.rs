@@ -3,7 +3,7 @@
 //! A wrong try burns nothing: client, redirect URI and verifier are compared before anything is spent. Whether the code
 //! was spent is asked before whether it has expired, so that a late second use still revokes what the first gave.
 
-use super::{Exchanged, given::Given, refresh_token, refused, revoke_reused};
+use super::{Exchange, Exchanged, given::Given, refresh_token, refused, revoke_reused};
 use crate::{
     domain::{AuditKind, Client, Fault, Grant, Outcome, Rotation, Secret, SessionState, UnixTime, Verdict},
     flows::{
@@ -18,7 +18,7 @@ use crate::{
         scope::{Scope, holds},
         token::{CodeExchange, TokenAnswer, TokenError},
     },
-    store::{self, Ending, Store, StoreError, Tx},
+    store::{self, Ending, Store, StoreError, Tx, ground::Ground},
 };
 
 pub const GRANT_TYPE: &str = "authorization_code";
@@ -42,7 +42,7 @@ pub fn exchange(store: &Store, cx: &Cx, client: &Client, form: &Params) -> Excha
     Ok(write(cx, client, grant, answer))
 }
 
-fn refuse_late(cx: &Cx, grant: Grant) -> Ending<Verdict<TokenAnswer, TokenError>> {
+fn refuse_late(cx: &Cx, grant: Grant) -> Exchange {
     let cx = cx.clone();
     Ending::write(move |tx| {
         if store::spent::is_spent(tx, grant.id.as_str())? {
@@ -113,14 +113,15 @@ fn sign(store: &Store, cx: &Cx, client: &Client, code: &Code, grant: &Grant) -> 
     given.sign(cx, client)
 }
 
-fn write(cx: &Cx, client: &Client, grant: Grant, answer: TokenAnswer) -> Ending<Verdict<TokenAnswer, TokenError>> {
+fn write(cx: &Cx, client: &Client, grant: Grant, answer: TokenAnswer) -> Exchange {
     let (cx, asks_for_consent) = (cx.clone(), !client.first_party);
     Ending::write(move |tx| {
         if !store::spent::spend(tx, grant.id.as_str(), cx.now.plus(CODE_LIFETIME))? {
             revoke_reused(tx, &cx, &grant)?;
             return Ok(Err(SPENT));
         }
-        if !store::grants::still_has_ground(tx, &grant, cx.now)? {
+        let Grant { user_id: user, clinic_id: clinic, session_id: session, client_id: client, .. } = &grant;
+        if !store::ground::still_holds(tx, &Ground { user, clinic, session, client }, cx.now)? {
             let reason = what_ended(tx, &grant, cx.now)?;
             return refuse(tx, &cx, &grant, reason);
         }

@@ -25,12 +25,14 @@ use crate::{
 };
 
 /// The tokens, or why there are none: by the one write that an exchange is, or without.
-type Exchanged = Result<Ending<Verdict<TokenAnswer, TokenError>>, Fault>;
+type Exchange = Ending<Verdict<TokenAnswer, TokenError>>;
 
-type Exchange = fn(&Store, &Cx, &Client, &Params) -> Exchanged;
+type Exchanged = Result<Exchange, Fault>;
+
+type Grants = &'static [(&'static str, fn(&Store, &Cx, &Client, &Params) -> Exchanged)];
 
 /// Every grant that there is: discovery tells of them, and clients are registered for some.
-const GRANTS: &[(&str, Exchange)] = &[
+const GRANTS: Grants = &[
     (authorization_code::GRANT_TYPE, authorization_code::exchange),
     (refresh_token::GRANT_TYPE, refresh_token::exchange),
 ];

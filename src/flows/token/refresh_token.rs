@@ -9,9 +9,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
-use super::{Exchanged, given::Given, refused, revoke_reused};
+use super::{Exchange, Exchanged, given::Given, refused, revoke_reused};
 use crate::{
-    domain::{AuditKind, Client, Fault, Freshness, Grant, GrantId, Outcome, Rotation, Secret, Standing, Verdict},
+    domain::{AuditKind, Client, Fault, Freshness, Grant, GrantId, Outcome, Rotation, Secret, Standing},
     flows::{Cx, unattributed},
     keys::{Opened, Sealable},
     protocol::{
@@ -94,7 +94,7 @@ fn find(
     Ok(own.and_then(|standing| standing.grant.rotation.map(|rotation| (token, standing, rotation))))
 }
 
-fn refuse(cx: &Cx, grant: &Grant, reason: &'static str) -> Ending<Verdict<TokenAnswer, TokenError>> {
+fn refuse(cx: &Cx, grant: &Grant, reason: &'static str) -> Exchange {
     let event = cx.event_of(AuditKind::TokenRefused, Outcome::Denied, grant).reason(reason);
     Ending::write(move |tx| {
         store::audit_events::insert(tx, &event)?;
@@ -102,7 +102,7 @@ fn refuse(cx: &Cx, grant: &Grant, reason: &'static str) -> Ending<Verdict<TokenA
     })
 }
 
-fn take_back(cx: &Cx, grant: Grant) -> Ending<Verdict<TokenAnswer, TokenError>> {
+fn take_back(cx: &Cx, grant: Grant) -> Exchange {
     let cx = cx.clone();
     Ending::write(move |tx| {
         revoke_reused(tx, &cx, &grant)?;
@@ -112,13 +112,7 @@ fn take_back(cx: &Cx, grant: Grant) -> Ending<Verdict<TokenAnswer, TokenError>> 
 
 /// `answer` holds the refresh token `to`. Who was overtaken is judged again by that: of many who present the same token at
 /// once, one moves it on, and the others get what it was moved to.
-fn write(
-    cx: &Cx,
-    grant: Grant,
-    from: Rotation,
-    to: Rotation,
-    answer: TokenAnswer,
-) -> Ending<Verdict<TokenAnswer, TokenError>> {
+fn write(cx: &Cx, grant: Grant, from: Rotation, to: Rotation, answer: TokenAnswer) -> Exchange {
     let cx = cx.clone();
     Ending::write(move |tx| {
         let member = store::memberships::still_active(tx, &grant.user_id, &grant.clinic_id)?;

@@ -10,7 +10,9 @@ use axum::{
 
 use crate::{
     domain::{Fault, RequestInfo, Verdict},
+    flows::Cx,
     protocol::{params::Params, token::TokenError},
+    store::{Ending, Store},
     web::{
         extract::{CrossSiteForm, Info},
         failure::Failure,
@@ -41,8 +43,16 @@ impl FromRequest<Shared> for MachineRequest {
     }
 }
 
-pub fn answer<T>(verdict: Result<Verdict<T, TokenError>, Fault>, accept: impl FnOnce(T) -> Response) -> Response {
-    match verdict {
+/// `authorization`: the header's value.
+type Flow<T> = fn(&Store, &Cx, Option<&str>, &Params) -> Result<Ending<Verdict<T, TokenError>>, Fault>;
+
+pub async fn answer<T: Send + 'static>(
+    state: &Shared,
+    MachineRequest { info, authorization, form }: MachineRequest,
+    flow: Flow<T>,
+    accept: impl FnOnce(T) -> Response,
+) -> Response {
+    match state.run_to_end(info, move |store, cx| flow(store, cx, authorization.as_deref(), &form)).await {
         Ok(Ok(answer)) => accept(answer),
         Ok(Err(error)) => refuse(&error),
         Err(fault) => JsonRefusal::to_machine(fault).into_response(),

@@ -10,8 +10,5 @@ use super::machine::{MachineRequest, answer};
 use crate::{flows::token, web::state::Shared};
 
 pub async fn exchange(State(state): State<Shared>, request: MachineRequest) -> Response {
-    let MachineRequest { info, authorization, form } = request;
-    let verdict =
-        state.run_to_end(info, move |store, cx| token::exchange(store, cx, authorization.as_deref(), &form)).await;
-    answer(verdict, |tokens| Json(tokens).into_response())
+    answer(&state, request, token::exchange, |tokens| Json(tokens).into_response()).await
 }

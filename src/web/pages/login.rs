@@ -87,10 +87,11 @@ pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Resul
     let (typed, again, previous) = (email.clone(), sealed.clone(), visitor.session.clone());
     let sign_in = move |store: &Store, cx: &Cx| {
         let waiting = again.as_deref().and_then(|sealed| Waiting::open(cx, sealed));
-        let opened = password::sign_in(store, cx, Input { email: typed, password, waiting, previous })?;
+        let input = Input { email: typed, password, waiting: waiting.clone(), previous };
+        let opened = password::sign_in(store, cx, input)?;
         Ok(opened.map(|opened| {
             let enrolling = opened.session.kind != SessionKind::Ordinary;
-            (waiting::next_after(cx, again.as_deref(), enrolling), opened.secret)
+            (waiting::next_after(again.as_deref().zip(waiting.as_ref()), enrolling), opened.secret)
         }))
     };
     let verdict = match password::turned_away(&state.cx(visitor.info.clone())) {

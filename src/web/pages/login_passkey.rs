@@ -73,8 +73,8 @@ pub async fn finish(
     let verdict = state
         .run_to_end(visitor.info, move |store, cx| {
             let waiting = finish.waiting.as_deref().and_then(|sealed| Waiting::open(cx, sealed));
+            let next = waiting::next_after(finish.waiting.as_deref().zip(waiting.as_ref()), false);
             let input = Input { state: finish.state, credential: finish.credential, browser, waiting, previous };
-            let next = waiting::next_after(cx, finish.waiting.as_deref(), false);
             Ok(passkey::finish(store, cx, input)?.map(|verdict| verdict.map(|opened| (next, opened.secret))))
         })
         .await;

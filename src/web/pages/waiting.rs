@@ -2,10 +2,7 @@
 
 use crate::{
     domain::{Client, Clinic, ClinicId, Fault, UnixTime},
-    flows::{
-        Cx,
-        authorize::{Destination, Waiting},
-    },
+    flows::authorize::{Destination, Waiting},
     store::{self, Store},
     web::{extract::Visitor, state::Shared, view::Application},
 };
@@ -53,15 +50,14 @@ fn describe(store: &Store, waiting: Waiting) -> Result<Behind, Fault> {
     })
 }
 
-/// Where a sign-in that has just succeeded goes on.
-pub fn next_after(cx: &Cx, sealed: Option<&str>, enrolling: bool) -> String {
-    let waiting = sealed.and_then(|sealed| Waiting::open(cx, sealed).map(|waiting| (sealed, waiting)));
+/// Where a sign-in that has just succeeded goes on; `waiting`: what waited, sealed and opened.
+pub fn next_after(waiting: Option<(&str, &Waiting)>, enrolling: bool) -> String {
     match waiting {
         Some((sealed, _)) if enrolling => format!("/settings/passkeys?continue={sealed}"),
         Some((sealed, Waiting { destination: Destination::Application(_), .. })) => {
             format!("/oauth/authorize?continue={sealed}")
         }
-        Some((_, Waiting { destination: Destination::Page(path), .. })) => path,
+        Some((_, Waiting { destination: Destination::Page(path), .. })) => path.clone(),
         None if enrolling => "/settings/passkeys".to_owned(),
         None => "/".to_owned(),
     }

@@ -19,6 +19,14 @@ pub const CONFIRM: &str = "main form button.danger";
 /// What went wrong, in the passkey panel.
 pub const TROUBLE: &str = ".trouble .what";
 
+/// A browser that speaks Japanese and offers no passkeys in its fields.
+pub fn person() -> Tab {
+    let tab = Tab::open();
+    tab.language("ja");
+    tab.without_autofill();
+    tab
+}
+
 pub struct Place {
     pub app: TestApp,
     /// Of the application.

@@ -2,17 +2,10 @@
 
 use std::time::Duration;
 
-use super::place::{BY_PASSKEY, Place, TROUBLE};
-use crate::support::browser::{Kind, Tab};
+use super::place::{BY_PASSKEY, Place, TROUBLE, person};
+use crate::support::browser::Kind;
 
 const RETRY: &str = ".trouble [data-act=retry]";
-
-fn person() -> Tab {
-    let tab = Tab::open();
-    tab.language("ja");
-    tab.without_autofill();
-    tab
-}
 
 #[test]
 fn this_device_a_phone_and_a_security_key_register_and_sign_in() {

@@ -1,13 +1,11 @@
 //! Suspending, resuming and deleting passkeys on the settings page, and what the device is told of it.
 
-use super::place::{BY_PASSKEY, BY_PASSWORD, CONFIRM, Place, REGISTER, TROUBLE};
+use super::place::{BY_PASSKEY, BY_PASSWORD, CONFIRM, Place, REGISTER, TROUBLE, person};
 use crate::support::browser::{Authenticator, Kind, Tab};
 
 /// Hanako's browser with a passkey of this device, signed in with it.
 fn one_passkey(place: &Place) -> (Tab, Authenticator) {
-    let tab = Tab::open();
-    tab.language("ja");
-    tab.without_autofill();
+    let tab = person();
     listen(&tab);
     let device = tab.authenticator(Kind::Internal);
     tab.goto(&place.app.url("/login"));

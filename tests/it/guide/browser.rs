@@ -4,16 +4,9 @@ use std::time::Duration;
 
 use super::MISAKI;
 use crate::{
-    browser::place::{BY_PASSKEY, BY_PASSWORD, Place, TROUBLE},
-    support::browser::{Kind, Tab},
+    browser::place::{BY_PASSKEY, BY_PASSWORD, Place, TROUBLE, person},
+    support::browser::Kind,
 };
-
-fn person() -> Tab {
-    let tab = Tab::open();
-    tab.language("ja");
-    tab.without_autofill();
-    tab
-}
 
 /// 「ログイン画面で「ログイン」を押します」
 #[test]
