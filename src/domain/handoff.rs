@@ -27,7 +27,8 @@ named! {
     }
 }
 
-#[derive(Clone, Debug)]
+/// Without `Debug`, for its digits.
+#[derive(Clone)]
 pub struct Handoff {
     pub id: HandoffId,
     /// The PC's. It has one hand-off at most.

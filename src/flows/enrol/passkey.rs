@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::register::{Made, Once, register, unless_known};
 use crate::{
     domain::{
-        AuditEvent, AuditKind, Channel, Fault, HandoffId, Outcome, Passkey, RegistrationPolicies, RegistrationPolicy,
-        SessionId, SignedIn, UnixTime, UserId, Verdict,
+        AuditKind, Channel, Fault, HandoffId, Outcome, Passkey, RegistrationPolicies, RegistrationPolicy, SessionId,
+        SignedIn, UnixTime, UserId, Verdict,
     },
     flows::{Cx, account::holdings::Holdings, sign_in::passkey::GRACE},
     keys::{SealError, Sealable},
@@ -130,8 +130,8 @@ pub fn finish(store: &Store, cx: &Cx, who: &SignedIn, input: Input) -> Result<Ve
             register(store, cx, who, made, Once::Challenge(challenge))
         }
         Err(reason) => {
-            let event = cx.event_in(AuditKind::PasskeyRegisterRefused, Outcome::Denied, who);
-            refuse(store, event, reason, input.credential)
+            let event = cx.event_in(AuditKind::PasskeyRegisterRefused, Outcome::Denied, who).reason(reason);
+            refuse(store, reason, input.credential, move |tx| store::audit_events::insert(tx, &event))
         }
     }
 }
@@ -139,14 +139,13 @@ pub fn finish(store: &Store, cx: &Cx, who: &SignedIn, input: Input) -> Result<Ve
 /// Records it, and gives up what the browser made.
 pub(super) fn refuse<T: Send + 'static>(
     store: &Store,
-    event: AuditEvent,
     reason: Reason,
     credential: Value,
+    record: impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError> + Send + 'static,
 ) -> Result<Verdict<T, Refusal>, Fault> {
-    let event = event.reason(reason);
     let made = Attestation::parse(credential).ok().map(|made| made.credential_id());
     store.write(move |tx| {
-        store::audit_events::insert(tx, &event)?;
+        record(tx)?;
         let unknown_credential = made.map(|id| unless_known(tx, id)).transpose()?.flatten();
         Ok(Err(Refusal { reason, unknown_credential }))
     })

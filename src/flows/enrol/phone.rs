@@ -14,7 +14,7 @@ use crate::{
         Actor, AuditEvent, AuditKind, Fault, Handoff, HandoffStage, Outcome, Secret, SecretHash, SignedIn, Verdict,
     },
     flows::{Cx, account::holdings::Holdings, unattributed},
-    store::{self, Conn, Store, StoreError},
+    store::{self, Conn, Store, StoreError, Tx},
 };
 
 /// Who holds the link's 256 random bits was handed it, and may learn why it no longer opens.
@@ -119,37 +119,27 @@ pub fn orphan(store: &Store, looked: &Looked) -> Result<Option<String>, Fault> {
 }
 
 /// Of the browser that holds it, once its digits were typed.
-fn confirmed(
-    store: &Store,
-    cx: &Cx,
-    token: &Secret,
-    browser: &SecretHash,
-) -> Result<Verdict<Looked, (Reason, Option<SignedIn>)>, Fault> {
-    let Ok(looked) = look(store, cx, token, browser)? else { return Ok(Err(("handoff_over", None))) };
-    let reason = match looked.stage {
-        HandoffStage::Confirmed => return Ok(Ok(looked)),
-        HandoffStage::Shown | HandoffStage::Pressed => "not_confirmed",
-        HandoffStage::Offered | HandoffStage::Done => USED,
-        HandoffStage::Ended => "handoff_over",
-    };
-    Ok(Err((reason, Some(looked.who))))
+fn confirmed(store: &Store, cx: &Cx, token: &Secret, browser: &SecretHash) -> Result<Verdict<Looked, Reason>, Fault> {
+    let Ok(looked) = look(store, cx, token, browser)? else { return Ok(Err("handoff_over")) };
+    Ok(match looked.stage {
+        HandoffStage::Confirmed => Ok(looked),
+        HandoffStage::Shown | HandoffStage::Pressed => Err("not_confirmed"),
+        HandoffStage::Offered | HandoffStage::Done => Err(USED),
+        HandoffStage::Ended => Err("handoff_over"),
+    })
 }
 
 /// Writes nothing.
 pub fn begin(store: &Store, cx: &Cx, token: &Secret, browser: &SecretHash) -> Result<Verdict<Begun, Reason>, Fault> {
     match confirmed(store, cx, token, browser)? {
         Ok(Looked { handoff, who, .. }) => challenge(store, cx, &who, Some(handoff.id)),
-        Err((reason, _)) => Ok(Err(reason)),
+        Err(reason) => Ok(Err(reason)),
     }
 }
 
 pub struct Input {
     pub state: String,
     pub credential: Value,
-}
-
-fn refusal(cx: &Cx, who: &SignedIn) -> AuditEvent {
-    event(cx, AuditKind::PasskeyRegisterRefused, Outcome::Denied, who)
 }
 
 /// What cannot become a passkey is refused here already, where it was made; what can is offered to the PC's session, which
@@ -164,32 +154,47 @@ pub fn finish(
     let Input { state, credential } = input;
     let Looked { handoff, who, .. } = match confirmed(store, cx, token, browser)? {
         Ok(looked) => looked,
-        Err((reason, Some(who))) => return refuse(store, refusal(cx, &who), reason, credential),
-        Err((reason, None)) => return Ok(Err(Refusal { reason, unknown_credential: None })),
+        Err(reason) => {
+            let (cx, token) = (cx.clone(), token.hash());
+            let record =
+                move |tx: &mut Tx<'_>| unattributed::count(tx, &cx, AuditKind::PasskeyRegisterRefused, token.as_str());
+            // What was offered a moment ago must not be forgotten because it was sent twice.
+            let made = if reason == USED { Value::Null } else { credential };
+            return refuse(store, reason, made, record);
+        }
     };
+    let refusal = event(cx, AuditKind::PasskeyRegisterRefused, Outcome::Denied, &who);
     let held = store.read(|conn| Holdings::read(conn, &who.user.id))?;
     let verified = admit(&held, cx, &who).and_then(|()| verify(cx, &who, Some(&handoff.id), &state, &credential));
-    let (spent, made) = match verified {
-        Ok(verified) => verified,
-        Err(reason) => return refuse(store, refusal(cx, &who), reason, credential),
+    let judged = match verified {
+        Ok((challenge, made)) => {
+            let (ip, user_agent) = (cx.request.ip.clone(), cx.request.user_agent.clone());
+            let offer = Offer { credential: made, ip, user_agent };
+            let text = serde_json::to_string(&offer).map_err(|error| Fault::internal("what a phone offered", error))?;
+            let made = offer.made();
+            store.read(|conn| allowed(conn, &made, &held))?.map(|_| (challenge, text, made.credential.credential_id))
+        }
+        Err(reason) => Err(reason),
     };
-    let offer = Offer { credential: made, ip: cx.request.ip.clone(), user_agent: cx.request.user_agent.clone() };
-    let text = serde_json::to_string(&offer).map_err(|error| Fault::internal("what a phone offered", error))?;
-    let made = offer.made();
-    if let Err(reason) = store.read(|conn| allowed(conn, &made, &held))? {
-        return refuse(store, refusal(cx, &who), reason, credential);
-    }
+    let (challenge, text, credential_id) = match judged {
+        Ok(judged) => judged,
+        Err(reason) => {
+            let refusal = refusal.reason(reason);
+            return refuse(store, reason, credential, move |tx| store::audit_events::insert(tx, &refusal));
+        }
+    };
     let cx = cx.clone();
     store.write(move |tx| {
-        let gone = |reason| Ok(Err(Refusal { reason, unknown_credential: None }));
-        if !still_here(tx, &cx, &who)? {
-            return gone("session_ended");
-        }
-        if !spent.spend(tx)? || !store::handoffs::offer(tx, &handoff.id, &text, cx.now)? {
-            return gone(USED);
-        }
-        let event = step(&cx, Outcome::Success, &who, "offered").credential(&made.credential.credential_id);
-        store::audit_events::insert(tx, &event)?;
-        Ok(Ok(()))
+        let reason = if !still_here(tx, &cx, &who)? {
+            "session_ended"
+        } else if !challenge.spend(tx)? || !store::handoffs::offer(tx, &handoff.id, &text, cx.now)? {
+            USED
+        } else {
+            let event = step(&cx, Outcome::Success, &who, "offered").credential(&credential_id);
+            store::audit_events::insert(tx, &event)?;
+            return Ok(Ok(()));
+        };
+        store::audit_events::insert(tx, &refusal.reason(reason))?;
+        Ok(Err(Refusal { reason, unknown_credential: None }))
     })
 }

@@ -190,7 +190,9 @@ fn what_the_phone_sent_is_taken_once() {
     let begun = handoff.begin().json();
     let credential = made(&SoftKey::new(&app.issuer), &begun);
     assert_eq!(handoff.finish(&begun, &credential).status, 200);
-    refused(&handoff, &handoff.finish(&begun, &credential), "challenge_used");
+    let twice = handoff.finish(&begun, &credential);
+    refused(&handoff, &twice, "challenge_used");
+    assert!(twice.json()["signal_unknown"].is_null(), "the phone must not forget what it offered");
     handoff.commit();
     assert_eq!(error(&handoff.finish(&begun, &credential)), "challenge_used");
     assert_eq!(error(&handoff.begin()), "challenge_used");
@@ -245,6 +247,7 @@ fn five_minutes_after_it_was_shown_no_step_is_taken() {
     late(&handoff);
     handoff.commit();
     assert_eq!(app.passkeys(&app.hanako).len(), 0);
+    app.run_jobs();
     assert!(handoff.phone.get(&handoff.link).body.contains("data-credential-id="), "as it may this one");
     app.advance(Duration::from_secs(11 * 60));
     app.run_jobs();
