@@ -15,6 +15,7 @@
 mod extract;
 mod failure;
 pub mod gate;
+pub mod kept;
 pub(crate) mod layers;
 pub mod listener;
 pub(crate) mod oidc;
