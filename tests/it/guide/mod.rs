@@ -8,6 +8,7 @@ mod kept;
 mod login;
 mod pages;
 mod phone;
+mod protection;
 mod sentences;
 
 const HANAKO: &str = "hanako@sakura.example";
