@@ -1,9 +1,21 @@
-//! What a token or a consent stands on: person, membership, session and client.
+//! What a session stands on, and what a token or a consent does: person and membership, and session and client.
+//!
+//! On SQLite the writer is alone, so one question says it all; on PostgreSQL each row is locked in turn.
 
 use diesel::{dsl::exists, prelude::*};
 
 use super::{Conn, StoreResult, Tx, clients, memberships, schema, sessions, users};
 use crate::domain::{ClientId, ClinicId, SessionId, UnixTime, UserId};
+
+/// Guard: the person is active and works for the clinic, and does so until this transaction ends.
+pub fn still_admitted(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> StoreResult<bool> {
+    if let Conn::Sqlite(conn) = &mut **tx {
+        let admitted = users::active(user).filter(exists(memberships::active(user, clinic)));
+        let found: Option<UserId> = admitted.select(schema::users::id).get_result(conn).optional()?;
+        return Ok(found.is_some());
+    }
+    Ok(users::still_active(tx, user)? && memberships::still_active(tx, user, clinic)?)
+}
 
 pub struct Ground<'a> {
     pub user: &'a UserId,
@@ -16,7 +28,6 @@ pub struct Ground<'a> {
 pub fn still_holds(tx: &mut Tx<'_>, ground: &Ground<'_>, now: UnixTime) -> StoreResult<bool> {
     let Ground { user, clinic, session, client } = *ground;
     if let Conn::Sqlite(conn) = &mut **tx {
-        // The writer is alone, so one read says it all.
         let found: Option<UserId> = users::active(user)
             .filter(exists(memberships::active(user, clinic)))
             .filter(exists(sessions::alive(session, now)))
@@ -26,8 +37,7 @@ pub fn still_holds(tx: &mut Tx<'_>, ground: &Ground<'_>, now: UnixTime) -> Store
             .optional()?;
         return Ok(found.is_some());
     }
-    Ok(users::still_active(tx, user)?
-        && memberships::still_active(tx, user, clinic)?
+    Ok(still_admitted(tx, user, clinic)?
         && sessions::still_alive(tx, session, now)?
         && clients::still_enabled(tx, client)?)
 }

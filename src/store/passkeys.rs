@@ -1,6 +1,12 @@
 //! Passkeys: public keys and what was seen of them (W3C WebAuthn Level 3 §4, credential record).
 
-use diesel::prelude::*;
+use diesel::{
+    backend::Backend,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    serialize::ToSql,
+    sql_types::{BigInt, Bool, HasSqlType, Text},
+};
 
 use super::{
     Conn, StoreError, StoreResult, Tx,
@@ -108,18 +114,16 @@ fn suspension(
 }
 
 /// What one sign-in changes about its passkey.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct PasskeyUse<'a> {
     pub id: &'a PasskeyId,
     /// The counter as the check read it.
     pub read_sign_count: i64,
     pub sign_count: i64,
     pub backup_state: bool,
-    /// webauthn-rs' own JSON, where the sign-in changed it.
-    pub credential: Option<String>,
     pub at: UnixTime,
-    pub ip: String,
-    pub user_agent: String,
+    pub ip: &'a str,
+    pub user_agent: &'a str,
 }
 
 pub fn find(conn: &mut Conn, id: &PasskeyId) -> StoreResult<Option<Passkey>> {
@@ -210,21 +214,42 @@ pub fn delete(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId) -> StoreResult<bo
 }
 
 /// `false` when the passkey is suspended, deleted, or its counter has moved since it was read.
-pub fn record_use(tx: &mut Tx<'_>, used: &PasskeyUse<'_>) -> StoreResult<bool> {
-    let target = passkeys::table
-        .filter(passkeys::id.eq(used.id))
-        .filter(passkeys::enabled.eq(true))
-        .filter(passkeys::sign_count.eq(used.read_sign_count));
-    let changed = diesel::update(target)
-        .set((
-            passkeys::sign_count.eq(used.sign_count),
-            passkeys::backup_state.eq(used.backup_state),
-            used.credential.as_ref().map(|credential| passkeys::credential.eq(credential)),
-            passkeys::last_used_at.eq(used.at),
-            passkeys::last_used_ip.eq(&used.ip),
-            passkeys::last_used_user_agent.eq(&used.user_agent),
-            passkeys::use_count.eq(passkeys::use_count + 1),
-        ))
-        .execute(&mut **tx)?;
+pub fn record_use(tx: &mut Tx<'_>, used: PasskeyUse<'_>) -> StoreResult<bool> {
+    let changed = each_backend!(&mut **tx, |conn| used.execute(conn)?);
     Ok(changed == 1)
 }
+
+/// Written out, since every sign-in runs it and diesel would have an `UPDATE` of its own prepared anew each time.
+impl<DB: Backend + HasSqlType<Bool>> QueryFragment<DB> for PasskeyUse<'_>
+where
+    bool: ToSql<Bool, DB>,
+    i64: ToSql<BigInt, DB>,
+    str: ToSql<Text, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("UPDATE passkeys SET use_count = use_count + 1, sign_count = ");
+        out.push_bind_param::<BigInt, _>(&self.sign_count)?;
+        out.push_sql(", backup_state = ");
+        out.push_bind_param::<Bool, _>(&self.backup_state)?;
+        out.push_sql(", last_used_at = ");
+        out.push_bind_param::<BigInt, _>(&self.at)?;
+        out.push_sql(", last_used_ip = ");
+        out.push_bind_param::<Text, _>(self.ip)?;
+        out.push_sql(", last_used_user_agent = ");
+        out.push_bind_param::<Text, _>(self.user_agent)?;
+        out.push_sql(" WHERE id = ");
+        out.push_bind_param::<Text, _>(self.id)?;
+        out.push_sql(" AND sign_count = ");
+        out.push_bind_param::<BigInt, _>(&self.read_sign_count)?;
+        out.push_sql(" AND enabled = ");
+        out.push_bind_param::<Bool, _>(&true)
+    }
+}
+
+impl QueryId for PasskeyUse<'_> {
+    type QueryId = PasskeyUse<'static>;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> RunQueryDsl<C> for PasskeyUse<'_> {}
