@@ -8,6 +8,7 @@ mod kept;
 mod login;
 mod pages;
 mod sentences;
+mod transport;
 
 const HANAKO: &str = "hanako@sakura.example";
 const MISAKI: &str = "misaki@demo.example";
