@@ -1,5 +1,7 @@
-//! What somebody finds at home: the applications that they may enter from here, and how well they are provided for.
+//! What somebody finds at home: the applications that they may enter from here, how well they are provided for, and what
+//! has become of their account since they were here before.
 
+use super::history::{self, News};
 use crate::{
     domain::{Client, Fault, Passkey, SignedIn},
     store::{self, Store},
@@ -10,11 +12,14 @@ pub struct Home {
     pub applications: Vec<Client>,
     /// Passkeys that may sign them in.
     pub passkeys: usize,
+    pub news: News,
 }
 
 pub fn home(store: &Store, who: &SignedIn) -> Result<Home, Fault> {
-    let (all, passkeys) =
-        store.read(|conn| Ok((store::clients::list(conn)?, store::passkeys::list_for_user(conn, &who.user.id)?)))?;
+    let (all, passkeys, news) = store.read(|conn| {
+        let passkeys = store::passkeys::list_for_user(conn, &who.user.id)?;
+        Ok((store::clients::list(conn)?, passkeys, history::news(conn, who)?))
+    })?;
     let open = |client: &Client| {
         client.is_enabled()
             && client.start_uri.is_some()
@@ -23,5 +28,6 @@ pub fn home(store: &Store, who: &SignedIn) -> Result<Home, Fault> {
     Ok(Home {
         applications: all.into_iter().filter(open).collect(),
         passkeys: passkeys.into_iter().filter(Passkey::is_enabled).count(),
+        news,
     })
 }

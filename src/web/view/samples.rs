@@ -7,7 +7,10 @@ use minijinja::{Value, value::Serde};
 use super::*;
 use crate::{
     domain::{ClientId, Happened, PasskeyId, SessionId, UnixTime},
-    flows::account::apps::App,
+    flows::account::{
+        apps::App,
+        history::{Author, Entry, SHOWN},
+    },
 };
 
 pub(super) const NOW: UnixTime = UnixTime::from_secs(1_768_779_000);
@@ -261,9 +264,8 @@ fn sessions() -> Vec<Sample> {
     ]
 }
 
-fn history() -> Vec<Sample> {
-    use crate::flows::account::history::{Author, Entry, SHOWN};
-    let entry = |what, failed, by| Entry {
+fn entry(what: &'static str, failed: bool, by: Option<Author>) -> Entry {
+    Entry {
         id: "01".to_owned(),
         at: NOW,
         what,
@@ -273,7 +275,10 @@ fn history() -> Vec<Sample> {
         address: "2001:db8::17".to_owned(),
         user_agent: IPHONE.to_owned(),
         by,
-    };
+    }
+}
+
+fn history() -> Vec<Sample> {
     let by = [None, Some(Author::Person("院長".to_owned())), Some(Author::Administrator), Some(Author::System)];
     let shown = SHOWN.iter().zip(by.iter().cycle()).map(|(kind, by)| entry(kind.as_str(), false, by.clone()));
     let failed = ["auth.passkey", "auth.password"].map(|what| entry(what, true, None));
@@ -336,8 +341,13 @@ fn checked(user_agent: &str, good: bool) -> CheckPage {
 }
 
 fn others() -> Vec<Sample> {
-    let portal =
-        |applications, advice| PortalPage { email: "hanako@sakura.example.jp".to_owned(), applications, advice };
+    let portal = |applications, advice| PortalPage {
+        email: "hanako@sakura.example.jp".to_owned(),
+        applications,
+        advice,
+        last: Some(entry("session.started", false, None)),
+        changes: ["passkey.registered", "passkey.disabled"].map(|what| entry(what, false, None)).to_vec(),
+    };
     let worklist = Application {
         name: "画像ワークリスト".to_owned(),
         start_uri: Some("https://images.example.jp/".to_owned()),
