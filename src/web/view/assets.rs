@@ -47,6 +47,7 @@ pub(super) fn find(path: &str) -> Option<Asset> {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
+        "webp" => "image/webp",
         _ => return None,
     };
     Some(Asset { bytes: Embedded::get(&format!("assets/{name}"))?.data, content_type })

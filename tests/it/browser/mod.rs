@@ -5,6 +5,7 @@ mod checking;
 mod consenting;
 mod demo;
 mod password_only;
+mod pictures;
 pub mod place;
 mod registering;
 mod screens;
