@@ -240,6 +240,21 @@ fn an_asset_is_served_under_its_version_and_nothing_else_is() {
 }
 
 #[test]
+fn a_script_goes_out_with_what_it_imports() {
+    let view = View::new(ISSUER).expect("a view");
+    for (path, _) in assets::files().filter(|(path, _)| path.ends_with(".js")) {
+        let address = assets::address(path.trim_start_matches("assets/")).expect("an address").to_string();
+        let script = view.asset(address.trim_start_matches("/assets/")).expect("a script").bytes;
+        let script = String::from_utf8(script.into_owned()).expect("text");
+        assert!(!script.lines().any(|line| line.starts_with("import ") || line.starts_with("export ")), "{path}");
+        for name in ["class Refused", "const supported", "const clockIsRight"] {
+            assert!(script.matches(name).count() <= 1, "{path}: {name} once");
+        }
+    }
+    assert!(page("login").matches("<script").count() == 1);
+}
+
+#[test]
 fn the_login_page_shows_its_own_address() {
     assert!(page("login").contains("https:&#x2f;&#x2f;id.example.jp&#x2f;login"));
 }

@@ -44,7 +44,7 @@ fn photograph(demo: &RunningDemo, language: &str) {
     let take = |name: &str, element: &str, edge: &str| {
         let (width, height) = PHONE;
         tab.size(width, height);
-        tab.eval::<()>(&format!("document.querySelector('{element}').scrollIntoView({{ block: '{edge}' }})"));
+        tab.eval::<()>(&format!("void document.querySelector('{element}').scrollIntoView({{ block: '{edge}' }})"));
         tab.photograph(format!("{FOLDER}/guide-{language}-{name}.webp"), width, height);
     };
     let [register, login, devices] = PICTURES;
