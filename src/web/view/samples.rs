@@ -1,5 +1,7 @@
 //! Every screen with everything that it can say, for the tests.
 
+mod handoff;
+
 use std::time::Duration;
 
 use minijinja::{Value, value::Serde};
@@ -17,6 +19,7 @@ pub(super) const NOW: UnixTime = UnixTime::from_secs(1_768_779_000);
 const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
 const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
 
+#[derive(Clone)]
 pub(super) struct Sample {
     pub name: String,
     pub template: &'static str,
@@ -60,10 +63,21 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
 }
 
 pub(super) fn all() -> Vec<Sample> {
-    [logins(), passkeys(), passkey_changes(), passwords(), sessions(), history(), consents(), others(), errors()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        logins(),
+        passkeys(),
+        handoff::all(),
+        passkey_changes(),
+        passwords(),
+        sessions(),
+        history(),
+        consents(),
+        others(),
+        errors(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn contact() -> Option<String> {
@@ -134,6 +148,7 @@ fn passkeys() -> Vec<Sample> {
         passkeys,
         limit: 10,
         by_phone: false,
+        own_qr: true,
         challenge_seconds: 60,
         may_change,
         needs_invitation: false,
