@@ -233,6 +233,11 @@ pub fn revoke_opened_by(tx: &mut Tx<'_>, user: &UserId, passkey: &PasskeyId, now
     Ok(revoke!(tx, now, grants::session_id.eq_any(opened)))
 }
 
+/// What was given in this clinic's name.
+pub fn revoke_for_membership(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId, now: UnixTime) -> StoreResult<usize> {
+    Ok(revoke!(tx, now, grants::user_id.eq(user).and(grants::clinic_id.eq(clinic))))
+}
+
 /// What one application was given.
 pub fn revoke_for_user_at(tx: &mut Tx<'_>, user: &UserId, client: &ClientId, now: UnixTime) -> StoreResult<usize> {
     Ok(revoke!(tx, now, grants::user_id.eq(user).and(grants::client_id.eq(client))))

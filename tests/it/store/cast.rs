@@ -79,7 +79,7 @@ pub fn membership() -> Membership {
         id: MembershipId::new("membership"),
         user_id: user_id(),
         clinic_id: clinic_id(),
-        roles: vec![Role::Staff, Role::ClinicAdmin],
+        roles: vec![Role::Member, Role::ClinicAdmin],
         suspended_at: None,
         created_at: NOW,
     }

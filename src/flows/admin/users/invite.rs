@@ -14,7 +14,7 @@ use crate::store::{Store, StoreResult, Tx, audit_events, clinics, invitations, m
 pub struct Invite {
     pub email: String,
     pub clinic: ClinicId,
-    /// Empty: `staff` for a new membership, as they are for an old one.
+    /// Empty: `member` for a new membership, as they are for an old one.
     pub roles: Vec<Role>,
     pub details: Details,
 }
@@ -115,7 +115,7 @@ fn join(
         }
         None => {
             if roles.is_empty() {
-                roles.push(Role::Staff);
+                roles.push(Role::Member);
             }
             let membership = Membership {
                 id: MembershipId::new(by.random.id(by.now)),
