@@ -39,6 +39,11 @@ impl Membership {
         self.suspended_at.is_none()
     }
 
+    /// Of these; of none, everybody.
+    pub fn has_one_of(&self, roles: &[Role]) -> bool {
+        roles.is_empty() || roles.iter().any(|role| self.roles.contains(role))
+    }
+
     /// The most powerful one.
     pub fn role(&self) -> Role {
         self.roles.iter().copied().max().unwrap_or(Role::Member)

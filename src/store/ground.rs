@@ -1,20 +1,23 @@
-//! What a token or a consent stands on: person, membership, session and client.
+//! What a token or a consent stands on: person, membership, session and client, and a role where the application asks for one.
+//! That costs a read more; all others do without.
 
 use diesel::{dsl::exists, prelude::*};
 
 use super::{Conn, StoreResult, Tx, clients, memberships, schema, sessions, users};
-use crate::domain::{ClientId, ClinicId, SessionId, UnixTime, UserId};
+use crate::domain::{ClientId, ClinicId, Role, SessionId, UnixTime, UserId};
 
 pub struct Ground<'a> {
     pub user: &'a UserId,
     pub clinic: &'a ClinicId,
     pub session: &'a SessionId,
     pub client: &'a ClientId,
+    /// Of which one is needed; empty: none.
+    pub roles: &'a [Role],
 }
 
 /// Guard: all of it is good, and stays so until this transaction ends.
 pub fn still_holds(tx: &mut Tx<'_>, ground: &Ground<'_>, now: UnixTime) -> StoreResult<bool> {
-    let Ground { user, clinic, session, client } = *ground;
+    let Ground { user, clinic, session, client, roles } = *ground;
     if let Conn::Sqlite(conn) = &mut **tx {
         // The writer is alone, so one read says it all.
         let found: Option<UserId> = users::active(user)
@@ -24,10 +27,11 @@ pub fn still_holds(tx: &mut Tx<'_>, ground: &Ground<'_>, now: UnixTime) -> Store
             .select(schema::users::id)
             .get_result(conn)
             .optional()?;
-        return Ok(found.is_some());
+        return Ok(found.is_some() && memberships::still_has_one_of(tx, user, clinic, roles)?);
     }
     Ok(users::still_active(tx, user)?
         && memberships::still_active(tx, user, clinic)?
         && sessions::still_alive(tx, session, now)?
-        && clients::still_enabled(tx, client)?)
+        && clients::still_enabled(tx, client)?
+        && memberships::still_has_one_of(tx, user, clinic, roles)?)
 }

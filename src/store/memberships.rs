@@ -163,6 +163,11 @@ pub(super) fn active<'a>(user: &'a UserId, clinic: &'a ClinicId) -> _ {
         .filter(memberships::suspended_at.is_null())
 }
 
+/// Guard, after [`still_active`]: they have one of these roles there.
+pub fn still_has_one_of(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId, roles: &[Role]) -> StoreResult<bool> {
+    Ok(roles.is_empty() || find(tx, user, clinic)?.is_some_and(|membership| membership.has_one_of(roles)))
+}
+
 /// Guard: the person works for the clinic, and does so until this transaction ends.
 pub fn still_active(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> StoreResult<bool> {
     guard!(tx, for_no_key_update, active(user, clinic).select(memberships::id))

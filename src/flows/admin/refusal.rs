@@ -55,6 +55,8 @@ refusals! {
         "the scope {scope:?} is unknown; known are {known}";
     NoOpenId = "openid_missing",
         "the scope openid is missing; without it nobody signs in";
+    BadRole { role: String, known: String } = "bad_role",
+        "the role {role:?} is unknown; known are {known}";
     BadGrant { grant: String, known: String } = "bad_grant",
         "the grant {grant:?} is unknown; known are {known}";
     NoGrant = "grant_missing",

@@ -416,5 +416,6 @@ fn errors() -> Vec<Sample> {
         detail: Some("redirect_uri is not registered".to_owned()),
         application: booking(),
     };
-    bare.chain([sample("error-full", false, full)]).collect()
+    let not_admitted = ErrorPage { kind: ErrorKind::NotAdmitted, application: booking(), ..Default::default() };
+    bare.chain([sample("error-full", false, full), sample("error-not-admitted", true, not_admitted)]).collect()
 }

@@ -3,15 +3,19 @@
 use genkan::{
     config::{MailCarrier, MailServer as Server, MailTls},
     domain::{Role, SuspendedBy},
+    flows::admin::clients,
 };
 
 use super::{HANAKO, MISAKI};
-use crate::support::{
-    app::TestApp,
-    ceremony::{enrolled, error},
-    database::Database,
-    mail_server::MailServer,
-    person::{Answer, Person},
+use crate::{
+    oauth::party::Party,
+    support::{
+        app::{TestApp, draft},
+        ceremony::{enrolled, error},
+        database::Database,
+        mail_server::MailServer,
+        person::{Answer, Person},
+    },
 };
 
 const MAKOTO: &str = "makoto@sakura.example";
@@ -24,6 +28,24 @@ fn press(person: &Person<'_>, button: &str, reason: &str) -> Answer {
 fn passkey_of_hanako(app: &TestApp) -> String {
     let (membership, passkey) = (app.membership(&app.hanako, &app.sakura), app.passkeys(&app.hanako).remove(0));
     format!("/admin/people/{}/passkeys/{}", membership.id, passkey.id)
+}
+
+/// 「アクセス制御(ユーザー権限・ポリシー)」
+#[test]
+fn g_25_what_people_may_do_and_which_applications_they_enter_is_decided_by_their_role_and_clinic() {
+    let app = TestApp::start(Database::sqlite());
+    let draft = clients::Draft { roles: Some("clinic_admin".to_owned()), ..draft("レセプト管理") };
+    let billing = Party::new(&app, &app.register(clients::Draft { clinic: Some(app.sakura.id.to_string()), ..draft }));
+    app.hire(&app.sakura, Role::ClinicAdmin, MAKOTO, "小野 誠");
+    let ((makoto, _), (hanako, _), (misaki, _)) =
+        (enrolled(&app, MAKOTO), enrolled(&app, HANAKO), enrolled(&app, MISAKI));
+    assert!(!billing.callback(&makoto, &[]).code().is_empty());
+    assert_eq!(billing.ask(&hanako, &[]).status, 403, "another role");
+    assert_eq!(billing.callback(&misaki, &[]).error(), "access_denied", "another clinic");
+    let denied: Vec<_> = app.recorded_since(0).into_iter().filter(|line| line.starts_with("access.denied")).collect();
+    assert_eq!(denied, ["access.denied denied role", "access.denied denied other_clinic"]);
+    let pages = |person: &Person<'_>| ["/admin/people", "/admin/clinics"].map(|page| person.get(page).status.as_u16());
+    assert_eq!((pages(&makoto), pages(&hanako), pages(&misaki)), ([200, 404], [404, 404], [404, 404]));
 }
 
 /// 「紛失時はクリニック管理者/サポートに連絡し、対象端末の無効化/削除を依頼してください」

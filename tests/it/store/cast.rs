@@ -102,6 +102,7 @@ pub fn client() -> Client {
         pkce_required: true,
         first_party: true,
         clinic_id: None,
+        roles: vec![Role::Auditor],
         disabled_at: None,
         created_at: NOW,
         updated_at: NOW,

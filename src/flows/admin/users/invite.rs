@@ -8,7 +8,7 @@ use crate::domain::{
     AuditKind, Clinic, ClinicId, Email, Fault, Invitation, InvitationId, Membership, MembershipId, Role, Secret,
     UnixTime, User, UserHandle, UserId, Verdict,
 };
-use crate::store::{Store, StoreResult, Tx, audit_events, clinics, invitations, memberships, users};
+use crate::store::{Store, StoreResult, Tx, audit_events, clinics, grants, invitations, memberships, users};
 
 #[derive(Clone, Debug)]
 pub struct Invite {
@@ -112,6 +112,7 @@ fn join(
         Some(before) if roles.is_empty() || roles == *before => return Ok(before.clone()),
         Some(_) => {
             memberships::update_roles(tx, user, clinic, &roles)?;
+            grants::revoke_unadmitted(tx, Some(user), None, by.now)?;
         }
         None => {
             if roles.is_empty() {
