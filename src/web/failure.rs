@@ -74,7 +74,11 @@ pub const fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::FormExpired | ErrorKind::ForeignForm | ErrorKind::NotAdmitted => StatusCode::FORBIDDEN,
         ErrorKind::Busy | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        ErrorKind::InvitationUnknown | ErrorKind::InvitationExpired | ErrorKind::InvitationUsed => StatusCode::GONE,
+        ErrorKind::InvitationUnknown
+        | ErrorKind::InvitationExpired
+        | ErrorKind::InvitationUsed
+        | ErrorKind::HandoffOver => StatusCode::GONE,
+        ErrorKind::HandoffElsewhere => StatusCode::CONFLICT,
         ErrorKind::BadRequest
         | ErrorKind::BadAuthorization
         | ErrorKind::UnknownClient

@@ -52,6 +52,10 @@ pub enum ErrorKind {
     InvitationUnknown,
     InvitationExpired,
     InvitationUsed,
+    /// The link for a phone is too old, or was replaced.
+    HandoffOver,
+    /// Another browser holds it.
+    HandoffElsewhere,
     /// A request to log out that cannot be read.
     BadLogout,
 }
@@ -78,6 +82,8 @@ impl ErrorKind {
         Self::InvitationUnknown,
         Self::InvitationExpired,
         Self::InvitationUsed,
+        Self::HandoffOver,
+        Self::HandoffElsewhere,
         Self::BadLogout,
     ];
 }

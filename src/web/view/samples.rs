@@ -1,6 +1,7 @@
 //! Every screen with everything that it can say, for the tests.
 
 mod administration;
+mod handoff;
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ pub(super) const NOW: UnixTime = UnixTime::from_secs(1_768_779_000);
 const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
 const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
 
+#[derive(Clone)]
 pub(super) struct Sample {
     pub name: String,
     pub template: &'static str,
@@ -76,6 +78,7 @@ pub(super) fn all() -> Vec<Sample> {
     [
         logins(),
         passkeys(),
+        handoff::all(),
         passkey_changes(),
         passwords(),
         sessions(),
@@ -158,6 +161,7 @@ fn passkeys() -> Vec<Sample> {
         passkeys,
         limit: 10,
         by_phone: false,
+        own_qr: true,
         challenge_seconds: 60,
         may_change,
         needs_invitation: false,

@@ -4,6 +4,7 @@ mod administration;
 mod applications;
 mod errors;
 mod gallery;
+mod handoff;
 mod settings;
 mod signed_out;
 
@@ -20,6 +21,7 @@ fn every_screen_is_legible_reachable_and_still_at_both_sizes_in_both_themes() {
             scope.spawn(|| {
                 let mut gallery = Gallery::new();
                 signed_out::walk(&Place::open(), &mut gallery);
+                handoff::walk(&Place::open(), &mut gallery);
                 applications::walk(&RunningDemo::start(Database::sqlite()), &mut gallery);
                 administration::walk(&Place::open(), &mut gallery);
                 gallery.faults
