@@ -169,16 +169,18 @@ pub fn rename(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId, name: &str) -> St
     Ok(changed == 1)
 }
 
-/// `false` when it is suspended already, but that an administrator's suspension takes the place of the person's own.
+/// `false` when it is suspended already, but that an administrator's suspension lies over its owner's own.
 pub fn suspend(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId, suspension: &Suspension) -> StoreResult<bool> {
-    let replaced = match suspension.by {
+    let covered = match suspension.by {
         SuspendedBy::Owner => None,
         SuspendedBy::Administrator => Some(SuspendedBy::Owner),
     };
     let changed = diesel::update(passkeys::table.filter(passkeys::id.eq(id)))
         .filter(passkeys::user_id.eq(owner))
-        .filter(passkeys::enabled.eq(true).or(passkeys::suspended_by.eq(replaced)))
+        .filter(passkeys::enabled.eq(true).or(passkeys::suspended_by.eq(covered)))
         .set((
+            // Its own, of before: on the right stands the row as it was.
+            passkeys::owner_suspended.eq(passkeys::enabled.eq(false)),
             passkeys::enabled.eq(false),
             passkeys::suspended_at.eq(suspension.at),
             passkeys::suspended_by.eq(suspension.by),
@@ -188,22 +190,30 @@ pub fn suspend(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId, suspension: &Sus
     Ok(changed == 1)
 }
 
-/// `false` when it is not suspended, or by an administrator whom `by` cannot overrule.
+/// Lifts the suspension that is `by` them; `false` when there is none. What an administrator's lay over is there again.
 pub fn resume(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId, by: SuspendedBy) -> StoreResult<bool> {
-    let suspended = passkeys::table.filter(passkeys::id.eq(id)).filter(passkeys::user_id.eq(owner));
-    let new = (
-        passkeys::enabled.eq(true),
-        passkeys::suspended_at.eq(None::<UnixTime>),
-        passkeys::suspended_by.eq(None::<SuspendedBy>),
-        passkeys::suspend_reason.eq(None::<String>),
-    );
-    let suspended = suspended.filter(passkeys::enabled.eq(false));
-    let changed = match by {
-        SuspendedBy::Owner => {
-            diesel::update(suspended.filter(passkeys::suspended_by.eq(by))).set(new).execute(&mut **tx)?
-        }
-        SuspendedBy::Administrator => diesel::update(suspended).set(new).execute(&mut **tx)?,
-    };
+    let suspended = passkeys::table
+        .filter(passkeys::id.eq(id))
+        .filter(passkeys::user_id.eq(owner))
+        .filter(passkeys::suspended_by.eq(by));
+    let owners = diesel::update(suspended.filter(passkeys::owner_suspended.eq(true)))
+        .set((
+            passkeys::owner_suspended.eq(false),
+            passkeys::suspended_by.eq(SuspendedBy::Owner),
+            passkeys::suspend_reason.eq(None::<String>),
+        ))
+        .execute(&mut **tx)?;
+    if owners == 1 {
+        return Ok(true);
+    }
+    let changed = diesel::update(suspended)
+        .set((
+            passkeys::enabled.eq(true),
+            passkeys::suspended_at.eq(None::<UnixTime>),
+            passkeys::suspended_by.eq(None::<SuspendedBy>),
+            passkeys::suspend_reason.eq(None::<String>),
+        ))
+        .execute(&mut **tx)?;
     Ok(changed == 1)
 }
 

@@ -38,6 +38,8 @@ pub const SHOWN: &[AuditKind] = &[
     AuditKind::AccountDisabled,
     AuditKind::AccountEnabled,
     AuditKind::RoleChanged,
+    AuditKind::MembershipSuspended,
+    AuditKind::MembershipResumed,
     AuditKind::InvitationCreated,
     AuditKind::InvitationUsed,
     AuditKind::ConsentGiven,

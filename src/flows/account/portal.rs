@@ -8,7 +8,7 @@ use crate::{
 };
 
 pub struct Home {
-    /// Those with a start address, open to the clinic that the person works for now.
+    /// Those with a start address, open to the clinic that the person works for now, and to them.
     pub applications: Vec<Client>,
     /// Passkeys that may sign them in.
     pub passkeys: usize,
@@ -24,6 +24,7 @@ pub fn home(store: &Store, who: &SignedIn) -> Result<Home, Fault> {
         client.is_enabled()
             && client.start_uri.is_some()
             && client.clinic_id.as_ref().is_none_or(|clinic| *clinic == who.clinic.id)
+            && who.membership.has_one_of(&client.roles)
     };
     Ok(Home {
         applications: all.into_iter().filter(open).collect(),

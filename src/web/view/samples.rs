@@ -1,5 +1,6 @@
 //! Every screen with everything that it can say, for the tests.
 
+mod administration;
 mod handoff;
 
 use std::time::Duration;
@@ -13,6 +14,7 @@ use crate::{
         apps::App,
         history::{Author, Entry, SHOWN},
     },
+    web::admin::ADMIN_PAGES,
 };
 
 pub(super) const NOW: UnixTime = UnixTime::from_secs(1_768_779_000);
@@ -32,6 +34,10 @@ pub(super) fn chrome(lang: Lang, signed_in: bool) -> Chrome {
         lang,
         person: signed_in.then(|| "看護 花子".to_owned()),
         clinic: signed_in.then(|| "さくらクリニック".to_owned()),
+        admin: match signed_in {
+            true => ADMIN_PAGES.iter().map(|(name, path, _)| AdminLink { name, path }).collect(),
+            false => Vec::new(),
+        },
         form_token: "form-token".to_owned(),
         path: "/settings/passkeys?from=<here>".to_owned(),
         server_time: NOW,
@@ -46,7 +52,12 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
     let about_passkeys = |what: &Happened| {
         !matches!(
             what,
-            Happened::PasswordChanged | Happened::OtherSessionsEnded | Happened::AllSessionsEnded | Happened::NewPlace
+            Happened::PasswordChanged
+                | Happened::MembershipSuspended
+                | Happened::MembershipResumed
+                | Happened::OtherSessionsEnded
+                | Happened::AllSessionsEnded
+                | Happened::NewPlace
         )
     };
     let letter = |what: &Happened| mail::NoticeLetter {
@@ -54,12 +65,16 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
         person: "看護 花子".to_owned(),
         name: about_passkeys(what).then(|| "<院内PC>".to_owned()),
         at: NOW,
+        reason: None,
         ip: "192.0.2.1".to_owned(),
         user_agent: EDGE.to_owned(),
         clinic: Some("さくらクリニック".to_owned()),
         contact: contact(),
     };
-    Happened::ALL.iter().map(letter).collect()
+    let all = Happened::ALL.iter().map(letter);
+    let by_administrator =
+        all.clone().map(|letter| mail::NoticeLetter { reason: Some("<紛失>".to_owned()), ..letter });
+    all.chain(by_administrator).collect()
 }
 
 pub(super) fn all() -> Vec<Sample> {
@@ -72,6 +87,7 @@ pub(super) fn all() -> Vec<Sample> {
         sessions(),
         history(),
         consents(),
+        administration::all(),
         others(),
         errors(),
     ]
@@ -414,5 +430,6 @@ fn errors() -> Vec<Sample> {
         detail: Some("redirect_uri is not registered".to_owned()),
         application: booking(),
     };
-    bare.chain([sample("error-full", false, full)]).collect()
+    let not_admitted = ErrorPage { kind: ErrorKind::NotAdmitted, application: booking(), ..Default::default() };
+    bare.chain([sample("error-full", false, full), sample("error-not-admitted", true, not_admitted)]).collect()
 }

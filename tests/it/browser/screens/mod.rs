@@ -1,5 +1,6 @@
 //! Every screen, looked at: at 360 and 1280 px, light and dark. Pictures are in `target/screenshots`.
 
+mod administration;
 mod applications;
 mod errors;
 mod gallery;
@@ -22,6 +23,7 @@ fn every_screen_is_legible_reachable_and_still_at_both_sizes_in_both_themes() {
                 signed_out::walk(&Place::open(), &mut gallery);
                 handoff::walk(&Place::open(), &mut gallery);
                 applications::walk(&RunningDemo::start(Database::sqlite()), &mut gallery);
+                administration::walk(&Place::open(), &mut gallery);
                 gallery.faults
             }),
             scope.spawn(|| {
