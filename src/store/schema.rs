@@ -38,6 +38,7 @@ diesel::table! {
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        name_key -> Text,
     }
 }
 
@@ -72,6 +73,7 @@ diesel::table! {
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        roles -> Text,
     }
 }
 
@@ -110,6 +112,7 @@ diesel::table! {
         suspended_at -> Nullable<BigInt>,
         suspended_by -> Nullable<Text>,
         suspend_reason -> Nullable<Text>,
+        owner_suspended -> Bool,
     }
 }
 
