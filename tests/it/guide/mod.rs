@@ -9,7 +9,6 @@ mod kept;
 mod login;
 mod pages;
 mod phone;
-mod protection;
 mod sentences;
 mod transport;
 

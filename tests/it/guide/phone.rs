@@ -13,7 +13,7 @@ use crate::{
     settings::handoff::Handoff,
     support::{
         app::{PASSWORD, TestApp},
-        ceremony::{begin_login, begin_registration, enrolled, error, finish_login, finish_registration},
+        ceremony::{begin_registration, error, finish_registration},
         database::Database,
         person::Person,
         soft_key::SoftKey,
@@ -24,21 +24,6 @@ use crate::{
 fn by_phone(app: &TestApp) {
     let preset = Some(Preset::Phone);
     app.registration(&app.sakura, RegistrationDraft { preset, ..RegistrationDraft::default() });
-}
-
-/// 「指紋や顔認証など「いつものカギ(スマホ等)」でログインできる」「端末のPIN/画面ロックを使うため」
-#[test]
-fn g_03_the_phone_s_own_lock_is_all_that_a_login_asks_for() {
-    let app = TestApp::start(Database::sqlite());
-    let (_, key) = enrolled(&app, HANAKO);
-    let fresh = Person::at(&app);
-    let begun = begin_login(&fresh);
-    assert_eq!(begun["options"]["publicKey"]["userVerification"], "required", "fingerprint, face, PIN or screen lock");
-    assert!(begun["options"]["publicKey"]["allowCredentials"].as_array().is_none_or(Vec::is_empty), "no name is asked");
-    let credential = key.login(&begun["options"]).expect("an assertion");
-    assert!(!credential.to_string().contains("password"));
-    assert_eq!(finish_login(&fresh, &begun, &credential).status, 200);
-    assert_eq!(fresh.get("/").status, 200);
 }
 
 /// 「スマホでQRコードを読み取り、指紋/顔認証を実行します」「PC画面のQRをスマホで読み取り、スマホ側で安全に鍵を作成する登録方法」

@@ -5,6 +5,7 @@ use std::{
     net::TcpStream,
 };
 
+use genkan::config::Issuer;
 use openssl::ssl::SslVersion;
 
 use crate::support::{
@@ -15,6 +16,7 @@ use crate::support::{
 /// 「通信の保護(TLS)と正当な接続元の検証(Origin制御)」
 #[test]
 fn g_24_what_is_sent_is_sent_over_tls_only_and_browsers_are_told_to_keep_to_it() {
+    assert!(Issuer::parse("http://id.example.jp").is_none() && Issuer::parse("https://id.example.jp").is_some());
     let (app, trusted) = on_https(Database::sqlite(), Kind::Ecdsa);
     let authority = app.issuer.strip_prefix("https://").expect("https");
     let request = format!("GET /login HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
