@@ -14,6 +14,9 @@ named! {
     AuditKind {
         AuthPasskey = "auth.passkey",
         AuthPassword = "auth.password",
+        /// The password was right, and a code was asked for.
+        AuthPasswordAccepted = "auth.password_accepted",
+        AuthSecondFactor = "auth.second_factor",
         AuthInvitation = "auth.invitation",
         AuthLogout = "auth.logout",
         SessionStarted = "session.started",
@@ -31,6 +34,10 @@ named! {
         PasskeyRenamed = "passkey.renamed",
         PasskeyCounterBack = "passkey.counter_back",
         PasswordChanged = "password.changed",
+        SecondFactorAdded = "second_factor.added",
+        SecondFactorRemoved = "second_factor.removed",
+        RecoveryCodesMade = "recovery_codes.made",
+        RecoveryCodeUsed = "recovery_code.used",
         AccountLocked = "account.locked",
         AccountCreated = "account.created",
         AccountDisabled = "account.disabled",

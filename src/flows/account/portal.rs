@@ -1,7 +1,8 @@
 //! What somebody finds at home: the applications that they may enter from here, and how well they are provided for.
 
 use crate::{
-    domain::{Client, Fault, Passkey, SignedIn},
+    domain::{Client, Fault, Passkey, PasswordFallback, SignedIn, UnixTime},
+    flows::Cx,
     store::{self, Store},
 };
 
@@ -10,9 +11,11 @@ pub struct Home {
     pub applications: Vec<Client>,
     /// Passkeys that may sign them in.
     pub passkeys: usize,
+    /// Until when passwords stand alone at their clinic, where they do.
+    pub password_only_until: Option<UnixTime>,
 }
 
-pub fn home(store: &Store, who: &SignedIn) -> Result<Home, Fault> {
+pub fn home(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Home, Fault> {
     let (all, passkeys) =
         store.read(|conn| Ok((store::clients::list(conn)?, store::passkeys::list_for_user(conn, &who.user.id)?)))?;
     let open = |client: &Client| {
@@ -23,5 +26,9 @@ pub fn home(store: &Store, who: &SignedIn) -> Result<Home, Fault> {
     Ok(Home {
         applications: all.into_iter().filter(open).collect(),
         passkeys: passkeys.into_iter().filter(Passkey::is_enabled).count(),
+        password_only_until: match who.clinic.password_fallback {
+            PasswordFallback::PasswordOnly { until, .. } => Some(until).filter(|until| cx.now < *until),
+            PasswordFallback::SecondFactor | PasswordFallback::Deny => None,
+        },
     })
 }

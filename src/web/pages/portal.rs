@@ -22,7 +22,7 @@ pub async fn show(State(state): State<Shared>, visitor: Visitor) -> Result<Respo
         return Ok(see_other("/settings/passkeys"));
     }
     let asked = who.clone();
-    let home = state.run(visitor.info.clone(), move |store, _| portal::home(store, &asked)).await?;
+    let home = state.run(visitor.info.clone(), move |store, cx| portal::home(store, cx, &asked)).await?;
     let applications = home
         .applications
         .into_iter()
@@ -33,6 +33,11 @@ pub async fn show(State(state): State<Shared>, visitor: Visitor) -> Result<Respo
         1 => Some(PasskeyAdvice::AddSpare),
         _ => None,
     };
-    let page = PortalPage { email: who.user.email.as_str().to_owned(), applications, advice };
+    let page = PortalPage {
+        email: who.user.email.as_str().to_owned(),
+        applications,
+        advice,
+        password_only_until: home.password_only_until,
+    };
     visitor.page(&state, Some(&who), &page)
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Application, Page};
+use crate::domain::UnixTime;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct PortalPage {
@@ -10,6 +11,8 @@ pub struct PortalPage {
     /// Those that their clinic may enter.
     pub applications: Vec<Application>,
     pub advice: Option<PasskeyAdvice>,
+    /// Until when a password alone signs in at their clinic, where it does.
+    pub password_only_until: Option<UnixTime>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -40,7 +40,14 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
     let about_passkeys = |what: &Happened| {
         !matches!(
             what,
-            Happened::PasswordChanged | Happened::OtherSessionsEnded | Happened::AllSessionsEnded | Happened::NewPlace
+            Happened::PasswordChanged
+                | Happened::SecondFactorAdded
+                | Happened::SecondFactorRemoved
+                | Happened::RecoveryCodesMade
+                | Happened::RecoveryCodeUsed
+                | Happened::OtherSessionsEnded
+                | Happened::AllSessionsEnded
+                | Happened::NewPlace
         )
     };
     let letter = |what: &Happened| mail::NoticeLetter {
@@ -57,10 +64,22 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
 }
 
 pub(super) fn all() -> Vec<Sample> {
-    [logins(), passkeys(), passkey_changes(), passwords(), sessions(), history(), consents(), others(), errors()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        logins(),
+        codes(),
+        passkeys(),
+        passkey_changes(),
+        passwords(),
+        second_factors(),
+        sessions(),
+        history(),
+        consents(),
+        others(),
+        errors(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn contact() -> Option<String> {
@@ -95,8 +114,101 @@ fn logins() -> Vec<Sample> {
         sample("login-ended", false, page(LoginNotice::SessionEnded)),
         sample("login-ended-with-passkey", false, page(LoginNotice::EndedWithPasskey)),
         sample("login-all-ended", false, page(LoginNotice::AllEnded)),
+        sample("login-start-again", false, page(LoginNotice::StartAgain)),
         sample("login-again", false, page(LoginNotice::SignInAgain)),
         sample("login-again-passkey", false, page(LoginNotice::SignInWithPasskey)),
+    ]
+}
+
+fn codes() -> Vec<Sample> {
+    let page = |trouble, recovery| CodePage {
+        step: "sealed-step".to_owned(),
+        continue_to: Some("sealed-request".to_owned()),
+        application: booking(),
+        trouble,
+        recovery,
+        contact: contact(),
+    };
+    vec![
+        sample("code", false, page(None, false)),
+        sample("code-alone", false, CodePage { step: "sealed-step".to_owned(), ..CodePage::default() }),
+        sample("code-wrong", false, page(Some(CodeTrouble::Wrong), false)),
+        sample("code-wrong-recovery", false, page(Some(CodeTrouble::Wrong), true)),
+        sample("code-wait", false, page(Some(CodeTrouble::Wait { seconds: 40 }), false)),
+    ]
+}
+
+fn second_factors() -> Vec<Sample> {
+    use crate::flows::account::passkey_change::Left;
+    let page = |enabled| SecondFactorPage {
+        enrolling: false,
+        enabled,
+        has_password: true,
+        may_change: true,
+        needs_invitation: false,
+        sign_in_again_uri: "/login?again".to_owned(),
+        continue_uri: None,
+        notice: None,
+        contact: contact(),
+    };
+    let enabled = |last_used_at, recovery_codes_left| {
+        Some(EnabledFactor { since: NOW.minus(Duration::from_secs(86_400)), last_used_at, recovery_codes_left })
+    };
+    let set_up = |wrong| SetUpPage {
+        enrolling: false,
+        uri: "otpauth://totp/id:hanako?secret=GEZDGNBVGY3TQOJQ".to_owned(),
+        secret: vec!["GEZD".to_owned(), "GNBV".to_owned()],
+        set_up: "sealed".to_owned(),
+        wrong,
+        contact: contact(),
+    };
+    let codes = |first, has_password, continue_uri: Option<&str>| RecoveryCodesPage {
+        enrolling: continue_uri.is_some(),
+        first,
+        codes: (0..10).map(|n| format!("01Z0{n}-AHJKM")).collect(),
+        email: "hanako@sakura.example.jp".to_owned(),
+        made_at: NOW,
+        has_password,
+        continue_uri: continue_uri.map(str::to_owned),
+        contact: contact(),
+    };
+    let remove = |last| RemoveFactorPage { enrolling: false, last, contact: contact() };
+    let late = SecondFactorPage { notice: Some(SecondFactorNotice::Late), ..page(None) };
+    vec![
+        sample("second-factor", true, page(enabled(Some(NOW), 10))),
+        sample(
+            "second-factor-enrolling",
+            true,
+            SecondFactorPage {
+                enrolling: true,
+                continue_uri: Some("/login?again".to_owned()),
+                notice: Some(SecondFactorNotice::PasswordSaved),
+                ..page(enabled(None, 10))
+            },
+        ),
+        sample("second-factor-few", true, page(enabled(None, 3))),
+        sample("second-factor-none", true, SecondFactorPage { has_password: false, enrolling: true, ..page(None) }),
+        sample("second-factor-late", true, late),
+        sample("second-factor-stale", true, SecondFactorPage { may_change: false, ..page(None) }),
+        sample(
+            "second-factor-locked",
+            true,
+            SecondFactorPage {
+                may_change: false,
+                needs_invitation: true,
+                notice: Some(SecondFactorNotice::Removed),
+                ..page(None)
+            },
+        ),
+        sample("second-factor-set-up", true, set_up(false)),
+        sample("second-factor-set-up-wrong", true, set_up(true)),
+        sample("recovery-codes", true, codes(true, true, None)),
+        sample("recovery-codes-enrolling", true, codes(true, true, Some("/login?again"))),
+        sample("recovery-codes-no-password", true, codes(true, false, None)),
+        sample("recovery-codes-again", true, codes(false, true, None)),
+        sample("second-factor-remove", true, remove(None)),
+        sample("second-factor-remove-to-password", true, remove(Some(Left::Password))),
+        sample("second-factor-remove-to-nothing", true, remove(Some(Left::Nothing))),
     ]
 }
 
@@ -202,7 +314,12 @@ fn passkey_changes() -> Vec<Sample> {
     };
     let mut samples = Vec::new();
     for (name, delete) in [("suspend", false), ("delete", true)] {
-        for (more, last) in [("", None), ("-to-password", Some(Left::Password)), ("-to-nothing", Some(Left::Nothing))] {
+        for (more, last) in [
+            ("", None),
+            ("-to-password", Some(Left::Password)),
+            ("-to-codes", Some(Left::PasswordAndCode)),
+            ("-to-nothing", Some(Left::Nothing)),
+        ] {
             samples.push(sample(&format!("{name}{more}"), true, page(delete, last)));
         }
     }
@@ -224,6 +341,8 @@ fn passwords() -> Vec<Sample> {
         troubles: vec![],
         wait: None,
         saved: false,
+        too_short: false,
+        min: 13,
         contact: contact(),
     };
     let troubles =
@@ -232,6 +351,7 @@ fn passwords() -> Vec<Sample> {
         sample("password", true, PasswordPage { saved: true, ..page.clone() }),
         sample("password-first", true, PasswordPage { enrolling: true, has_password: false, ..page.clone() }),
         sample("password-refused", true, PasswordPage { troubles, ..page.clone() }),
+        sample("password-too-short", true, PasswordPage { too_short: true, ..page.clone() }),
         sample("password-wait", true, PasswordPage { wait: Some(30), ..page.clone() }),
         sample("password-locked", true, PasswordPage { may_change: false, needs_invitation: true, ..page.clone() }),
         sample("password-stale", true, PasswordPage { may_change: false, ..page }),
@@ -239,24 +359,30 @@ fn passwords() -> Vec<Sample> {
 }
 
 fn sessions() -> Vec<Sample> {
-    let card = |id: &str, current, user_agent: &str| SessionCard {
+    let card = |id: &str, current, user_agent: &str, how| SessionCard {
         id: SessionId::new(id),
         current,
         user_agent: user_agent.to_owned(),
         address: "203.0.113.17".to_owned(),
         clinic: "さくらクリニック".to_owned(),
-        by_passkey: current,
+        how,
         started_at: NOW.minus(Duration::from_secs(7200)),
         last_seen_at: NOW,
     };
-    let two = || vec![card("01", true, EDGE), card("02", false, IPHONE)];
+    let two = || {
+        vec![
+            card("01", true, EDGE, SignedInBy::Passkey),
+            card("02", false, IPHONE, SignedInBy::Password),
+            card("03", false, IPHONE, SignedInBy::PasswordAndCode),
+        ]
+    };
     vec![
         sample("sessions", true, SessionsPage { sessions: two(), notice: None }),
         sample("sessions-ended", true, SessionsPage { sessions: two(), notice: Some(SessionsNotice::Ended) }),
         sample(
             "sessions-alone",
             true,
-            SessionsPage { sessions: vec![card("01", true, EDGE)], notice: Some(SessionsNotice::OthersEnded) },
+            SessionsPage { sessions: vec![card("01", true, EDGE, SignedInBy::Passkey)], notice: Some(SessionsNotice::OthersEnded) },
         ),
     ]
 }
@@ -276,7 +402,7 @@ fn history() -> Vec<Sample> {
     };
     let by = [None, Some(Author::Person("院長".to_owned())), Some(Author::Administrator), Some(Author::System)];
     let shown = SHOWN.iter().zip(by.iter().cycle()).map(|(kind, by)| entry(kind.as_str(), false, by.clone()));
-    let failed = ["auth.passkey", "auth.password"].map(|what| entry(what, true, None));
+    let failed = ["auth.passkey", "auth.password", "auth.second_factor"].map(|what| entry(what, true, None));
     let all: Vec<_> = shown.chain(failed).collect();
     let page = HistoryPage { entries: all.clone(), older: Some("01".to_owned()), newest: true, disowned: false };
     let not_me =
@@ -336,8 +462,12 @@ fn checked(user_agent: &str, good: bool) -> CheckPage {
 }
 
 fn others() -> Vec<Sample> {
-    let portal =
-        |applications, advice| PortalPage { email: "hanako@sakura.example.jp".to_owned(), applications, advice };
+    let portal = |applications, advice| PortalPage {
+        email: "hanako@sakura.example.jp".to_owned(),
+        applications,
+        advice,
+        password_only_until: advice.map(|_| NOW),
+    };
     let worklist = Application {
         name: "画像ワークリスト".to_owned(),
         start_uri: Some("https://images.example.jp/".to_owned()),
