@@ -11,8 +11,8 @@ use super::{
 use crate::{
     config::{Config, MasterKeySource},
     domain::{
-        Actor, AuditEvent, AuditKind, Client, Clinic, Fallback, Fault, Outcome, PasswordFallback, RequestInfo, Secret, UnixTime,
-        User, UserId,
+        Actor, AuditEvent, AuditKind, Client, Clinic, Fallback, Fault, Outcome, PasswordFallback, RequestInfo, Secret,
+        UnixTime, User, UserId,
     },
     flows::admin::{By, clients, clinics, identity::Identity, users},
     keys::{Keys, MasterKey, PasswordCost, PasswordHasher},
@@ -69,9 +69,8 @@ fn claim(config: &Config, store: &Store) -> Result<(), Failure> {
 
 fn clinic(store: &Store, by: &By, config: &Config, cast: &CastClinic) -> Result<Clinic, Failure> {
     let known = clinics::list(store)?.into_iter().find(|clinic| clinic.name == cast.name);
-    let fallback = cast.password_reason.map_or(PasswordFallback::SecondFactor, |reason| PasswordFallback::PasswordOnly {
-        reason: reason.to_owned(),
-        until: by.now.plus(PASSWORDS_FOR),
+    let fallback = cast.password_reason.map_or(PasswordFallback::SecondFactor, |reason| {
+        PasswordFallback::PasswordOnly { reason: reason.to_owned(), until: by.now.plus(PASSWORDS_FOR) }
     });
     let Some(clinic) = known else {
         let draft = clinics::Draft {

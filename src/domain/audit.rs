@@ -14,7 +14,7 @@ named! {
     AuditKind {
         AuthPasskey = "auth.passkey",
         AuthPassword = "auth.password",
-        /// The password was right, and a code was asked for.
+        /// The password was right, and a code was asked for: nobody is in yet.
         AuthPasswordAccepted = "auth.password_accepted",
         AuthSecondFactor = "auth.second_factor",
         AuthInvitation = "auth.invitation",

@@ -57,7 +57,10 @@ pub enum PasswordFallback {
     #[default]
     SecondFactor,
     /// A password alone signs in, for the recorded reason, until the date: from then on a second factor is asked for.
-    PasswordOnly { reason: String, until: UnixTime },
+    PasswordOnly {
+        reason: String,
+        until: UnixTime,
+    },
     Deny,
 }
 

@@ -296,7 +296,10 @@ mod tests {
         ] {
             assert!(problems(personal).contains(&Personal), "{personal}");
         }
-        assert!(NewPassword::parse("xq7-kango-plmt3", &Context::default(), Alone).is_ok(), "for somebody else it is fine");
+        assert!(
+            NewPassword::parse("xq7-kango-plmt3", &Context::default(), Alone).is_ok(),
+            "for somebody else it is fine"
+        );
     }
 
     #[test]

@@ -86,7 +86,8 @@ impl TestApp {
         let store = running.state.store.clone();
         let by = By::command_line(running.state.clock.now(), Random);
         let sakura = clinic(&store, &by, &config, "さくらクリニック", "Sakura Clinic", PasswordFallback::SecondFactor);
-        let allowed = PasswordFallback::PasswordOnly { reason: "更新待ち".to_owned(), until: by.now.plus(TEN_YEARS) };
+        let allowed =
+            PasswordFallback::PasswordOnly { reason: "更新待ち".to_owned(), until: by.now.plus(TEN_YEARS) };
         let demo = clinic(&store, &by, &config, "デモ医院", "Demo Clinic", allowed);
         let hash = running.state.hasher.hash(PASSWORD, Random).expect("a hash");
         let hanako = person(&store, &by, &sakura, "hanako@sakura.example", "山田 花子", &hash);
@@ -203,8 +204,7 @@ impl TestApp {
 
     /// What a password leads to at a clinic from now on, whomever it shuts out.
     pub fn password_fallback(&self, clinic: &Clinic, fallback: PasswordFallback) {
-        let draft =
-            clinics::Draft { password_fallback: Some(fallback), lock_out: true, ..clinics::Draft::default() };
+        let draft = clinics::Draft { password_fallback: Some(fallback), lock_out: true, ..clinics::Draft::default() };
         clinics::set(self.store(), &self.by(), clinic.id.clone(), draft).expect("no fault").expect("set");
     }
 

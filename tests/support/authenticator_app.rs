@@ -23,7 +23,12 @@ impl AuthenticatorApp {
     pub fn reading(page: &Answer) -> Self {
         let (_, rest) = page.body.split_once("class=\"mono secret\">").expect("a secret");
         let (groups, _) = rest.split_once("</p>").expect("its end");
-        let letters = groups.split("<span>").skip(1).filter_map(|group| group.split('<').next()).collect::<String>();
+        Self::typed(&groups.split("<span>").skip(1).filter_map(|group| group.split('<').next()).collect::<String>())
+    }
+
+    /// In groups or in one piece.
+    pub fn typed(secret: &str) -> Self {
+        let letters = secret.chars().filter(|letter| !letter.is_whitespace()).collect::<String>();
         let value = |letter: char| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(letter).expect("base32") as u64;
         let bits: Vec<u64> = letters.chars().map(value).collect();
         let five = |group: &[u64]| group.iter().fold(0, |sum, five| sum << 5 | five).to_be_bytes()[3..].to_vec();

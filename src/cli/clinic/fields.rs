@@ -42,14 +42,18 @@ pub struct Fields {
 
 impl Fields {
     pub fn into_draft(self, name: Option<String>, contact: Option<String>) -> Result<Draft, Failure> {
-        let password_fallback = match (self.password_fallback, self.reason.zip(self.until)) {
-            (None, _) => None,
-            (Some(Fallback::PasswordOnly), Some((reason, until))) => {
+        let password_fallback = match (self.password_fallback, self.reason, self.until) {
+            (None, ..) => None,
+            (Some(Fallback::PasswordOnly), Some(reason), Some(until)) => {
                 Some(PasswordFallback::PasswordOnly { reason, until })
             }
-            (Some(Fallback::SecondFactor), None) => Some(PasswordFallback::SecondFactor),
-            (Some(Fallback::Deny), None) => Some(PasswordFallback::Deny),
-            _ => return Err(Failure::Refused("--reason and --until go with password_only, and it with both".to_owned())),
+            (Some(Fallback::SecondFactor), None, None) => Some(PasswordFallback::SecondFactor),
+            (Some(Fallback::Deny), None, None) => Some(PasswordFallback::Deny),
+            _ => {
+                return Err(Failure::Refused(
+                    "--reason and --until go with password_only, and it with both".to_owned(),
+                ));
+            }
         };
         Ok(Draft {
             name,

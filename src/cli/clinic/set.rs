@@ -65,7 +65,8 @@ fn list(people: &[User], what: &str, out: &mut Output) -> Result<(), Failure> {
 }
 
 fn to_json(would: &Changed) -> serde_json::Value {
-    let person = |user: &User| json!({ "id": user.id.as_str(), "email": user.email.as_str(), "name": user.profile.name });
+    let person =
+        |user: &User| json!({ "id": user.id.as_str(), "email": user.email.as_str(), "name": user.profile.name });
     json!({
         "dry_run": true,
         "changed": would.fields,

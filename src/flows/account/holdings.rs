@@ -4,7 +4,9 @@
 //! once from one weak session, the second sees what the first made of the person.
 
 use crate::{
-    domain::{Held, Invitation, Passkey, SecondFactor, Session, TooWeak, UnixTime, User, UserId, may_change_authenticators},
+    domain::{
+        Held, Invitation, Passkey, SecondFactor, Session, TooWeak, UnixTime, User, UserId, may_change_authenticators,
+    },
     store::{self, Conn, StoreError},
 };
 

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::{
     domain::{
-        AuditKind, Fallback, Fault, Happened, Outcome, Passkey, PasskeyId, SignedIn, SuspendedBy, Suspension, TooWeak, User,
-        Verdict,
+        AuditKind, Fallback, Fault, Happened, Outcome, Passkey, PasskeyId, SignedIn, SuspendedBy, Suspension, TooWeak,
+        User, Verdict,
     },
     flows::{
         Cx,
@@ -85,7 +85,11 @@ pub fn look(store: &Store, cx: &Cx, who: &SignedIn, id: &PasskeyId) -> Result<Op
         let opened = store::sessions::list_for_user(conn, &who.user.id, cx.now)?;
         Ok(Some(Outlook {
             passkey: passkey.clone(),
-            last: if is_last(&held, passkey) { Some(left(conn, cx, &held.user, held.second_factor.is_some())?) } else { None },
+            last: if is_last(&held, passkey) {
+                Some(left(conn, cx, &held.user, held.second_factor.is_some())?)
+            } else {
+                None
+            },
             sessions: opened.iter().filter(|session| session.passkey_id.as_ref() == Some(id)).count(),
             this_session: who.session.passkey_id.as_ref() == Some(id),
             may_change: held.may_change(&who.session, cx.now),

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::{
     domain::{
-        Acr, AuditKind, EnrolledBy, Fallback, Fault, Happened, Outcome, PasswordHash, Secret, SessionKind, SignedIn, TooWeak,
-        Verdict,
+        Acr, AuditKind, EnrolledBy, Fallback, Fault, Happened, Outcome, PasswordHash, Secret, SessionKind, SignedIn,
+        TooWeak, Verdict,
         password::{Context, NewPassword, PasswordClass, PasswordProblem, normalise},
     },
     flows::{

@@ -191,12 +191,7 @@ pub fn remove(store: &Store, cx: &Cx, who: &SignedIn, end_others: bool) -> Resul
     })
 }
 
-fn new_codes(
-    tx: &mut Tx<'_>,
-    cx: &Cx,
-    user: &UserId,
-    seed: &TotpSeed,
-) -> Result<Vec<RecoveryCode>, StoreError> {
+fn new_codes(tx: &mut Tx<'_>, cx: &Cx, user: &UserId, seed: &TotpSeed) -> Result<Vec<RecoveryCode>, StoreError> {
     let codes: Vec<_> = (0..RecoveryCode::COUNT).map(|_| RecoveryCode::from_bytes(cx.random.bytes())).collect();
     let hashes: Vec<_> = codes.iter().map(|code| seed.recovery_hash(code)).collect();
     store::second_factors::replace_recovery_codes(tx, user, &hashes)?;

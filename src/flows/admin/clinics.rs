@@ -9,7 +9,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{By, Refusal, text, time};
-use crate::domain::{AuditKind, Clinic, ClinicId, Fault, PasswordFallback, RegistrationPolicy, UnixTime, User, Verdict};
+use crate::domain::{
+    AuditKind, Clinic, ClinicId, Fault, PasswordFallback, RegistrationPolicy, UnixTime, User, Verdict,
+};
 use crate::store::{Conn, Store, StoreResult, audit_events, clinics};
 pub use registration::RegistrationDraft;
 

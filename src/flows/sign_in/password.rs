@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Actor, AuditEvent, AuditKind, Authentication, Email, EnrolledBy, Fallback, Fault, Invitation, Outcome, PasswordHash,
-        Secret, SecondFactor, SessionKind, User, Verdict,
+        Actor, AuditEvent, AuditKind, Authentication, Email, EnrolledBy, Fallback, Fault, Invitation, Outcome,
+        PasswordHash, SecondFactor, Secret, SessionKind, User, Verdict,
         password::{PasswordClass, normalise},
     },
     flows::{Cx, authorize::Waiting, unattributed},

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     domain::{
         AuditEvent, AuditKind, Authentication, Fallback, Fault, Happened, OneTimeCode, Outcome, PasswordHash,
-        RecoveryCode, Secret, SecondFactor, SecretHash, SessionKind, User, UserId, Verdict,
+        RecoveryCode, SecondFactor, Secret, SecretHash, SessionKind, User, UserId, Verdict,
     },
     flows::{Cx, authorize::Waiting, outbox, unattributed},
     keys::Sealable,

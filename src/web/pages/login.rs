@@ -97,9 +97,7 @@ pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Resul
                 (waiting::next_after(waiting, enrolling), Some(opened.secret))
             }
             Passed::TooShort(opened) => ("/settings/password?notice=too_short".to_owned(), Some(opened.secret)),
-            Passed::CodeAsked(step) => {
-                (login_second_factor::address(&step, waiting.map(|(sealed, _)| sealed)), None)
-            }
+            Passed::CodeAsked(step) => (login_second_factor::address(&step, waiting.map(|(sealed, _)| sealed)), None),
         }))
     };
     let verdict = match password::turned_away(&state.cx(visitor.info.clone())) {
@@ -110,7 +108,10 @@ pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Resul
         Ok(Err(Refusal::Wait(_))) => Tried::Limited,
         other => Tried::of(other),
     };
-    state.metrics.tried_to_sign_in(Way::Password, tried);
+    // Who is asked for a code is counted when they have typed it.
+    if !matches!(&verdict, Ok(Ok((_, None)))) {
+        state.metrics.tried_to_sign_in(Way::Password, tried);
+    }
     let (status, notice) = match verdict {
         Ok(Ok((next, secret))) => {
             let mut response = see_other(&next);

@@ -99,9 +99,8 @@ pub async fn finish(State(state): State<Shared>, form: ProtectedForm) -> Result<
             let waiting = sealed.as_deref().and_then(|sealed| Waiting::open(cx, sealed));
             let input = Input { step, typed, browser, waiting: waiting.clone(), previous };
             let opened = second_factor::finish(store, cx, input)?;
-            Ok(opened.map(|opened| {
-                (waiting::next_after(sealed.as_deref().zip(waiting.as_ref()), false), opened.secret)
-            }))
+            Ok(opened
+                .map(|opened| (waiting::next_after(sealed.as_deref().zip(waiting.as_ref()), false), opened.secret)))
         })
         .await;
     let tried = match &verdict {

@@ -1,6 +1,10 @@
 //! `/settings/password`: choosing or changing one's password, for an enrolling session too. The POST hashes.
 
-use axum::{extract::State, http::{StatusCode, Uri}, response::Response};
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri},
+    response::Response,
+};
 
 use super::passkeys::sign_in_again;
 use crate::{

@@ -17,8 +17,8 @@ use crate::{
         reply::see_other,
         state::Shared,
         view::{
-            EnabledFactor, ErrorKind, RecoveryCodesPage, RemoveFactorPage, SecondFactorNotice,
-            SecondFactorPage, SetUpPage,
+            EnabledFactor, ErrorKind, RecoveryCodesPage, RemoveFactorPage, SecondFactorNotice, SecondFactorPage,
+            SetUpPage,
         },
     },
 };
@@ -82,13 +82,7 @@ pub async fn offer(State(state): State<Shared>, Enrolled { visitor, who }: Enrol
     }
 }
 
-fn draw(
-    state: &Shared,
-    visitor: &Visitor,
-    who: &SignedIn,
-    offer: &Offer,
-    wrong: bool,
-) -> Result<Response, Failure> {
+fn draw(state: &Shared, visitor: &Visitor, who: &SignedIn, offer: &Offer, wrong: bool) -> Result<Response, Failure> {
     let mut secret = Vec::new();
     let mut rest = offer.secret.as_str();
     while let Some((group, after)) = rest.split_at_checked(4).filter(|(group, _)| !group.is_empty()) {
@@ -186,7 +180,6 @@ pub async fn remove(
     form: ProtectedForm,
 ) -> Result<Response, Failure> {
     let end_others = form.params.single("end_others") == Some("yes");
-    let verdict =
-        state.run(visitor.info, move |store, cx| second_factor::remove(store, cx, &who, end_others)).await?;
+    let verdict = state.run(visitor.info, move |store, cx| second_factor::remove(store, cx, &who, end_others)).await?;
     Ok(see_other(if verdict.is_ok() { "/settings/second-factor?notice=removed" } else { PATH }))
 }

@@ -382,7 +382,10 @@ fn sessions() -> Vec<Sample> {
         sample(
             "sessions-alone",
             true,
-            SessionsPage { sessions: vec![card("01", true, EDGE, SignedInBy::Passkey)], notice: Some(SessionsNotice::OthersEnded) },
+            SessionsPage {
+                sessions: vec![card("01", true, EDGE, SignedInBy::Passkey)],
+                notice: Some(SessionsNotice::OthersEnded),
+            },
         ),
     ]
 }

@@ -131,7 +131,9 @@ fn a_clock_may_be_a_step_off_and_no_code_is_good_after_a_later_one() {
     let (phone, _) = with_app(&app);
     app.advance(STEP * 2);
     // (of the step this many later, whether it signs in)
-    for (later, good) in [(-2, false), (2, false), (-1, true), (-1, false), (0, true), (1, true), (1, false), (0, false)] {
+    for (later, good) in
+        [(-2, false), (2, false), (-1, true), (-1, false), (0, true), (1, true), (1, false), (0, false)]
+    {
         let (person, asked) = asked(&app);
         let answer = type_code(&person, &asked, "code", &phone.code(&app, later));
         assert_eq!(answer.location() == "/", good, "{later}: {}", answer.status);
@@ -182,9 +184,8 @@ fn the_hundredth_wrong_code_closes_the_way_for_the_right_one() {
     let (phone, _) = with_app(&app);
     let (person, asked) = asked(&app);
     let id = app.hanako.id.clone();
-    let count = move |tx: &mut store::Tx<'_>| {
-        (0..99).try_for_each(|_| store::users::count_password_failure(tx, &id).map(drop))
-    };
+    let count =
+        move |tx: &mut store::Tx<'_>| (0..99).try_for_each(|_| store::users::count_password_failure(tx, &id).map(drop));
     app.store().write(count).expect("no fault");
     assert_eq!(type_code(&person, &asked, "code", "000000").status, 401);
     app.advance(Duration::from_secs(1));
@@ -245,7 +246,8 @@ const CHANGES: &[Change] = &[
     ("password_changed", |app| {
         let (user, now) = (app.reload(&app.hanako), app.clock().now());
         let old = user.password_hash.expect("a password");
-        let set = app.store().write(move |tx| store::users::set_password(tx, &user.id, "other", Some(old.as_str()), now));
+        let set =
+            app.store().write(move |tx| store::users::set_password(tx, &user.id, "other", Some(old.as_str()), now));
         assert!(set.expect("no fault"));
     }),
     ("no_second_factor", |app| {

@@ -23,7 +23,10 @@ fn second_clinic(app: &TestApp) -> Clinic {
         name: Some("みなと医院".to_owned()),
         name_en: Some("Minato Clinic".to_owned()),
         contact: Some("受付 内線 20".to_owned()),
-        password_fallback: Some(PasswordFallback::PasswordOnly { reason: "更新待ち".to_owned(), until: app.clock().now().plus(Duration::from_secs(86_400)) }),
+        password_fallback: Some(PasswordFallback::PasswordOnly {
+            reason: "更新待ち".to_owned(),
+            until: app.clock().now().plus(Duration::from_secs(86_400)),
+        }),
         ..clinics::Draft::default()
     };
     let (idle, absolute) = (Duration::from_secs(30 * 60), Duration::from_secs(12 * 3600));

@@ -201,6 +201,17 @@ fn a_short_password_stands_beside_a_code_and_not_alone() {
 }
 
 #[test]
+fn while_a_password_stands_alone_the_home_page_says_until_when() {
+    let app = TestApp::start(Database::sqlite());
+    let misaki = Person::at(&app);
+    misaki.sign_in(MISAKI, PASSWORD, None);
+    let banner = "パスワードだけでもログインできます";
+    assert!(misaki.get("/").body.contains(banner));
+    app.password_fallback(&app.demo, PasswordFallback::SecondFactor);
+    assert!(!misaki.get("/").body.contains(banner));
+}
+
+#[test]
 fn a_new_master_key_opens_every_app_and_keeps_recovery_codes() {
     let app = TestApp::start(Database::sqlite());
     let hanako = Person::at(&app);

@@ -7,8 +7,7 @@ use genkan::{
         Actor, AuditEvent, AuditKind, Authentication, Client, ClientAuthMethod, ClientId, ClientType, Clinic, ClinicId,
         Email, Grant, GrantId, Invitation, InvitationId, Membership, MembershipId, Outcome, Passkey, PasskeyId,
         PasswordFallback, Profile, RegistrationPolicy, RequestInfo, Role, Secret, SecretHash, Session, SessionId,
-        SessionKind, SigningAlg, UnixTime, User, UserHandle, UserId,
-        password::PasswordClass,
+        SessionKind, SigningAlg, UnixTime, User, UserHandle, UserId, password::PasswordClass,
     },
     store::{Store, clients, clinics, grants, memberships, sessions, users},
 };

@@ -6,8 +6,7 @@ use super::super::{By, Refusal};
 use super::{Details, email};
 use crate::domain::{
     AuditKind, Clinic, ClinicId, Email, Fault, Invitation, InvitationId, Membership, MembershipId, Role, Secret,
-    UnixTime, User, UserHandle, UserId, Verdict,
-    password::PasswordClass,
+    UnixTime, User, UserHandle, UserId, Verdict, password::PasswordClass,
 };
 use crate::store::{Store, StoreResult, Tx, audit_events, clinics, invitations, memberships, users};
 
