@@ -33,6 +33,8 @@ named! {
         PasskeyDeleted = "passkey.deleted",
         PasskeyRenamed = "passkey.renamed",
         PasskeyCounterBack = "passkey.counter_back",
+        /// A phone on its way to a passkey of its own; the detail names the step.
+        PasskeyHandoff = "passkey.handoff",
         PasswordChanged = "password.changed",
         SecondFactorAdded = "second_factor.added",
         SecondFactorRemoved = "second_factor.removed",
@@ -46,6 +48,8 @@ named! {
         InvitationCreated = "invitation.created",
         InvitationUsed = "invitation.used",
         RoleChanged = "role.changed",
+        MembershipSuspended = "membership.suspended",
+        MembershipResumed = "membership.resumed",
         ClientCreated = "client.created",
         ClientChanged = "client.changed",
         ClinicCreated = "clinic.created",

@@ -3,6 +3,8 @@
 //!
 //! A password alone may enrol only while the person has never held a passkey or second factor *and* their invitation still
 //! vouches for them; otherwise a leaked password would become a passkey.
+//!
+//! Who looks after others has signed in with a passkey, at most fifteen minutes ago.
 
 use super::{Acr, EnrolledBy, Invitation, Passkey, Session, SessionKind, UnixTime, User};
 
@@ -68,4 +70,14 @@ pub fn may_change_authenticators(session: &Session, held: &Held<'_>, now: UnixTi
         false if held.second_factor => Err(TooWeak::NotStrong),
         false => Err(TooWeak::NeedsInvitation),
     }
+}
+
+/// Change something of others: by a passkey that is still good, at most fifteen minutes ago. `passkeys`: one's own.
+pub fn may_administer(session: &Session, passkeys: &[Passkey], now: UnixTime) -> Result<(), TooWeak> {
+    let mut enabled = passkeys.iter().filter(|passkey| passkey.is_enabled());
+    if !session.is_as_strong_as(Acr::Passkey) || !enabled.any(|it| Some(&it.id) == session.passkey_id.as_ref()) {
+        return Err(TooWeak::NotStrong);
+    }
+    let fresh = now.since(session.authentication.at) <= Session::ADMINISTERS_FOR;
+    if fresh { Ok(()) } else { Err(TooWeak::NotFresh) }
 }

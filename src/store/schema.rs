@@ -40,6 +40,7 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         password_class -> Text,
+        name_key -> Text,
     }
 }
 
@@ -74,6 +75,7 @@ diesel::table! {
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        roles -> Text,
     }
 }
 
@@ -112,6 +114,7 @@ diesel::table! {
         suspended_at -> Nullable<BigInt>,
         suspended_by -> Nullable<Text>,
         suspend_reason -> Nullable<Text>,
+        owner_suspended -> Bool,
     }
 }
 
@@ -272,6 +275,22 @@ diesel::table! {
         created_at -> BigInt,
         due_at -> BigInt,
         attempts -> Integer,
+    }
+}
+
+diesel::table! {
+    handoffs (id) {
+        id -> Text,
+        session_id -> Text,
+        token_hash -> Text,
+        stage -> Text,
+        phone_hash -> Nullable<Text>,
+        digits -> Nullable<Text>,
+        wrong_digits -> Integer,
+        pressed_elsewhere -> Bool,
+        offer -> Nullable<Text>,
+        end_reason -> Nullable<Text>,
+        expires_at -> BigInt,
     }
 }
 

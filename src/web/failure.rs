@@ -71,10 +71,14 @@ pub const fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorKind::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        ErrorKind::FormExpired | ErrorKind::ForeignForm => StatusCode::FORBIDDEN,
+        ErrorKind::FormExpired | ErrorKind::ForeignForm | ErrorKind::NotAdmitted => StatusCode::FORBIDDEN,
         ErrorKind::Busy | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        ErrorKind::InvitationUnknown | ErrorKind::InvitationExpired | ErrorKind::InvitationUsed => StatusCode::GONE,
+        ErrorKind::InvitationUnknown
+        | ErrorKind::InvitationExpired
+        | ErrorKind::InvitationUsed
+        | ErrorKind::HandoffOver => StatusCode::GONE,
+        ErrorKind::HandoffElsewhere => StatusCode::CONFLICT,
         ErrorKind::BadRequest
         | ErrorKind::BadAuthorization
         | ErrorKind::UnknownClient

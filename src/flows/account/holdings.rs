@@ -30,6 +30,10 @@ impl Holdings {
         })
     }
 
+    pub fn has_room(&self) -> bool {
+        i32::try_from(self.passkeys.len()).is_ok_and(|held| held < User::PASSKEY_LIMIT)
+    }
+
     /// Add, resume or delete an authenticator, choose a password.
     pub fn may_change(&self, session: &Session, now: UnixTime) -> Result<(), TooWeak> {
         let held = Held {

@@ -1,5 +1,7 @@
-//! What somebody finds at home: the applications that they may enter from here, and how well they are provided for.
+//! What somebody finds at home: the applications that they may enter from here, how well they are provided for, and what
+//! has become of their account since they were here before.
 
+use super::history::{self, News};
 use crate::{
     domain::{Client, Fault, Passkey, PasswordFallback, SignedIn, UnixTime},
     flows::Cx,
@@ -7,21 +9,25 @@ use crate::{
 };
 
 pub struct Home {
-    /// Those with a start address, open to the clinic that the person works for now.
+    /// Those with a start address, open to the clinic that the person works for now, and to them.
     pub applications: Vec<Client>,
     /// Passkeys that may sign them in.
     pub passkeys: usize,
     /// Until when passwords stand alone at their clinic, where they do.
     pub password_only_until: Option<UnixTime>,
+    pub news: News,
 }
 
 pub fn home(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Home, Fault> {
-    let (all, passkeys) =
-        store.read(|conn| Ok((store::clients::list(conn)?, store::passkeys::list_for_user(conn, &who.user.id)?)))?;
+    let (all, passkeys, news) = store.read(|conn| {
+        let passkeys = store::passkeys::list_for_user(conn, &who.user.id)?;
+        Ok((store::clients::list(conn)?, passkeys, history::news(conn, who)?))
+    })?;
     let open = |client: &Client| {
         client.is_enabled()
             && client.start_uri.is_some()
             && client.clinic_id.as_ref().is_none_or(|clinic| *clinic == who.clinic.id)
+            && who.membership.has_one_of(&client.roles)
     };
     Ok(Home {
         applications: all.into_iter().filter(open).collect(),
@@ -30,5 +36,6 @@ pub fn home(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Home, Fault> {
             PasswordFallback::PasswordOnly { until, .. } => Some(until).filter(|until| cx.now < *until),
             PasswordFallback::SecondFactor | PasswordFallback::Deny => None,
         },
+        news,
     })
 }

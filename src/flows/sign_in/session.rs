@@ -5,8 +5,8 @@
 
 use crate::{
     domain::{
-        AuditKind, Authentication, ClinicId, Happened, Outcome, PasskeyId, Secret, SecretHash, Session, SessionId,
-        SessionKind, SessionState, SignedIn, User, UserId,
+        AuditKind, Authentication, Happened, Outcome, PasskeyId, Secret, SecretHash, Session, SessionId, SessionKind,
+        SessionState, SignedIn, User,
     },
     flows::{Cx, cx, outbox},
     store::{self, Conn, StoreError, Tx},
@@ -85,12 +85,8 @@ impl Opening {
 /// Whether person and membership are still what was read; first in every write that opens a session, so that all of them
 /// take their locks in one order.
 pub fn admit(tx: &mut Tx<'_>, opened: &Opened) -> Result<bool, StoreError> {
-    admit_to(tx, &opened.session.user_id, &opened.session.clinic_id)
-}
-
-/// The same before there is a session.
-pub fn admit_to(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> Result<bool, StoreError> {
-    Ok(store::users::still_active(tx, user)? && store::memberships::still_active(tx, user, clinic)?)
+    let session = &opened.session;
+    store::ground::still_admitted(tx, &session.user_id, &session.clinic_id)
 }
 
 /// Writes the session of somebody [`admit`]ted; `false` if the session to be renewed is no longer what was read.

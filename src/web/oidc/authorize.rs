@@ -62,6 +62,10 @@ pub fn reply(answer: Answer) -> Result<Response, Failure> {
         Answer::SignIn(sealed) => Ok(see_other(&format!("/login?{CONTINUE}={sealed}"))),
         Answer::Enrol(sealed) => Ok(see_other(&format!("/settings/passkeys?{CONTINUE}={sealed}"))),
         Answer::Consent(question) => Ok(see_other(&format!("/oauth/consent?{CONTINUE}={}", question.waiting))),
+        Answer::NotAdmitted { client, back } => {
+            let application = Application { name: client.name.clone(), start_uri: Some(back) };
+            Err(Failure::with_application(ErrorKind::NotAdmitted, Some(application)))
+        }
         Answer::Page(reason) => Err(explain(AuthorizeRefusal::Page(reason))),
         Answer::Expired(client) => {
             let application =

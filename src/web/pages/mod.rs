@@ -3,6 +3,7 @@
 pub mod apps;
 pub mod assets;
 pub mod consent;
+pub mod handoff;
 pub mod help;
 pub mod history;
 pub mod invitation;
@@ -15,6 +16,7 @@ pub mod passkey_uses;
 pub mod passkeys;
 pub mod passkeys_register;
 pub mod password;
+pub mod phone;
 pub mod portal;
 pub mod second_factor;
 pub mod sessions;

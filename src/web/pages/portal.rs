@@ -38,6 +38,8 @@ pub async fn show(State(state): State<Shared>, visitor: Visitor) -> Result<Respo
         applications,
         advice,
         password_only_until: home.password_only_until,
+        last: home.news.last,
+        changes: home.news.changes,
     };
     visitor.page(&state, Some(&who), &page)
 }

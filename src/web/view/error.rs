@@ -47,9 +47,15 @@ pub enum ErrorKind {
     RequestExpired,
     /// The application was switched off.
     ClientDisabled,
+    /// The person's role is none of those that may enter the application.
+    NotAdmitted,
     InvitationUnknown,
     InvitationExpired,
     InvitationUsed,
+    /// The link for a phone is too old, or was replaced.
+    HandoffOver,
+    /// Another browser holds it.
+    HandoffElsewhere,
     /// A request to log out that cannot be read.
     BadLogout,
 }
@@ -72,9 +78,12 @@ impl ErrorKind {
         Self::WrongRedirectUri,
         Self::RequestExpired,
         Self::ClientDisabled,
+        Self::NotAdmitted,
         Self::InvitationUnknown,
         Self::InvitationExpired,
         Self::InvitationUsed,
+        Self::HandoffOver,
+        Self::HandoffElsewhere,
         Self::BadLogout,
     ];
 }

@@ -1,11 +1,13 @@
 //! Screens: typed contexts in, HTML out. One file per page; texts live in `templates/locales`, never here.
 
+mod admin;
 mod apps;
 mod assets;
 mod catalogue;
 mod chrome;
 mod consent;
 mod error;
+mod handoff;
 mod help;
 mod history;
 mod invitation;
@@ -34,11 +36,13 @@ use minijinja::{
 };
 use serde::Serialize;
 
+pub use admin::{ActPage, ClinicLine, ClinicsPage, MemberPasskey, PeoplePage, PersonLine, PersonNotice, PersonPage};
 pub use apps::AppsPage;
 pub use assets::Asset;
-pub use chrome::{Application, Chrome};
+pub use chrome::{AdminLink, Application, Chrome};
 pub use consent::ConsentPage;
 pub use error::{ErrorKind, ErrorPage};
+pub use handoff::{HandoffPage, Orphan, PhonePage};
 pub use help::{CheckPage, DowntimePage, GuidePage};
 pub use history::{HistoryPage, NotMePage, PasskeyUsesPage};
 pub use invitation::InvitationPage;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Page;
-use crate::domain::{PasskeyId, UnixTime};
+use crate::domain::{Passkey, PasskeyId, UnixTime};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct PasskeysPage {
@@ -17,6 +17,8 @@ pub struct PasskeysPage {
     pub limit: i32,
     /// The next one is registered on a phone, by its QR code.
     pub by_phone: bool,
+    /// This is no phone, and one may be sent a link.
+    pub own_qr: bool,
     /// How long registering may take.
     pub challenge_seconds: u64,
     /// The sign-in is recent and strong enough to add, resume or delete.
@@ -54,6 +56,16 @@ pub enum Backup {
     Synced,
     Syncable,
     OneDevice,
+}
+
+impl Backup {
+    pub const fn of(passkey: &Passkey) -> Self {
+        match (passkey.backup_eligible, passkey.backup_state) {
+            (true, true) => Self::Synced,
+            (true, false) => Self::Syncable,
+            (false, _) => Self::OneDevice,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Application, Page};
 use crate::domain::UnixTime;
+use crate::flows::account::history::Entry;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct PortalPage {
@@ -13,6 +14,10 @@ pub struct PortalPage {
     pub advice: Option<PasskeyAdvice>,
     /// Until when a password alone signs in at their clinic, where it does.
     pub password_only_until: Option<UnixTime>,
+    /// The sign-in before this one.
+    pub last: Option<Entry>,
+    /// What has been changed since.
+    pub changes: Vec<Entry>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

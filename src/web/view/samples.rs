@@ -1,5 +1,9 @@
 //! Every screen with everything that it can say, for the tests.
 
+mod administration;
+mod handoff;
+mod second_factor;
+
 use std::time::Duration;
 
 use minijinja::{Value, value::Serde};
@@ -7,13 +11,18 @@ use minijinja::{Value, value::Serde};
 use super::*;
 use crate::{
     domain::{ClientId, Happened, PasskeyId, SessionId, UnixTime},
-    flows::account::apps::App,
+    flows::account::{
+        apps::App,
+        history::{Author, Entry, SHOWN},
+    },
+    web::admin::ADMIN_PAGES,
 };
 
 pub(super) const NOW: UnixTime = UnixTime::from_secs(1_768_779_000);
 const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
 const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
 
+#[derive(Clone)]
 pub(super) struct Sample {
     pub name: String,
     pub template: &'static str,
@@ -26,6 +35,10 @@ pub(super) fn chrome(lang: Lang, signed_in: bool) -> Chrome {
         lang,
         person: signed_in.then(|| "看護 花子".to_owned()),
         clinic: signed_in.then(|| "さくらクリニック".to_owned()),
+        admin: match signed_in {
+            true => ADMIN_PAGES.iter().map(|(name, path, _)| AdminLink { name, path }).collect(),
+            false => Vec::new(),
+        },
         form_token: "form-token".to_owned(),
         path: "/settings/passkeys?from=<here>".to_owned(),
         server_time: NOW,
@@ -45,6 +58,8 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
                 | Happened::SecondFactorRemoved
                 | Happened::RecoveryCodesMade
                 | Happened::RecoveryCodeUsed
+                | Happened::MembershipSuspended
+                | Happened::MembershipResumed
                 | Happened::OtherSessionsEnded
                 | Happened::AllSessionsEnded
                 | Happened::NewPlace
@@ -55,25 +70,30 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
         person: "看護 花子".to_owned(),
         name: about_passkeys(what).then(|| "<院内PC>".to_owned()),
         at: NOW,
+        reason: None,
         ip: "192.0.2.1".to_owned(),
         user_agent: EDGE.to_owned(),
         clinic: Some("さくらクリニック".to_owned()),
         contact: contact(),
     };
-    Happened::ALL.iter().map(letter).collect()
+    let all = Happened::ALL.iter().map(letter);
+    let by_administrator =
+        all.clone().map(|letter| mail::NoticeLetter { reason: Some("<紛失>".to_owned()), ..letter });
+    all.chain(by_administrator).collect()
 }
 
 pub(super) fn all() -> Vec<Sample> {
     [
         logins(),
-        codes(),
         passkeys(),
+        handoff::all(),
         passkey_changes(),
         passwords(),
-        second_factors(),
+        second_factor::all(),
         sessions(),
         history(),
         consents(),
+        administration::all(),
         others(),
         errors(),
     ]
@@ -120,98 +140,6 @@ fn logins() -> Vec<Sample> {
     ]
 }
 
-fn codes() -> Vec<Sample> {
-    let page = |trouble, recovery| CodePage {
-        step: "sealed-step".to_owned(),
-        continue_to: Some("sealed-request".to_owned()),
-        application: booking(),
-        trouble,
-        recovery,
-        contact: contact(),
-    };
-    vec![
-        sample("code", false, page(None, false)),
-        sample("code-alone", false, CodePage { step: "sealed-step".to_owned(), ..CodePage::default() }),
-        sample("code-wrong", false, page(Some(CodeTrouble::Wrong), false)),
-        sample("code-wrong-recovery", false, page(Some(CodeTrouble::Wrong), true)),
-        sample("code-wait", false, page(Some(CodeTrouble::Wait { seconds: 40 }), false)),
-    ]
-}
-
-fn second_factors() -> Vec<Sample> {
-    use crate::flows::account::passkey_change::Left;
-    let page = |enabled| SecondFactorPage {
-        enrolling: false,
-        enabled,
-        has_password: true,
-        may_change: true,
-        needs_invitation: false,
-        sign_in_again_uri: "/login?again".to_owned(),
-        continue_uri: None,
-        notice: None,
-        contact: contact(),
-    };
-    let enabled = |last_used_at, recovery_codes_left| {
-        Some(EnabledFactor { since: NOW.minus(Duration::from_secs(86_400)), last_used_at, recovery_codes_left })
-    };
-    let set_up = |wrong| SetUpPage {
-        enrolling: false,
-        uri: "otpauth://totp/id:hanako?secret=GEZDGNBVGY3TQOJQ".to_owned(),
-        secret: vec!["GEZD".to_owned(), "GNBV".to_owned()],
-        set_up: "sealed".to_owned(),
-        wrong,
-        contact: contact(),
-    };
-    let codes = |first, has_password, continue_uri: Option<&str>| RecoveryCodesPage {
-        enrolling: continue_uri.is_some(),
-        first,
-        codes: (0..10).map(|n| format!("01Z0{n}-AHJKM")).collect(),
-        email: "hanako@sakura.example.jp".to_owned(),
-        made_at: NOW,
-        has_password,
-        continue_uri: continue_uri.map(str::to_owned),
-        contact: contact(),
-    };
-    let remove = |last| RemoveFactorPage { enrolling: false, last, contact: contact() };
-    let late = SecondFactorPage { notice: Some(SecondFactorNotice::Late), ..page(None) };
-    vec![
-        sample("second-factor", true, page(enabled(Some(NOW), 10))),
-        sample(
-            "second-factor-enrolling",
-            true,
-            SecondFactorPage {
-                enrolling: true,
-                continue_uri: Some("/login?again".to_owned()),
-                notice: Some(SecondFactorNotice::PasswordSaved),
-                ..page(enabled(None, 10))
-            },
-        ),
-        sample("second-factor-few", true, page(enabled(None, 3))),
-        sample("second-factor-none", true, SecondFactorPage { has_password: false, enrolling: true, ..page(None) }),
-        sample("second-factor-late", true, late),
-        sample("second-factor-stale", true, SecondFactorPage { may_change: false, ..page(None) }),
-        sample(
-            "second-factor-locked",
-            true,
-            SecondFactorPage {
-                may_change: false,
-                needs_invitation: true,
-                notice: Some(SecondFactorNotice::Removed),
-                ..page(None)
-            },
-        ),
-        sample("second-factor-set-up", true, set_up(false)),
-        sample("second-factor-set-up-wrong", true, set_up(true)),
-        sample("recovery-codes", true, codes(true, true, None)),
-        sample("recovery-codes-enrolling", true, codes(true, true, Some("/login?again"))),
-        sample("recovery-codes-no-password", true, codes(true, false, None)),
-        sample("recovery-codes-again", true, codes(false, true, None)),
-        sample("second-factor-remove", true, remove(None)),
-        sample("second-factor-remove-to-password", true, remove(Some(Left::Password))),
-        sample("second-factor-remove-to-nothing", true, remove(Some(Left::Nothing))),
-    ]
-}
-
 fn card(id: &str, name: &str, last_use: Option<LastUse>) -> PasskeyCard {
     PasskeyCard {
         id: PasskeyId::new(id),
@@ -243,6 +171,7 @@ fn passkeys() -> Vec<Sample> {
         passkeys,
         limit: 10,
         by_phone: false,
+        own_qr: true,
         challenge_seconds: 60,
         may_change,
         needs_invitation: false,
@@ -390,9 +319,8 @@ fn sessions() -> Vec<Sample> {
     ]
 }
 
-fn history() -> Vec<Sample> {
-    use crate::flows::account::history::{Author, Entry, SHOWN};
-    let entry = |what, failed, by| Entry {
+fn entry(what: &'static str, failed: bool, by: Option<Author>) -> Entry {
+    Entry {
         id: "01".to_owned(),
         at: NOW,
         what,
@@ -402,7 +330,10 @@ fn history() -> Vec<Sample> {
         address: "2001:db8::17".to_owned(),
         user_agent: IPHONE.to_owned(),
         by,
-    };
+    }
+}
+
+fn history() -> Vec<Sample> {
     let by = [None, Some(Author::Person("院長".to_owned())), Some(Author::Administrator), Some(Author::System)];
     let shown = SHOWN.iter().zip(by.iter().cycle()).map(|(kind, by)| entry(kind.as_str(), false, by.clone()));
     let failed = ["auth.passkey", "auth.password", "auth.second_factor"].map(|what| entry(what, true, None));
@@ -470,6 +401,8 @@ fn others() -> Vec<Sample> {
         applications,
         advice,
         password_only_until: advice.map(|_| NOW),
+        last: Some(entry("session.started", false, None)),
+        changes: ["passkey.registered", "passkey.disabled"].map(|what| entry(what, false, None)).to_vec(),
     };
     let worklist = Application {
         name: "画像ワークリスト".to_owned(),
@@ -522,5 +455,6 @@ fn errors() -> Vec<Sample> {
         detail: Some("redirect_uri is not registered".to_owned()),
         application: booking(),
     };
-    bare.chain([sample("error-full", false, full)]).collect()
+    let not_admitted = ErrorPage { kind: ErrorKind::NotAdmitted, application: booking(), ..Default::default() };
+    bare.chain([sample("error-full", false, full), sample("error-not-admitted", true, not_admitted)]).collect()
 }
