@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::config::{Issuer, span};
 use crate::domain::{
-    AllowedPasskeys, ClientAuthMethod, ClientType, Preset, Role, SecurityKeys, SigningAlg, Unclear, UnixTime,
+    AllowedPasskeys, ClientAuthMethod, ClientType, Fallback, Preset, Role, SecurityKeys, SigningAlg, Unclear, UnixTime,
 };
 
 pub fn client_type(text: &str) -> Result<ClientType, String> {
@@ -25,6 +25,10 @@ pub fn role(text: &str) -> Result<Role, String> {
 
 pub fn preset(text: &str) -> Result<Preset, String> {
     one_of(text, Preset::ALL, Preset::as_str)
+}
+
+pub fn fallback(text: &str) -> Result<Fallback, String> {
+    one_of(text, Fallback::ALL, Fallback::as_str)
 }
 
 pub fn allowed_passkeys(text: &str) -> Result<AllowedPasskeys, String> {

@@ -11,8 +11,8 @@ use super::{
 use crate::{
     config::{Config, MasterKeySource},
     domain::{
-        Actor, AuditEvent, AuditKind, Client, Clinic, Fault, Outcome, PasswordFallback, RequestInfo, Secret, UnixTime,
-        User, UserId,
+        Actor, AuditEvent, AuditKind, Client, Clinic, Fallback, Fault, Outcome, PasswordFallback, RequestInfo, Secret,
+        UnixTime, User, UserId,
     },
     flows::admin::{By, clients, clinics, identity::Identity, users},
     keys::{Keys, MasterKey, PasswordCost, PasswordHasher},
@@ -69,9 +69,8 @@ fn claim(config: &Config, store: &Store) -> Result<(), Failure> {
 
 fn clinic(store: &Store, by: &By, config: &Config, cast: &CastClinic) -> Result<Clinic, Failure> {
     let known = clinics::list(store)?.into_iter().find(|clinic| clinic.name == cast.name);
-    let fallback = cast.password_reason.map_or(PasswordFallback::Deny, |reason| PasswordFallback::PasswordOnly {
-        reason: reason.to_owned(),
-        until: Some(by.now.plus(PASSWORDS_FOR)),
+    let fallback = cast.password_reason.map_or(PasswordFallback::SecondFactor, |reason| {
+        PasswordFallback::PasswordOnly { reason: reason.to_owned(), until: by.now.plus(PASSWORDS_FOR) }
     });
     let Some(clinic) = known else {
         let draft = clinics::Draft {
@@ -89,14 +88,14 @@ fn clinic(store: &Store, by: &By, config: &Config, cast: &CastClinic) -> Result<
         return Ok(clinics::add(store, by, &draft, config.sessions.idle, config.sessions.absolute)??);
     };
     let runs_out = match &clinic.password_fallback {
-        PasswordFallback::PasswordOnly { until: Some(until), .. } => until.since(by.now) < PASSWORDS_FOR / 3,
-        PasswordFallback::PasswordOnly { until: None, .. } | PasswordFallback::Deny => false,
+        PasswordFallback::PasswordOnly { until, .. } => until.since(by.now) < PASSWORDS_FOR / 3,
+        PasswordFallback::SecondFactor | PasswordFallback::Deny => false,
     };
     if !runs_out {
         return Ok(clinic);
     }
     let draft = clinics::Draft { password_fallback: Some(fallback), ..clinics::Draft::default() };
-    Ok(clinics::set(store, by, clinic.id, draft)??.0)
+    Ok(clinics::set(store, by, clinic.id, draft)??.clinic)
 }
 
 fn person(
@@ -210,7 +209,7 @@ fn described(clinic: &Clinic) -> summary::Clinic {
     summary::Clinic {
         id: clinic.id.to_string(),
         name: clinic.name.clone(),
-        password_alone: clinic.password_fallback != PasswordFallback::Deny,
+        password_alone: clinic.password_fallback.chosen() == Fallback::PasswordOnly,
     }
 }
 

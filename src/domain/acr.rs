@@ -7,17 +7,20 @@ use super::{UnixTime, named::named};
 pub enum Acr {
     /// A password alone, where the clinic allows it.
     Password,
+    /// A password and a second factor.
+    SecondFactor,
     /// A passkey with user verification: phishing-resistant.
     Passkey,
 }
 
 impl Acr {
     /// Every value that discovery lists.
-    pub const ALL: &'static [Self] = &[Self::Passkey, Self::Password];
+    pub const ALL: &'static [Self] = &[Self::Passkey, Self::SecondFactor, Self::Password];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Password => "urn:genkan:acr:pwd",
+            Self::SecondFactor => "urn:genkan:acr:mfa",
             Self::Passkey => "phr",
         }
     }
@@ -39,6 +42,8 @@ named! {
         /// Software-secured key: a synced passkey.
         Swk = "swk",
         Pwd = "pwd",
+        /// One-time password.
+        Otp = "otp",
     }
 }
 
@@ -53,6 +58,11 @@ pub struct Authentication {
 impl Authentication {
     pub fn by_password(at: UnixTime) -> Self {
         Self { acr: Acr::Password, amr: vec![Amr::Pwd], at }
+    }
+
+    /// From an authenticator app, or one of those kept for the day when it is lost.
+    pub fn by_password_and_code(at: UnixTime) -> Self {
+        Self { acr: Acr::SecondFactor, amr: vec![Amr::Pwd, Amr::Otp, Amr::Mfa], at }
     }
 
     /// `synced`: the credential's backup-eligible flag (BE). Without verified attestation a device-bound key is not `hwk`.

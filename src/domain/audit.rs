@@ -14,6 +14,9 @@ named! {
     AuditKind {
         AuthPasskey = "auth.passkey",
         AuthPassword = "auth.password",
+        /// The password was right, and a code was asked for: nobody is in yet.
+        AuthPasswordAccepted = "auth.password_accepted",
+        AuthSecondFactor = "auth.second_factor",
         AuthInvitation = "auth.invitation",
         AuthLogout = "auth.logout",
         SessionStarted = "session.started",
@@ -33,6 +36,10 @@ named! {
         /// A phone on its way to a passkey of its own; the detail names the step.
         PasskeyHandoff = "passkey.handoff",
         PasswordChanged = "password.changed",
+        SecondFactorAdded = "second_factor.added",
+        SecondFactorRemoved = "second_factor.removed",
+        RecoveryCodesMade = "recovery_codes.made",
+        RecoveryCodeUsed = "recovery_code.used",
         AccountLocked = "account.locked",
         AccountCreated = "account.created",
         AccountDisabled = "account.disabled",

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::{ClinicId, RegistrationPolicy, UnixTime};
+use super::{ClinicId, RegistrationPolicy, UnixTime, named::named, password::PasswordClass};
 
 #[derive(Clone, Debug)]
 pub struct Clinic {
@@ -28,20 +28,70 @@ impl Clinic {
     pub const SESSION_ABSOLUTE: RangeInclusive<Duration> = Duration::from_secs(300)..=Duration::from_secs(24 * 3600);
 }
 
-/// What a password alone may do for the people of a clinic.
-#[derive(Clone, Debug, PartialEq, Eq)]
+named! {
+    /// What a right password leads to. Ordered by strictness: of several clinics' the last counts.
+    #[derive(PartialOrd, Ord)]
+    Fallback {
+        /// Into the house.
+        PasswordOnly = "password_only",
+        /// To the question for a code.
+        SecondFactor = "second_factor",
+        /// Nowhere: it is checked as ever, and nobody learns what came of it.
+        Deny = "deny",
+    }
+}
+
+impl Fallback {
+    /// What a password has to be that is chosen under it.
+    pub const fn least_password(self) -> PasswordClass {
+        match self {
+            Self::SecondFactor => PasswordClass::WithSecondFactor,
+            Self::PasswordOnly | Self::Deny => PasswordClass::Alone,
+        }
+    }
+}
+
+/// What a clinic has chosen for its people's passwords.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum PasswordFallback {
-    /// It opens an enrolling session for somebody newly invited, and nothing else.
+    #[default]
+    SecondFactor,
+    /// A password alone signs in, for the recorded reason, until the date: from then on a second factor is asked for.
+    PasswordOnly {
+        reason: String,
+        until: UnixTime,
+    },
     Deny,
-    /// It signs in, for the recorded reason, until a date if one is set.
-    PasswordOnly { reason: String, until: Option<UnixTime> },
 }
 
 impl PasswordFallback {
-    pub fn allows_password_alone(&self, now: UnixTime) -> bool {
+    pub const fn chosen(&self) -> Fallback {
         match self {
-            Self::Deny => false,
-            Self::PasswordOnly { until, .. } => until.is_none_or(|end| now < end),
+            Self::SecondFactor => Fallback::SecondFactor,
+            Self::PasswordOnly { .. } => Fallback::PasswordOnly,
+            Self::Deny => Fallback::Deny,
         }
+    }
+
+    pub fn in_force(&self, now: UnixTime) -> Fallback {
+        match self {
+            Self::PasswordOnly { until, .. } if now >= *until => Fallback::SecondFactor,
+            other => other.chosen(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_alone_signs_in_until_its_date_and_no_longer() {
+        let until = UnixTime::from_secs(1_000);
+        let fallback = PasswordFallback::PasswordOnly { reason: "更新待ち".to_owned(), until };
+        assert_eq!(fallback.in_force(UnixTime::from_millis(999_999)), Fallback::PasswordOnly);
+        assert_eq!(fallback.in_force(until), Fallback::SecondFactor);
+        assert_eq!(PasswordFallback::default().in_force(until), Fallback::SecondFactor);
+        assert_eq!(PasswordFallback::Deny.in_force(until), Fallback::Deny);
     }
 }

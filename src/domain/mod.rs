@@ -22,6 +22,7 @@ mod passkey;
 pub mod password;
 mod permission;
 mod registration;
+mod second_factor;
 mod secret;
 mod session;
 mod signing_key;
@@ -35,7 +36,7 @@ pub use authenticator::authenticator_name;
 pub use authority::Authority;
 pub use claims::{Address, Profile};
 pub use client::{Client, ClientAuthMethod, ClientType, SigningAlg};
-pub use clinic::{Clinic, PasswordFallback};
+pub use clinic::{Clinic, Fallback, PasswordFallback};
 pub use consent::Consent;
 pub use fault::{Fault, Verdict};
 pub use grant::{Freshness, Grant, Rotation, Standing};
@@ -53,9 +54,10 @@ pub use registration::{
     Accepted, AllowedPasskeys, Attachment, Candidate, Channel, NotAllowed, Preset, RegistrationPolicies,
     RegistrationPolicy, SecurityKeys, Unclear,
 };
+pub use second_factor::{OneTimeCode, RecoveryCode, SecondFactor};
 pub use secret::{PasswordHash, Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
 pub use signing_key::{KeyState, StoredSigningKey};
-pub use strength::{TooWeak, may_administer, may_change_authenticators};
+pub use strength::{Held, TooWeak, may_administer, may_change_authenticators};
 pub use time::UnixTime;
 pub use user::{Email, User, UserHandle, folded};

@@ -1,15 +1,36 @@
 //! What a password must be (guideline 7.0 運用編 14.1.1 and 14⑥; NIST SP 800-63B-4 §3.1.1.2).
 //!
-//! At least 13 characters with letters and digits, since it may stand alone; no change by the calendar; nothing that
-//! can be guessed from the person, their clinic or a list of what many people choose.
+//! At least 13 characters with letters and digits where it may stand alone, 8 where a second factor stands beside it; no
+//! change by the calendar; nothing that can be guessed from the person, their clinic or a list of what many people choose.
 
 use std::{collections::HashSet, sync::LazyLock};
 
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
+use super::named::named;
+
+named! {
+    /// What a password is long enough for.
+    #[derive(PartialOrd, Ord)]
+    PasswordClass { WithSecondFactor = "with_second_factor", Alone = "alone" }
+}
+
+impl PasswordClass {
+    /// Characters, not bytes.
+    pub const fn min(self) -> usize {
+        match self {
+            Self::WithSecondFactor => 8,
+            Self::Alone => 13,
+        }
+    }
+}
+
 /// A password that its person may choose, normalised. `Debug` shows nothing.
-pub struct NewPassword(Zeroizing<String>);
+pub struct NewPassword {
+    text: Zeroizing<String>,
+    class: PasswordClass,
+}
 
 /// What is known of the person and may be no part of their password.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,11 +74,10 @@ impl PasswordProblem {
 
 impl NewPassword {
     /// Characters, not bytes.
-    pub const MIN: usize = 13;
     pub const MAX: usize = 128;
 
     /// Names everything that is wrong, in the order of [`PasswordProblem::ALL`].
-    pub fn parse(text: &str, context: &Context<'_>) -> Result<Self, Vec<PasswordProblem>> {
+    pub fn parse(text: &str, context: &Context<'_>, least: PasswordClass) -> Result<Self, Vec<PasswordProblem>> {
         let password = normalise(text);
         let length = password.chars().count();
         if length > Self::MAX {
@@ -65,19 +85,25 @@ impl NewPassword {
         }
         let lower = Zeroizing::new(password.to_lowercase());
         let found = [
-            (length < Self::MIN, PasswordProblem::TooShort),
+            (length < least.min(), PasswordProblem::TooShort),
             (!password.chars().any(char::is_alphabetic), PasswordProblem::NoLetter),
             (!password.chars().any(char::is_numeric), PasswordProblem::NoDigit),
             (is_common(&lower), PasswordProblem::Common),
             (is_personal(&lower, context), PasswordProblem::Personal),
         ];
         let problems: Vec<_> = found.into_iter().filter(|(wrong, _)| *wrong).map(|(_, problem)| problem).collect();
-        if problems.is_empty() { Ok(Self(password)) } else { Err(problems) }
+        let stands_alone = length >= PasswordClass::Alone.min();
+        let class = if stands_alone { PasswordClass::Alone } else { PasswordClass::WithSecondFactor };
+        if problems.is_empty() { Ok(Self { text: password, class }) } else { Err(problems) }
+    }
+
+    pub const fn class(&self) -> PasswordClass {
+        self.class
     }
 
     /// For the hasher alone.
     pub fn reveal(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
@@ -170,6 +196,7 @@ fn is_telling(part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use PasswordClass::{Alone, WithSecondFactor};
     use PasswordProblem::{Common, NoDigit, NoLetter, Personal, TooLong, TooShort};
 
     use super::*;
@@ -181,7 +208,7 @@ mod tests {
     };
 
     fn problems(text: &str) -> Vec<PasswordProblem> {
-        NewPassword::parse(text, &HANAKO).err().unwrap_or_default()
+        NewPassword::parse(text, &HANAKO, Alone).err().unwrap_or_default()
     }
 
     #[test]
@@ -202,8 +229,18 @@ mod tests {
         assert_eq!(problems("tB9vquKmzr4W"), [TooShort]);
         assert_eq!(problems("夜明けの汽車は7時に出る"), [TooShort], "36 bytes are not 13 characters");
         let longest = "tB9vquKm".repeat(16);
-        assert!(NewPassword::parse(&longest, &HANAKO).is_ok_and(|it| it.reveal() == longest));
+        assert!(NewPassword::parse(&longest, &HANAKO, Alone).is_ok_and(|it| it.reveal() == longest));
         assert_eq!(problems(&format!("{longest}x")), [TooLong]);
+    }
+
+    #[test]
+    fn beside_a_second_factor_eight_characters_are_enough_and_known_as_such() {
+        let class = |text: &str, least| NewPassword::parse(text, &HANAKO, least).map(|it| it.class());
+        assert_eq!(class("tB9vquK", WithSecondFactor), Err(vec![TooShort]));
+        assert_eq!(class("tB9vquKm", WithSecondFactor), Ok(WithSecondFactor));
+        assert_eq!(class("tB9vquKmzr4W", WithSecondFactor), Ok(WithSecondFactor));
+        assert_eq!(class("tB9vquKmzr4Wx", WithSecondFactor), Ok(Alone));
+        assert_eq!(class("tB9vquKm", Alone), Err(vec![TooShort]));
     }
 
     #[test]
@@ -215,7 +252,7 @@ mod tests {
 
     #[test]
     fn full_width_and_half_width_are_one_password() {
-        let full = NewPassword::parse("ｔＢ９ｖｑｕＫｍｚｒ４Ｗｘ", &HANAKO).expect("taken");
+        let full = NewPassword::parse("ｔＢ９ｖｑｕＫｍｚｒ４Ｗｘ", &HANAKO, Alone).expect("taken");
         assert_eq!(full.reveal(), "tB9vquKmzr4Wx");
         assert_eq!(*normalise("ﾊﾟｽﾜｰﾄﾞ"), "パスワード");
         assert_eq!(*normalise(" a "), " a ", "blanks count");
@@ -259,7 +296,10 @@ mod tests {
         ] {
             assert!(problems(personal).contains(&Personal), "{personal}");
         }
-        assert!(NewPassword::parse("xq7-kango-plmt3", &Context::default()).is_ok(), "for somebody else it is fine");
+        assert!(
+            NewPassword::parse("xq7-kango-plmt3", &Context::default(), Alone).is_ok(),
+            "for somebody else it is fine"
+        );
     }
 
     #[test]
@@ -281,7 +321,7 @@ mod tests {
 
     #[test]
     fn printing_a_password_shows_nothing_of_it() {
-        let password = NewPassword::parse("tB9vquKmzr4Wx", &HANAKO).expect("taken");
+        let password = NewPassword::parse("tB9vquKmzr4Wx", &HANAKO, Alone).expect("taken");
         assert_eq!(format!("{password:?}"), "NewPassword(…)");
     }
 }

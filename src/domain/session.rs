@@ -9,8 +9,8 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionKind {
     Ordinary,
-    /// Reaches `/settings/passkeys`, `/settings/password` and logout only; gives no application a token. Becomes an
-    /// ordinary one with the first passkey sign-in.
+    /// Reaches `/settings/passkeys`, `/settings/password`, `/settings/second-factor` and logout only; gives no application a
+    /// token. Becomes an ordinary one with the first sign-in by passkey, or by password and code.
     Enrolling(EnrolledBy),
 }
 

@@ -1,8 +1,8 @@
 //! Who may add, enable or delete an authenticator, or change the password: a sign-in at most five minutes old, and as
 //! strong as the strongest enabled authenticator that the person has.
 //!
-//! A password alone may enrol only while the person has never held a passkey *and* their invitation still vouches for
-//! them; otherwise a leaked password would become a passkey.
+//! A password alone may enrol only while the person has never held a passkey or second factor *and* their invitation still
+//! vouches for them; otherwise a leaked password would become a passkey.
 //!
 //! Who looks after others has signed in with a passkey, at most fifteen minutes ago.
 
@@ -28,18 +28,21 @@ impl TooWeak {
     }
 }
 
-/// `latest`: the newest invitation of this person.
-pub fn may_change_authenticators(
-    session: &Session,
-    user: &User,
-    passkeys: &[Passkey],
-    latest: Option<&Invitation>,
-    now: UnixTime,
-) -> Result<(), TooWeak> {
+/// What a person can be asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Held<'a> {
+    pub user: &'a User,
+    pub passkeys: &'a [Passkey],
+    pub second_factor: bool,
+    /// The newest.
+    pub invitation: Option<&'a Invitation>,
+}
+
+pub fn may_change_authenticators(session: &Session, held: &Held<'_>, now: UnixTime) -> Result<(), TooWeak> {
     if !session.is_fresh(now) {
         return Err(TooWeak::NotFresh);
     }
-    let mut enabled = passkeys.iter().filter(|passkey| passkey.is_enabled()).peekable();
+    let mut enabled = held.passkeys.iter().filter(|passkey| passkey.is_enabled()).peekable();
     let any = enabled.peek().is_some();
     // A passkey that was suspended or deleted speaks for nobody, but where it was the last: its person may still resume it.
     if session.is_as_strong_as(Acr::Passkey) && (!any || enabled.any(|it| Some(&it.id) == session.passkey_id.as_ref()))
@@ -49,15 +52,24 @@ pub fn may_change_authenticators(
     if any {
         return Err(TooWeak::NotStrong);
     }
-    let vouched = latest.filter(|invitation| invitation.is_fresh(now));
+    // The second factor that was shown a moment ago may be gone: whoever changes their telephone sets up the next.
+    if session.is_as_strong_as(Acr::SecondFactor) {
+        return Ok(());
+    }
+    let vouched = held.invitation.filter(|invitation| invitation.is_fresh(now));
     let enough = match &session.kind {
-        // A newer one may have been asked for because this one fell into other hands.
+        // A newer one may have been asked for because this one fell into other hands. It is given to whoever has lost
+        // their second factor, once their clinic has seen who they are.
         SessionKind::Enrolling(EnrolledBy::Invitation(used)) => vouched.is_some_and(|latest| *used == latest.id),
         SessionKind::Enrolling(EnrolledBy::Password) | SessionKind::Ordinary => {
-            vouched.is_some() && !user.ever_enrolled
+            vouched.is_some() && !held.user.ever_enrolled
         }
     };
-    if enough { Ok(()) } else { Err(TooWeak::NeedsInvitation) }
+    match enough {
+        true => Ok(()),
+        false if held.second_factor => Err(TooWeak::NotStrong),
+        false => Err(TooWeak::NeedsInvitation),
+    }
 }
 
 /// Change something of others: by a passkey that is still good, at most fifteen minutes ago. `passkeys`: one's own.

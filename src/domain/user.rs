@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{PasswordHash, Profile, UnixTime, UserId};
+use super::{PasswordHash, Profile, UnixTime, UserId, password::PasswordClass};
 
 /// An e-mail address as typed, with a lower-cased key by which it is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,9 @@ pub struct User {
     pub email_verified: bool,
     /// `None` until a password is chosen.
     pub password_hash: Option<PasswordHash>,
-    /// Wrong passwords in a row, from any address.
+    /// Which rule it met when it was chosen.
+    pub password_class: PasswordClass,
+    /// Wrong passwords and codes in a row, from any address.
     pub password_failures: i32,
     pub profile: Profile,
     pub passkey_count: i32,

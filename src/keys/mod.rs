@@ -8,6 +8,7 @@ mod password;
 mod ring;
 mod seal;
 mod signer;
+mod totp;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ pub use password::{PasswordCost, PasswordHasher};
 pub use ring::KeyRing;
 pub use seal::{Opened, SealError, Sealable};
 pub use signer::Signer;
+pub use totp::TotpSeed;
 
 /// What the master key can do: [sealing](Sealable) (`seal.rs`) and keyed hashes (`mac.rs`). Cheap to clone.
 #[derive(Clone, Debug)]

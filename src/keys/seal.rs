@@ -94,14 +94,14 @@ impl Keys {
         format!("seal:{}@{}", T::PURPOSE, self.epoch)
     }
 
-    fn encrypt(&self, purpose: &str, plain: &[u8], random: Random) -> String {
+    pub(super) fn encrypt(&self, purpose: &str, plain: &[u8], random: Random) -> String {
         let nonce: [u8; NONCE] = random.bytes();
         let payload = Payload { msg: plain, aad: purpose.as_bytes() };
         let cipher = self.cipher(purpose).encrypt(&XNonce::from(nonce), payload).expect("far below the 256 GiB limit");
         URL_SAFE_NO_PAD.encode([nonce.as_slice(), &cipher].concat())
     }
 
-    fn decrypt(&self, purpose: &str, sealed: &str) -> Option<Zeroizing<Vec<u8>>> {
+    pub(super) fn decrypt(&self, purpose: &str, sealed: &str) -> Option<Zeroizing<Vec<u8>>> {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let (nonce, cipher) = bytes.split_first_chunk::<NONCE>()?;
         let payload = Payload { msg: cipher, aad: purpose.as_bytes() };

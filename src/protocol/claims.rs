@@ -94,7 +94,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::{Address, Email, UserHandle, UserId};
+    use crate::domain::{Address, Email, UserHandle, UserId, password::PasswordClass};
     use crate::protocol::testing::{NOW, words};
 
     fn user() -> User {
@@ -105,6 +105,7 @@ mod tests {
             email: Email::parse("hanako@sakura.example").unwrap(),
             email_verified: true,
             password_hash: None,
+            password_class: PasswordClass::Alone,
             password_failures: 0,
             profile: Profile {
                 name: "山田 花子".to_owned(),

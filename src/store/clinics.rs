@@ -8,9 +8,8 @@ use super::{
     conn::guard,
     schema::clinics,
 };
-use crate::domain::{Clinic, ClinicId, PasswordFallback, UnixTime};
+use crate::domain::{Clinic, ClinicId, Fallback, PasswordFallback, UnixTime};
 
-/// A reason means that a password alone signs in; without one it does not.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = clinics, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub(super) struct Row {
@@ -25,14 +24,16 @@ pub(super) struct Row {
     session_absolute: i64,
     created_at: UnixTime,
     registration: String,
+    password_fallback: Fallback,
 }
 
 impl From<&Clinic> for Row {
     fn from(clinic: &Clinic) -> Self {
         let clinic = clinic.clone();
+        let chosen = clinic.password_fallback.chosen();
         let (reason, until) = match clinic.password_fallback {
-            PasswordFallback::Deny => (None, None),
-            PasswordFallback::PasswordOnly { reason, until } => (Some(reason), until),
+            PasswordFallback::PasswordOnly { reason, until } => (Some(reason), Some(until)),
+            PasswordFallback::SecondFactor | PasswordFallback::Deny => (None, None),
         };
         Self {
             id: clinic.id,
@@ -46,6 +47,7 @@ impl From<&Clinic> for Row {
             session_absolute: to_millis(clinic.session_absolute),
             created_at: clinic.created_at,
             registration: to_json(&clinic.registration),
+            password_fallback: chosen,
         }
     }
 }
@@ -60,15 +62,23 @@ impl TryFrom<Row> for Clinic {
             name_kana: row.name_kana,
             name_en: row.name_en,
             contact: row.contact,
-            password_fallback: match row.password_only_reason {
-                None => PasswordFallback::Deny,
-                Some(reason) => PasswordFallback::PasswordOnly { reason, until: row.password_only_until },
-            },
+            password_fallback: fallback(row.password_fallback, row.password_only_reason, row.password_only_until)?,
             session_idle: from_millis(row.session_idle)?,
             session_absolute: from_millis(row.session_absolute)?,
             created_at: row.created_at,
             registration: from_json(&row.registration)?,
         })
+    }
+}
+
+fn fallback(chosen: Fallback, reason: Option<String>, until: Option<UnixTime>) -> StoreResult<PasswordFallback> {
+    match (chosen, reason.zip(until)) {
+        (Fallback::SecondFactor, _) => Ok(PasswordFallback::SecondFactor),
+        (Fallback::Deny, _) => Ok(PasswordFallback::Deny),
+        (Fallback::PasswordOnly, Some((reason, until))) => Ok(PasswordFallback::PasswordOnly { reason, until }),
+        (Fallback::PasswordOnly, None) => {
+            Err(StoreError::BrokenRow("a clinic whose passwords stand alone for no reason or without end".to_owned()))
+        }
     }
 }
 

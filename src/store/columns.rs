@@ -13,9 +13,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::StoreError;
 use crate::domain::{
-    Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicId, Email, GrantId, HandoffId, HandoffStage,
-    InvitationId, KeyState, MembershipId, Outcome, PasskeyId, SecretHash, SessionId, SigningAlg, SuspendedBy, UnixTime,
-    UserId,
+    Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicId, Email, Fallback, GrantId, HandoffId,
+    HandoffStage, InvitationId, KeyState, MembershipId, Outcome, PasskeyId, SecretHash, SessionId, SigningAlg,
+    SuspendedBy, UnixTime, UserId, password::PasswordClass,
 };
 
 macro_rules! columns {
@@ -100,7 +100,10 @@ macro_rules! words {
 
 ids! { ClientId ClinicId GrantId HandoffId InvitationId MembershipId PasskeyId SessionId UserId }
 
-words! { Acr AuditKind ClientAuthMethod ClientType Email HandoffStage KeyState Outcome SigningAlg SuspendedBy }
+words! {
+    Acr AuditKind ClientAuthMethod ClientType Email Fallback HandoffStage KeyState Outcome PasswordClass SigningAlg
+    SuspendedBy
+}
 
 columns! { Text, str, String: SecretHash = |hash| hash.as_str(), |text| Ok(Self::from_stored(text)); }
 

@@ -29,6 +29,7 @@ pub mod password_attempts;
 pub mod password_history;
 mod postgres;
 mod schema;
+pub mod second_factors;
 pub mod sessions;
 pub mod signing_keys;
 pub mod spent;

@@ -1,4 +1,4 @@
-//! Wrong passwords per account and address, changed only by whoever read the newest (NIST SP 800-63B §3.2.2).
+//! Wrong passwords and codes per account and address, changed only by whoever read the newest (NIST SP 800-63B §3.2.2).
 
 use diesel::prelude::*;
 
@@ -54,6 +54,14 @@ pub fn clear(tx: &mut Tx<'_>, account: &str, address: &str, read: Option<&Attemp
         .filter(password_attempts::failures.eq(read.failures))
         .filter(password_attempts::not_before.eq(read.not_before));
     Ok(diesel::delete(target).execute(&mut **tx)? == 1)
+}
+
+/// A right password that is not all: `true` only when the row is still as it was read, and so it stays.
+pub fn keep(tx: &mut Tx<'_>, account: &str, address: &str, read: Option<&Attempts>) -> StoreResult<bool> {
+    match read {
+        None => clear(tx, account, address, None),
+        Some(same) => fail(tx, account, address, read, same),
+    }
 }
 
 fn insert_absent(tx: &mut Tx<'_>, account: &str, address: &str, row: &Attempts) -> StoreResult<bool> {

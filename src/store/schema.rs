@@ -20,6 +20,7 @@ diesel::table! {
         session_absolute -> BigInt,
         created_at -> BigInt,
         registration -> Text,
+        password_fallback -> Text,
     }
 }
 
@@ -38,6 +39,7 @@ diesel::table! {
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        password_class -> Text,
         name_key -> Text,
     }
 }
@@ -237,6 +239,24 @@ diesel::table! {
         user_id -> Text,
         replaced_at -> BigInt,
         password_hash -> Text,
+    }
+}
+
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> Text,
+        sealed_seed -> Text,
+        last_step -> BigInt,
+        created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, code_hash) {
+        user_id -> Text,
+        code_hash -> Text,
+        used_at -> Nullable<BigInt>,
     }
 }
 

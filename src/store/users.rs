@@ -8,7 +8,7 @@ use super::{
     conn::{each_backend, guard},
     schema::users,
 };
-use crate::domain::{Email, PasswordHash, UnixTime, User, UserHandle, UserId};
+use crate::domain::{Email, PasswordHash, UnixTime, User, UserHandle, UserId, password::PasswordClass};
 
 /// All but the key that people are found by, which nobody needs back.
 #[derive(Queryable, Selectable, Insertable)]
@@ -27,6 +27,7 @@ pub(super) struct Row {
     disabled_at: Option<UnixTime>,
     created_at: UnixTime,
     updated_at: UnixTime,
+    password_class: PasswordClass,
 }
 
 impl From<&User> for Row {
@@ -46,6 +47,7 @@ impl From<&User> for Row {
             disabled_at: user.disabled_at,
             created_at: user.created_at,
             updated_at: user.updated_at,
+            password_class: user.password_class,
         }
     }
 }
@@ -61,6 +63,7 @@ impl TryFrom<Row> for User {
             email: row.email,
             email_verified: row.email_verified,
             password_hash: row.password_hash.map(PasswordHash::from_stored),
+            password_class: row.password_class,
             password_failures: row.password_failures,
             profile: from_json(&row.profile)?,
             passkey_count: row.passkey_count,
@@ -157,7 +160,13 @@ pub fn enable(tx: &mut Tx<'_>, id: &UserId, now: UnixTime) -> StoreResult<bool> 
     Ok(changed == 1)
 }
 
-/// Counts one more wrong password and gives the new number.
+/// Beside [`set_password`], for a password that its person has just chosen.
+pub fn note_password_class(tx: &mut Tx<'_>, id: &UserId, class: PasswordClass) -> StoreResult<()> {
+    diesel::update(users::table.filter(users::id.eq(id))).set(users::password_class.eq(class)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Counts one more wrong password or code and gives the new number.
 pub fn count_password_failure(tx: &mut Tx<'_>, id: &UserId) -> StoreResult<i32> {
     let count = diesel::update(users::table.filter(users::id.eq(id)))
         .set(users::password_failures.eq(users::password_failures + 1))

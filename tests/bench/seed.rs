@@ -86,7 +86,10 @@ fn clinic(store: &Store) -> Result<ClinicId> {
     let draft = clinics::Draft {
         name: Some("デモ医院".to_owned()),
         contact: Some("受付 内線 1234".to_owned()),
-        password_fallback: Some(PasswordFallback::PasswordOnly { reason: "更新待ち".to_owned(), until: None }),
+        password_fallback: Some(PasswordFallback::PasswordOnly {
+            reason: "更新待ち".to_owned(),
+            until: by().now.plus(std::time::Duration::from_secs(365 * 86_400)),
+        }),
         ..clinics::Draft::default()
     };
     let sessions = Config::sample().sessions;

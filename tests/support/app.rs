@@ -1,6 +1,6 @@
 //! A whole server for a test, with a cast and a clock: two clinics, two people, one application.
 //!
-//! さくらクリニック denies passwords alone; hanako has just been invited and knows a password. デモ医院 allows them; misaki
+//! さくらクリニック wants a second factor beside passwords; hanako has just been invited and knows a password. デモ医院 allows them; misaki
 //! signs in with hers. Both take any passkey, until [`TestApp::registration`] says otherwise. The booking application is a
 //! confidential client, open to both.
 
@@ -37,6 +37,9 @@ use super::{
     relying_party::RelyingParty,
     runtime::{block_on, runtime},
 };
+
+/// No test turns the clock further.
+const TEN_YEARS: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 pub const CALLBACK: &str = "http://127.0.0.1:9/callback";
 pub const LOGGED_OUT: &str = "http://127.0.0.1:9/logged-out";
@@ -83,8 +86,9 @@ impl TestApp {
         let running = serve(&listener, &config, &clock);
         let store = running.state.store.clone();
         let by = By::command_line(running.state.clock.now(), Random);
-        let sakura = clinic(&store, &by, &config, "さくらクリニック", "Sakura Clinic", PasswordFallback::Deny);
-        let allowed = PasswordFallback::PasswordOnly { reason: "更新待ち".to_owned(), until: None };
+        let sakura = clinic(&store, &by, &config, "さくらクリニック", "Sakura Clinic", PasswordFallback::SecondFactor);
+        let allowed =
+            PasswordFallback::PasswordOnly { reason: "更新待ち".to_owned(), until: by.now.plus(TEN_YEARS) };
         let demo = clinic(&store, &by, &config, "デモ医院", "Demo Clinic", allowed);
         let hash = running.state.hasher.hash(PASSWORD, Random).expect("a hash");
         let hanako = person(&store, &by, (&sakura, &[]), "hanako@sakura.example", "山田 花子", &hash);
@@ -196,6 +200,12 @@ impl TestApp {
     /// Which passkeys the people of a clinic may register from now on.
     pub fn registration(&self, clinic: &Clinic, registration: clinics::RegistrationDraft) {
         let draft = clinics::Draft { registration, ..clinics::Draft::default() };
+        clinics::set(self.store(), &self.by(), clinic.id.clone(), draft).expect("no fault").expect("set");
+    }
+
+    /// What a password leads to at a clinic from now on, whomever it shuts out.
+    pub fn password_fallback(&self, clinic: &Clinic, fallback: PasswordFallback) {
+        let draft = clinics::Draft { password_fallback: Some(fallback), lock_out: true, ..clinics::Draft::default() };
         clinics::set(self.store(), &self.by(), clinic.id.clone(), draft).expect("no fault").expect("set");
     }
 

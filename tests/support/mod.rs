@@ -1,6 +1,7 @@
 //! What tests share. Each part is used by some tests and not by others.
 
 pub mod app;
+pub mod authenticator_app;
 pub mod browser;
 pub mod ceremony;
 pub mod database;

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use super::super::opened::by_command_line;
 use super::super::{Failure, Output, parse};
 use super::registration::{self, Registration};
 use crate::config::span;
-use crate::domain::{Clinic, PasswordFallback, UnixTime};
+use crate::domain::{Clinic, Fallback, PasswordFallback, UnixTime};
 use crate::flows::admin::{clinics, clinics::Draft, time};
 
 #[derive(Debug, clap::Args)]
@@ -16,15 +17,17 @@ pub struct Fields {
     /// The name in English
     #[arg(long)]
     name_en: Option<String>,
-    /// Let a password alone sign in, for this reason, which is recorded
-    #[arg(long, value_name = "REASON", conflicts_with = "deny_password")]
-    allow_password: Option<String>,
-    /// The last day on which a password alone signs in [none: no end]
-    #[arg(long, value_name = "YYYY-MM-DD", requires = "allow_password", value_parser = parse::last_day)]
+    /// What a right password leads to: second_factor (a code is asked for) [a new clinic: so], password_only (it signs in,
+    /// with --reason and --until) or deny (nothing, and nobody is told)
+    #[arg(long, value_name = "POLICY", value_parser = parse::fallback)]
+    #[arg(requires_ifs = [("password_only", "reason"), ("password_only", "until")])]
+    password_fallback: Option<Fallback>,
+    /// Why a password alone signs in; it is recorded
+    #[arg(long, value_name = "REASON", requires = "password_fallback")]
+    reason: Option<String>,
+    /// The last day on which it does; from then on a code is asked for
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "password_fallback", value_parser = parse::last_day)]
     until: Option<UnixTime>,
-    /// Let a password alone sign nobody in [a new clinic: so]
-    #[arg(long)]
-    deny_password: bool,
     #[command(flatten)]
     registration: Registration,
     /// After so long unused a session signs nobody in, such as "30 min"
@@ -38,32 +41,44 @@ pub struct Fields {
 }
 
 impl Fields {
-    pub fn into_draft(self, name: Option<String>, contact: Option<String>) -> Draft {
-        let until = self.until;
-        let allowed = self.allow_password.map(|reason| PasswordFallback::PasswordOnly { reason, until });
-        Draft {
+    pub fn into_draft(self, name: Option<String>, contact: Option<String>) -> Result<Draft, Failure> {
+        let password_fallback = match (self.password_fallback, self.reason, self.until) {
+            (None, ..) => None,
+            (Some(Fallback::PasswordOnly), Some(reason), Some(until)) => {
+                Some(PasswordFallback::PasswordOnly { reason, until })
+            }
+            (Some(Fallback::SecondFactor), None, None) => Some(PasswordFallback::SecondFactor),
+            (Some(Fallback::Deny), None, None) => Some(PasswordFallback::Deny),
+            _ => {
+                return Err(Failure::Refused(
+                    "--reason and --until go with password_only, and it with both".to_owned(),
+                ));
+            }
+        };
+        Ok(Draft {
             name,
             contact,
             name_kana: self.kana,
             name_en: self.name_en,
-            password_fallback: allowed.or(self.deny_password.then_some(PasswordFallback::Deny)),
+            password_fallback,
             registration: self.registration.into_draft(),
             session_idle: self.idle,
             session_absolute: self.absolute,
-        }
+            lock_out: false,
+        })
     }
 }
 
 pub fn print(clinic: &Clinic, json: bool, out: &mut Output) -> Result<(), Failure> {
     if json {
-        return out.json(&clinics::to_json(clinic));
+        return out.json(&clinics::to_json(clinic, by_command_line().now));
     }
     let password = match &clinic.password_fallback {
-        PasswordFallback::Deny => "signs nobody in alone".to_owned(),
+        PasswordFallback::SecondFactor => "signs in with a second factor".to_owned(),
         PasswordFallback::PasswordOnly { reason, until } => {
-            let end = until.map(|until| format!(" until {}", time(until))).unwrap_or_default();
-            format!("signs in alone{end}: {reason}")
+            format!("signs in alone until {}, then with a second factor: {reason}", time(*until))
         }
+        PasswordFallback::Deny => "signs nobody in".to_owned(),
     };
     out.line(&format!("id        {}", clinic.id))?;
     out.line(&format!("name      {}", clinic.name))?;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::opened::Opened;
+use super::super::opened::{Opened, by_command_line};
 use super::super::{Failure, Output};
 use crate::flows::admin::clinics;
 
@@ -15,7 +15,8 @@ pub struct Args {
 pub fn run(opened: &Opened, args: &Args, out: &mut Output) -> Result<(), Failure> {
     let all = clinics::list(&opened.store)?;
     if args.json {
-        return out.json(&Value::Array(all.iter().map(clinics::to_json).collect()));
+        let now = by_command_line().now;
+        return out.json(&Value::Array(all.iter().map(|clinic| clinics::to_json(clinic, now)).collect()));
     }
     let rows: Vec<_> =
         all.iter().map(|clinic| vec![clinic.id.to_string(), clinic.name.clone(), clinic.contact.clone()]).collect();

@@ -94,9 +94,9 @@ fn a_start_after_a_year_renews_invitations_and_the_end_of_password_sign_in() {
         let clinics = demo.store().read(store::clinics::list).expect("clinics");
         clinics.into_iter().find(|clinic| clinic.name == "デモ医院").expect("the clinic is there")
     };
-    assert!(!clinic(&demo).password_fallback.allows_password_alone(later));
+    assert_eq!(clinic(&demo).password_fallback.in_force(later), Fallback::SecondFactor);
     demo.seed(&first, later);
-    assert!(clinic(&demo).password_fallback.allows_password_alone(later));
+    assert_eq!(clinic(&demo).password_fallback.in_force(later), Fallback::PasswordOnly);
     let person = demo.user(&first.users[0].email);
     assert!(!wants_invitation(&demo.store(), &person, later).expect("the store answers"));
 }

@@ -4,7 +4,9 @@
 //! once from one weak session, the second sees what the first made of the person.
 
 use crate::{
-    domain::{Invitation, Passkey, Session, TooWeak, UnixTime, User, UserId, may_change_authenticators},
+    domain::{
+        Held, Invitation, Passkey, SecondFactor, Session, TooWeak, UnixTime, User, UserId, may_change_authenticators,
+    },
     store::{self, Conn, StoreError},
 };
 
@@ -12,6 +14,7 @@ pub struct Holdings {
     pub user: User,
     /// Oldest first, suspended ones too.
     pub passkeys: Vec<Passkey>,
+    pub second_factor: Option<SecondFactor>,
     /// The newest.
     invitation: Option<Invitation>,
 }
@@ -22,6 +25,7 @@ impl Holdings {
         Ok(Self {
             user: found.ok_or_else(|| StoreError::BrokenRow("a session whose person is gone".to_owned()))?,
             passkeys: store::passkeys::list_for_user(conn, user)?,
+            second_factor: store::second_factors::find(conn, user)?,
             invitation: store::invitations::latest_for_user(conn, user)?,
         })
     }
@@ -32,6 +36,12 @@ impl Holdings {
 
     /// Add, resume or delete an authenticator, choose a password.
     pub fn may_change(&self, session: &Session, now: UnixTime) -> Result<(), TooWeak> {
-        may_change_authenticators(session, &self.user, &self.passkeys, self.invitation.as_ref(), now)
+        let held = Held {
+            user: &self.user,
+            passkeys: &self.passkeys,
+            second_factor: self.second_factor.is_some(),
+            invitation: self.invitation.as_ref(),
+        };
+        may_change_authenticators(session, &held, now)
     }
 }

@@ -7,4 +7,5 @@ pub mod passkey_change;
 pub mod passkeys;
 pub mod password;
 pub mod portal;
+pub mod second_factor;
 pub mod sessions;

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::{
     domain::{
-        AuditKind, ClinicId, Fault, Happened, Passkey, PasskeyId, SessionId, SignedIn, SuspendedBy, Suspension,
-        TooWeak, User, Verdict, reference,
+        AuditKind, ClinicId, Fallback, Fault, Happened, Passkey, PasskeyId, SessionId, SignedIn, SuspendedBy,
+        Suspension, TooWeak, User, Verdict, reference,
     },
     flows::{
         Cx,
@@ -59,6 +59,7 @@ pub enum Refusal {
 #[serde(rename_all = "snake_case")]
 pub enum Left {
     Password,
+    PasswordAndCode,
     Nothing,
 }
 
@@ -86,7 +87,11 @@ pub fn look(store: &Store, cx: &Cx, who: &SignedIn, id: &PasskeyId) -> Result<Op
         let opened = store::sessions::list_for_user(conn, &who.user.id, cx.now)?;
         Ok(Some(Outlook {
             passkey: passkey.clone(),
-            last: if is_last(&held, passkey) { Some(left(conn, cx, &held.user)?) } else { None },
+            last: if is_last(&held, passkey) {
+                Some(left(conn, cx, &held.user, held.second_factor.is_some())?)
+            } else {
+                None
+            },
             sessions: opened.iter().filter(|session| session.passkey_id.as_ref() == Some(id)).count(),
             this_session: who.session.passkey_id.as_ref() == Some(id),
             may_change: held.may_change(&who.session, cx.now),
@@ -98,10 +103,15 @@ fn is_last(held: &Holdings, passkey: &Passkey) -> bool {
     passkey.is_enabled() && held.passkeys.iter().filter(|held| held.is_enabled()).count() == 1
 }
 
-fn left(conn: &mut Conn, cx: &Cx, user: &User) -> Result<Left, StoreError> {
+/// Of a person without passkeys.
+pub fn left(conn: &mut Conn, cx: &Cx, user: &User, second_factor: bool) -> Result<Left, StoreError> {
     let memberships = store::memberships::list_for_user(conn, &user.id)?;
-    let alone = choose_clinic(&memberships, &[], cx.now).is_some_and(|place| place.password_alone);
-    Ok(if alone && user.password_hash.is_some() { Left::Password } else { Left::Nothing })
+    let policy = choose_clinic(&memberships, &[], cx.now).map(|place| place.password);
+    Ok(match policy.filter(|_| user.password_hash.is_some()) {
+        Some(Fallback::SecondFactor | Fallback::PasswordOnly) if second_factor => Left::PasswordAndCode,
+        Some(Fallback::PasswordOnly) => Left::Password,
+        _ => Left::Nothing,
+    })
 }
 
 impl Change {

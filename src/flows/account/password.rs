@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use crate::{
     domain::{
-        Acr, AuditKind, EnrolledBy, Fault, Happened, Outcome, PasswordHash, Secret, SessionKind, SignedIn, TooWeak,
-        Verdict,
-        password::{Context, NewPassword, PasswordProblem, normalise},
+        Acr, AuditKind, EnrolledBy, Fallback, Fault, Happened, Outcome, PasswordHash, Secret, SessionKind, SignedIn,
+        TooWeak, Verdict,
+        password::{Context, NewPassword, PasswordClass, PasswordProblem, normalise},
     },
     flows::{
         Cx,
         account::{holdings::Holdings, sessions},
         outbox,
-        sign_in::guess::Guess,
+        sign_in::{choose_clinic, guess::Guess},
     },
     store::{self, Store},
 };
@@ -57,6 +57,13 @@ fn admit(held: &Holdings, cx: &Cx, who: &SignedIn) -> Result<(), TooWeak> {
     }
 }
 
+/// What a new password has to be: with two factors a shorter one will do.
+pub fn least(store: &Store, cx: &Cx, who: &SignedIn) -> Result<PasswordClass, Fault> {
+    let memberships = store.read(|conn| store::memberships::list_for_user(conn, &who.user.id))?;
+    let place = choose_clinic(&memberships, &[], cx.now);
+    Ok(place.map_or(Fallback::Deny, |place| place.password).least_password())
+}
+
 /// Hashes several times: the caller holds a permit.
 pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<Verdict<(), Refusal>, Fault> {
     if let Err(weak) = may_change(store, cx, who)? {
@@ -77,7 +84,7 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
         .chain([who.clinic.name.as_str()])
         .collect();
     let context = Context { name: &profile.name, email: who.user.email.as_str(), others: &others };
-    let new = match NewPassword::parse(input.new.reveal(), &context) {
+    let new = match NewPassword::parse(input.new.reveal(), &context, least(store, cx, who)?) {
         Ok(new) => new,
         Err(problems) => return Ok(Err(Refusal::Problems(problems))),
     };
@@ -85,7 +92,7 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
         return Ok(Err(Refusal::Problems(vec![PasswordProblem::Reused])));
     }
     let hash = cx.hasher.hash(new.reveal(), cx.random)?;
-    let (cx, who, end_others) = (cx.clone(), who.clone(), input.end_others);
+    let (cx, who, end_others, class) = (cx.clone(), who.clone(), input.end_others, new.class());
     store.write(move |tx| {
         let active = store::users::still_active(tx, &who.user.id)?;
         // One of many tried at once is none, as at the door.
@@ -99,6 +106,7 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
         {
             return Ok(Err(Refusal::ChangedMeanwhile));
         }
+        store::users::note_password_class(tx, &who.user.id, class)?;
         if let Some(old) = old {
             store::password_history::remember(tx, &who.user.id, old, REMEMBERED, cx.now)?;
         }
@@ -139,7 +147,7 @@ fn check_current(
     cx.addresses.fail(&cx.request.ip);
     let (cx, user, clinic) = (cx.clone(), who.user.clone(), who.clinic.id.clone());
     store.write(move |tx| {
-        guess.fail_of(tx, &cx, &user, Some(&clinic), "wrong_current_password")?;
+        guess.fail_of(tx, &cx, &user, Some(&clinic), (AuditKind::AuthPassword, "wrong_current_password"))?;
         Ok(())
     })?;
     Ok(Err(Refusal::WrongCurrent))

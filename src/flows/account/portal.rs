@@ -3,7 +3,8 @@
 
 use super::history::{self, News};
 use crate::{
-    domain::{Client, Fault, Passkey, SignedIn},
+    domain::{Client, Fault, Passkey, PasswordFallback, SignedIn, UnixTime},
+    flows::Cx,
     store::{self, Store},
 };
 
@@ -12,10 +13,12 @@ pub struct Home {
     pub applications: Vec<Client>,
     /// Passkeys that may sign them in.
     pub passkeys: usize,
+    /// Until when passwords stand alone at their clinic, where they do.
+    pub password_only_until: Option<UnixTime>,
     pub news: News,
 }
 
-pub fn home(store: &Store, who: &SignedIn) -> Result<Home, Fault> {
+pub fn home(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Home, Fault> {
     let (all, passkeys, news) = store.read(|conn| {
         let passkeys = store::passkeys::list_for_user(conn, &who.user.id)?;
         Ok((store::clients::list(conn)?, passkeys, history::news(conn, who)?))
@@ -29,6 +32,10 @@ pub fn home(store: &Store, who: &SignedIn) -> Result<Home, Fault> {
     Ok(Home {
         applications: all.into_iter().filter(open).collect(),
         passkeys: passkeys.into_iter().filter(Passkey::is_enabled).count(),
+        password_only_until: match who.clinic.password_fallback {
+            PasswordFallback::PasswordOnly { until, .. } => Some(until).filter(|until| cx.now < *until),
+            PasswordFallback::SecondFactor | PasswordFallback::Deny => None,
+        },
         news,
     })
 }

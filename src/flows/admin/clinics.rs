@@ -1,5 +1,6 @@
 //! Clinics and their policies.
 
+mod locked_out;
 mod registration;
 
 use std::ops::RangeInclusive;
@@ -8,8 +9,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{By, Refusal, text, time};
-use crate::domain::{AuditKind, Clinic, ClinicId, Fault, PasswordFallback, RegistrationPolicy, Verdict};
-use crate::store::{Store, audit_events, clinics};
+use crate::domain::{
+    AuditKind, Clinic, ClinicId, Fault, PasswordFallback, RegistrationPolicy, UnixTime, User, Verdict,
+};
+use crate::store::{Conn, Store, StoreResult, audit_events, clinics};
 pub use registration::RegistrationDraft;
 
 /// `None` leaves a field as it is; an empty text takes an optional one away.
@@ -23,13 +26,25 @@ pub struct Draft {
     pub registration: RegistrationDraft,
     pub session_idle: Option<Duration>,
     pub session_absolute: Option<Duration>,
+    /// Whoever asks knows whom it shuts out.
+    pub lock_out: bool,
+}
+
+/// What a change makes, or would make.
+#[derive(Debug)]
+pub struct Changed {
+    pub clinic: Clinic,
+    /// Names as in the JSON of a clinic.
+    pub fields: Vec<&'static str>,
+    /// Who can sign in now and could not any more.
+    pub locked_out: Vec<User>,
 }
 
 pub fn list(store: &Store) -> Result<Vec<Clinic>, Fault> {
     store.read(clinics::list)
 }
 
-/// Begins without password sign-in, and with these session limits where the draft names none.
+/// Begins with a second factor beside every password, and with these session limits where the draft names none.
 pub fn add(
     store: &Store,
     by: &By,
@@ -43,7 +58,7 @@ pub fn add(
         name_kana: None,
         name_en: None,
         contact: String::new(),
-        password_fallback: PasswordFallback::Deny,
+        password_fallback: PasswordFallback::default(),
         registration: RegistrationPolicy::default(),
         session_idle: idle,
         session_absolute: absolute,
@@ -62,13 +77,33 @@ pub fn add(
     Ok(Ok(made))
 }
 
-/// Changes what the draft names; the answer names what differs from before.
-pub fn set(
-    store: &Store,
-    by: &By,
-    id: ClinicId,
-    draft: Draft,
-) -> Result<Verdict<(Clinic, Vec<&'static str>), Refusal>, Fault> {
+/// What [`set`] would change, and whom it would shut out. Changes nothing.
+pub fn preview(store: &Store, by: &By, id: &ClinicId, draft: &Draft) -> Result<Verdict<Changed, Refusal>, Fault> {
+    store.read(|conn| preview_in(conn, by, id, draft))
+}
+
+fn preview_in(conn: &mut Conn, by: &By, id: &ClinicId, draft: &Draft) -> StoreResult<Verdict<Changed, Refusal>> {
+    let Some(before) = clinics::find(conn, id)? else {
+        return Ok(Err(Refusal::UnknownClinic { id: id.to_string() }));
+    };
+    let mut clinic = before.clone();
+    if let Err(refusal) = draft.apply(&mut clinic, by) {
+        return Ok(Err(refusal));
+    }
+    let locked_out = locked_out::by(conn, &before, &clinic, by.now)?;
+    Ok(Ok(Changed { fields: changed(&before, &clinic), clinic, locked_out }))
+}
+
+/// Changes what the draft names. Whom that shuts out it must be told to.
+pub fn set(store: &Store, by: &By, id: ClinicId, draft: Draft) -> Result<Verdict<Changed, Refusal>, Fault> {
+    let Changed { locked_out, .. } = match preview(store, by, &id, &draft)? {
+        Ok(changed) => changed,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if !locked_out.is_empty() && !draft.lock_out {
+        let people: Vec<_> = locked_out.iter().map(|user| user.email.as_str()).collect();
+        return Ok(Err(Refusal::LocksOut { count: people.len(), people: people.join(", ") }));
+    }
     let by = by.clone();
     store.write(move |tx| {
         let held = clinics::hold(tx, &id)?;
@@ -79,16 +114,21 @@ pub fn set(
         if let Err(refusal) = draft.apply(&mut clinic, &by) {
             return Ok(Err(refusal));
         }
-        let changed = changed(&before, &clinic);
-        if changed.is_empty() {
-            return Ok(Ok((clinic, changed)));
+        let fields = changed(&before, &clinic);
+        if fields.is_empty() {
+            return Ok(Ok(Changed { clinic, fields, locked_out }));
         }
         if !clinics::update(tx, &clinic)? {
             return Ok(Err(Refusal::Changed));
         }
-        let event = by.event(AuditKind::ClinicChanged).clinic(&clinic.id).detail(json!({ "changed": changed }));
+        let mut detail = json!({ "changed": fields });
+        if fields.contains(&"password_fallback") {
+            detail["password_fallback"] = fallback_json(&clinic.password_fallback, by.now);
+            detail["locked_out"] = locked_out.len().into();
+        }
+        let event = by.event(AuditKind::ClinicChanged).clinic(&clinic.id).detail(detail);
         audit_events::insert(tx, &event)?;
-        Ok(Ok((clinic, changed)))
+        Ok(Ok(Changed { clinic, fields, locked_out }))
     })
 }
 
@@ -125,11 +165,11 @@ impl Draft {
 
 fn checked(fallback: &PasswordFallback, by: &By) -> Result<PasswordFallback, Refusal> {
     match fallback {
-        PasswordFallback::Deny => Ok(PasswordFallback::Deny),
-        PasswordFallback::PasswordOnly { until: Some(until), .. } if *until <= by.now => Err(Refusal::OverAlready),
+        PasswordFallback::PasswordOnly { until, .. } if *until <= by.now => Err(Refusal::OverAlready),
         PasswordFallback::PasswordOnly { reason, until } => {
             Ok(PasswordFallback::PasswordOnly { reason: text::line("the reason", reason, 500)?, until: *until })
         }
+        other => Ok(other.clone()),
     }
 }
 
@@ -154,20 +194,23 @@ fn changed(before: &Clinic, after: &Clinic) -> Vec<&'static str> {
     fields.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect()
 }
 
-pub fn to_json(clinic: &Clinic) -> Value {
-    let fallback = match &clinic.password_fallback {
-        PasswordFallback::Deny => json!({ "allowed": false }),
-        PasswordFallback::PasswordOnly { reason, until } => {
-            json!({ "allowed": true, "reason": reason, "until": until.map(time) })
-        }
-    };
+fn fallback_json(fallback: &PasswordFallback, now: UnixTime) -> Value {
+    let mut shown = json!({ "policy": fallback.chosen().as_str(), "in_force": fallback.in_force(now).as_str() });
+    if let PasswordFallback::PasswordOnly { reason, until } = fallback {
+        shown["reason"] = json!(reason);
+        shown["until"] = time(*until).into();
+    }
+    shown
+}
+
+pub fn to_json(clinic: &Clinic, now: UnixTime) -> Value {
     json!({
         "id": clinic.id.as_str(),
         "name": clinic.name,
         "name_kana": clinic.name_kana,
         "name_en": clinic.name_en,
         "contact": clinic.contact,
-        "password_fallback": fallback,
+        "password_fallback": fallback_json(&clinic.password_fallback, now),
         "registration": clinic.registration,
         "session_idle_seconds": clinic.session_idle.as_secs(),
         "session_absolute_seconds": clinic.session_absolute.as_secs(),

@@ -78,6 +78,9 @@ refusals! {
         "{field} lies between {from} and {to} minutes";
     IdleTooLong = "idle_too_long",
         "a session cannot be idle for longer than it lives; lower --idle or raise --absolute";
+    /// Whoever asks for more than some of the clinic's people have must know whom they shut out.
+    LocksOut { count: usize, people: String } = "locks_out",
+        "{count} people could then not sign in: {people}; `--dry-run` lists them, `--lock-out` does it all the same";
     OverAlready = "over_already",
         "the last day of password sign-in lies in the past";
     /// Also a race that somebody else won.

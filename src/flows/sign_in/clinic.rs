@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use crate::domain::{Clinic, ClinicId, Membership, UnixTime};
+use crate::domain::{Clinic, ClinicId, Fallback, Membership, UnixTime};
 
 /// The clinic of a session, with what all clinics of the person together allow.
 #[derive(Clone, Debug)]
 pub struct Place {
     pub membership: Membership,
     pub clinic: Clinic,
-    /// Every clinic of the person lets a password alone sign in.
-    pub password_alone: bool,
+    /// What a right password leads to.
+    pub password: Fallback,
     pub session_idle: Duration,
     pub session_absolute: Duration,
 }
@@ -24,7 +24,7 @@ pub fn choose_clinic(all: &[(Membership, Clinic)], wanted: &[&ClinicId], now: Un
     Some(Place {
         membership: membership.clone(),
         clinic: clinic.clone(),
-        password_alone: alive.iter().all(|(_, clinic)| clinic.password_fallback.allows_password_alone(now)),
+        password: alive.iter().map(|(_, clinic)| clinic.password_fallback.in_force(now)).max()?,
         session_idle: alive.iter().map(|(_, clinic)| clinic.session_idle).min()?,
         session_absolute: alive.iter().map(|(_, clinic)| clinic.session_absolute).min()?,
     })

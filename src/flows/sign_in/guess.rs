@@ -1,4 +1,4 @@
-//! Guessing passwords. A wrong one sets a `not_before` for the account from that address, growing, never a sleep.
+//! Guessing passwords and codes. A wrong one sets a `not_before` for the account from that address, growing, never a sleep.
 //!
 //! The compare-and-set covers that row alone, so 64 guesses at once are one; a success leaves an untouched row untouched.
 //! Accounts share the rows of a table of fixed size, by a keyed hash of the address typed: known or not makes no
@@ -45,7 +45,7 @@ impl Guess {
         (!rest.is_zero()).then_some(rest)
     }
 
-    /// Counts a wrong password; `false` if another guess was counted meanwhile, and this one is to be forgotten.
+    /// Counts a wrong password or code; `false` if another guess was counted meanwhile, and this one is to be forgotten.
     pub fn fail(&self, tx: &mut Tx<'_>, now: UnixTime) -> Result<bool, StoreError> {
         let failures = self.read.as_ref().map_or(0, |row| row.failures).saturating_add(1);
         let next = Attempts { failures, not_before: now.plus(wait_after(failures)) };
@@ -59,15 +59,14 @@ impl Guess {
         cx: &Cx,
         user: &User,
         clinic: Option<&ClinicId>,
-        reason: &str,
+        (kind, reason): (AuditKind, &str),
     ) -> Result<bool, StoreError> {
         // The person's row is locked first, as a sign-in that succeeds meanwhile does it.
         store::users::still_active(tx, &user.id)?;
         if !self.fail(tx, cx.now)? {
             return Ok(false);
         }
-        let mut event =
-            cx.event(AuditKind::AuthPassword, Outcome::Failure, Actor::Nobody).subject(&user.id).reason(reason);
+        let mut event = cx.event(kind, Outcome::Failure, Actor::Nobody).subject(&user.id).reason(reason);
         event.clinic_id = clinic.cloned();
         store::audit_events::insert(tx, &event)?;
         if store::users::count_password_failure(tx, &user.id)? == User::PASSWORD_FAILURE_LIMIT {
@@ -75,6 +74,12 @@ impl Guess {
             store::audit_events::insert(tx, &locked)?;
         }
         Ok(true)
+    }
+
+    /// Leaves what was counted: a right password alone, before its code, excuses no wrong codes. `false` as in
+    /// [`Self::succeed`].
+    pub fn go_on(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+        password_attempts::keep(tx, &self.account, &self.address, self.read.as_ref())
     }
 
     /// Forgets what was counted; `false` if another guess was counted since the row was read, and this success, one of

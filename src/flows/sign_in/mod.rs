@@ -1,4 +1,5 @@
-//! Signing in: by password, by passkey, or by an invitation's link; each ends in [`session::open`].
+//! Signing in: by password (and a code, where there is a second factor), by passkey, or by an invitation's link; each ends
+//! in [`session::open`].
 
 pub mod address;
 mod clinic;
@@ -6,6 +7,7 @@ pub mod guess;
 mod new_place;
 pub mod passkey;
 pub mod password;
+pub mod second_factor;
 pub mod session;
 
 pub use clinic::{Place, choose_clinic};

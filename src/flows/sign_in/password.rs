@@ -1,4 +1,4 @@
-//! Signing in with e-mail address and password.
+//! Signing in with e-mail address and password; whoever has a second factor is asked for a code next (`second_factor`).
 //!
 //! Every failure gets the same answer and costs the same work, whether the address is known, the password wrong, the
 //! account closed or the clinic against passwords (2省ガイドライン 別紙2 ①-9, ASVS 6.3.8); the trail knows which it was.
@@ -10,12 +10,14 @@ use serde_json::json;
 use super::{
     Place, choose_clinic,
     guess::Guess,
+    second_factor,
     session::{self, Opened, Opening, Previous},
 };
 use crate::{
     domain::{
-        AuditEvent, AuditKind, Authentication, Email, EnrolledBy, Fault, Invitation, Outcome, PasswordHash, Secret,
-        SessionKind, User, Verdict, password::normalise,
+        Actor, AuditEvent, AuditKind, Authentication, Email, EnrolledBy, Fallback, Fault, Invitation, Outcome,
+        PasswordHash, SecondFactor, Secret, SessionKind, User, Verdict,
+        password::{PasswordClass, normalise},
     },
     flows::{Cx, authorize::Waiting, unattributed},
     store::{self, Conn, Store, StoreError, Tx},
@@ -27,6 +29,16 @@ pub struct Input {
     /// The authorization request that waits behind the login page.
     pub waiting: Option<Waiting>,
     pub previous: Option<Secret>,
+    pub browser: Secret,
+}
+
+/// What a right password has led to.
+pub enum Passed {
+    Opened(Box<Opened>),
+    /// A session in which a longer password is chosen: this one is too short to stand alone.
+    TooShort(Box<Opened>),
+    /// The question for a code, sealed.
+    CodeAsked(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +55,7 @@ pub fn turned_away(cx: &Cx) -> Option<Refusal> {
 }
 
 /// For who was not [`turned_away`] and holds a permit: this function takes 17 ms and 19 MiB.
-pub fn sign_in(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, Refusal>, Fault> {
+pub fn sign_in(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Passed, Refusal>, Fault> {
     let verdict = check(store, cx, input)?;
     // Who does not wait is counted too: every guess that is refused costs a turn, and a write.
     if verdict.is_err() {
@@ -52,7 +64,7 @@ pub fn sign_in(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, R
     Ok(verdict)
 }
 
-fn check(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, Refusal>, Fault> {
+fn check(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Passed, Refusal>, Fault> {
     let Some(email) = Email::parse(&input.email) else {
         cx.hasher.verify_nobody(input.password.reveal());
         unattributed::record(cx, AuditKind::AuthPassword, &input.email, ()).settle(store)?;
@@ -64,7 +76,21 @@ fn check(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, Refusal
         return Ok(Err(Refusal::Wait(rest)));
     }
     let judged = found.judge(cx, &input);
-    write(store, cx, email, found, judged, input)
+    match judged {
+        Err(reason) => {
+            let cx = cx.clone();
+            store.write(move |tx| {
+                refuse(tx, &cx, &email, &found, reason)?;
+                Ok(Err(Refusal::BadCredentials))
+            })
+        }
+        Ok(Right { next: Next::Code, user, place, rehash }) => {
+            ask_for_code(store, cx, email, found, (user, place, rehash), &input)
+        }
+        Ok(Right { next: Next::Session(kind), user, place, rehash }) => {
+            open(store, cx, email, found, (user, place, rehash), kind, input)
+        }
+    }
 }
 
 struct Found {
@@ -72,6 +98,7 @@ struct Found {
     user: Option<User>,
     place: Option<Place>,
     invitation: Option<Invitation>,
+    second_factor: Option<SecondFactor>,
     previous: Option<Previous>,
 }
 
@@ -79,8 +106,13 @@ struct Found {
 struct Right {
     user: User,
     place: Place,
-    kind: SessionKind,
+    next: Next,
     rehash: Option<String>,
+}
+
+enum Next {
+    Session(SessionKind),
+    Code,
 }
 
 impl Found {
@@ -88,16 +120,17 @@ impl Found {
         let user = store::users::find_by_email(conn, email)?;
         let guess = Guess::read(conn, cx, email)?;
         let previous = Previous::find(conn, input.previous.as_ref())?;
-        let (place, invitation) = match &user {
-            None => (None, None),
+        let (place, invitation, second_factor) = match &user {
+            None => (None, None, None),
             Some(user) => {
                 let wanted = wanted_clinics(input.waiting.as_ref(), previous.as_ref());
                 let memberships = store::memberships::list_for_user(conn, &user.id)?;
                 let place = choose_clinic(&memberships, &wanted, cx.now);
-                (place, store::invitations::latest_for_user(conn, &user.id)?)
+                let invitation = store::invitations::latest_for_user(conn, &user.id)?;
+                (place, invitation, store::second_factors::find(conn, &user.id)?)
             }
         };
-        Ok(Self { guess, user, place, invitation, previous })
+        Ok(Self { guess, user, place, invitation, second_factor, previous })
     }
 
     /// `Err`: why not, for the trail.
@@ -120,16 +153,23 @@ impl Found {
         let Some(place) = self.place.clone() else {
             return Err("no_membership");
         };
-        let vouched = self.invitation.as_ref().is_some_and(|invitation| invitation.is_fresh(cx.now));
-        let kind = if place.password_alone {
-            SessionKind::Ordinary
-        } else if !user.ever_enrolled && vouched {
-            SessionKind::Enrolling(EnrolledBy::Password)
-        } else {
-            return Err("password_alone_not_allowed");
-        };
+        let next = self.next(cx, user, place.password)?;
         let rehash = cx.hasher.wants_rehash(hash.as_str()).then(|| cx.hasher.hash(&password, cx.random).ok()).flatten();
-        Ok(Right { user: user.clone(), place, kind, rehash })
+        Ok(Right { user: user.clone(), place, next, rehash })
+    }
+
+    fn next(&self, cx: &Cx, user: &User, policy: Fallback) -> Result<Next, &'static str> {
+        let enrolling = Next::Session(SessionKind::Enrolling(EnrolledBy::Password));
+        let vouched = self.invitation.as_ref().is_some_and(|invitation| invitation.is_fresh(cx.now));
+        match policy {
+            Fallback::Deny => Err("password_denied"),
+            // Whoever has one is asked for it, even where nobody has to have one.
+            Fallback::SecondFactor | Fallback::PasswordOnly if self.second_factor.is_some() => Ok(Next::Code),
+            Fallback::PasswordOnly if user.password_class < PasswordClass::Alone => Ok(enrolling),
+            Fallback::PasswordOnly => Ok(Next::Session(SessionKind::Ordinary)),
+            Fallback::SecondFactor if !user.ever_enrolled && vouched => Ok(enrolling),
+            Fallback::SecondFactor => Err("password_alone_not_allowed"),
+        }
     }
 }
 
@@ -142,76 +182,115 @@ pub fn wanted_clinics<'a>(
     of_application.into_iter().chain(previous.map(|previous| &previous.signed_in.session.clinic_id)).collect()
 }
 
-fn write(
+/// Whose password was right, where they would work, and its hash made anew.
+type Known = (User, Place, Option<String>);
+
+fn open(
     store: &Store,
     cx: &Cx,
     email: Email,
     found: Found,
-    judged: Result<Right, &'static str>,
+    (user, place, rehash): Known,
+    kind: SessionKind,
     input: Input,
-) -> Result<Verdict<Opened, Refusal>, Fault> {
-    let cx = cx.clone();
-    match judged {
-        Err(reason) => store.write(move |tx| {
-            refuse(tx, &cx, &email, &found, reason)?;
-            Ok(Err(Refusal::BadCredentials))
-        }),
-        Ok(Right { user, place, kind, rehash }) => {
-            let client = input.waiting.as_ref().and_then(Waiting::client_id).cloned();
-            let opened = Opening {
-                user: user.clone(),
-                place,
-                kind,
-                authentication: Authentication::by_password(cx.now),
-                authenticated_for: input.waiting.map(|waiting| waiting.id),
-                passkey_id: None,
-                previous: found.previous.clone(),
-            }
-            .prepare(&cx);
-            store.write(move |tx| {
-                let admitted = session::admit(tx, &opened)? && still_right(tx, &cx, &user, &opened)?;
-                if !admitted || !found.guess.succeed(tx)? || !session::open(tx, &cx, &opened)? {
-                    refuse(tx, &cx, &email, &found, "changed_meanwhile")?;
-                    return Ok(Err(Refusal::BadCredentials));
-                }
-                if user.password_failures > 0 {
-                    store::users::reset_password_failures(tx, &user.id)?;
-                }
-                if let Some(hash) = &rehash {
-                    let old = user.password_hash.as_ref().map(PasswordHash::as_str);
-                    store::users::set_password(tx, &user.id, hash, old, cx.now)?;
-                }
-                let event = cx
-                    .event_by(AuditKind::AuthPassword, Outcome::Success, &user)
-                    .clinic(&opened.session.clinic_id)
-                    .session(&opened.session.id)
-                    .authentication(&opened.session.authentication)
-                    .detail(json!({ "enrolling": opened.session.kind != SessionKind::Ordinary }));
-                store::audit_events::insert(tx, &AuditEvent { client_id: client, ..event })?;
-                Ok(Ok(opened))
-            })
-        }
+) -> Result<Verdict<Passed, Refusal>, Fault> {
+    let client = input.waiting.as_ref().and_then(Waiting::client_id).cloned();
+    let too_short = place.password == Fallback::PasswordOnly && kind != SessionKind::Ordinary;
+    let opened = Opening {
+        user: user.clone(),
+        place,
+        kind,
+        authentication: Authentication::by_password(cx.now),
+        authenticated_for: input.waiting.map(|waiting| waiting.id),
+        passkey_id: None,
+        previous: found.previous.clone(),
     }
+    .prepare(cx);
+    let cx = cx.clone();
+    store.write(move |tx| {
+        let admitted = session::admit(tx, &opened)? && still_right(tx, &cx, &user, &opened)?;
+        if !admitted || !found.guess.succeed(tx)? || !session::open(tx, &cx, &opened)? {
+            refuse(tx, &cx, &email, &found, "changed_meanwhile")?;
+            return Ok(Err(Refusal::BadCredentials));
+        }
+        if user.password_failures > 0 {
+            store::users::reset_password_failures(tx, &user.id)?;
+        }
+        renew_hash(tx, &cx, &user, rehash.as_deref())?;
+        let event = cx
+            .event_by(AuditKind::AuthPassword, Outcome::Success, &user)
+            .clinic(&opened.session.clinic_id)
+            .session(&opened.session.id)
+            .authentication(&opened.session.authentication)
+            .detail(json!({ "enrolling": opened.session.kind != SessionKind::Ordinary }));
+        store::audit_events::insert(tx, &AuditEvent { client_id: client, ..event })?;
+        let opened = Box::new(opened);
+        Ok(Ok(if too_short { Passed::TooShort(opened) } else { Passed::Opened(opened) }))
+    })
+}
+
+/// Nothing is forgiven yet, and nobody is in; but whose password is known to somebody is on the record.
+fn ask_for_code(
+    store: &Store,
+    cx: &Cx,
+    email: Email,
+    found: Found,
+    (user, place, rehash): Known,
+    input: &Input,
+) -> Result<Verdict<Passed, Refusal>, Fault> {
+    let client = input.waiting.as_ref().and_then(Waiting::client_id).cloned();
+    let hash = rehash.as_deref().or(user.password_hash.as_ref().map(PasswordHash::as_str)).unwrap_or_default();
+    let step = second_factor::ask(cx, &user, hash, &input.browser);
+    let cx = cx.clone();
+    store.write(move |tx| {
+        let admitted = store::ground::still_admitted(tx, &user.id, &place.clinic.id)? && is_still(tx, &user)?;
+        if !admitted || !found.guess.go_on(tx)? {
+            refuse(tx, &cx, &email, &found, "changed_meanwhile")?;
+            return Ok(Err(Refusal::BadCredentials));
+        }
+        renew_hash(tx, &cx, &user, rehash.as_deref())?;
+        let event = cx.event(AuditKind::AuthPasswordAccepted, Outcome::Success, Actor::Nobody);
+        let event = AuditEvent { client_id: client, ..event.subject(&user.id).clinic(&place.clinic.id) };
+        store::audit_events::insert(tx, &event)?;
+        Ok(Ok(Passed::CodeAsked(step)))
+    })
+}
+
+fn renew_hash(tx: &mut Tx<'_>, cx: &Cx, user: &User, rehash: Option<&str>) -> Result<(), StoreError> {
+    if let Some(hash) = rehash {
+        let old = user.password_hash.as_ref().map(PasswordHash::as_str);
+        store::users::set_password(tx, &user.id, hash, old, cx.now)?;
+    }
+    Ok(())
 }
 
 /// The password was not changed meanwhile, nor the way closed to it.
+fn is_still(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
+    match &user.password_hash {
+        Some(hash) => store::users::password_is_still(tx, &user.id, hash.as_str()),
+        None => Ok(false),
+    }
+}
+
+/// And it still leads here.
 fn still_right(tx: &mut Tx<'_>, cx: &Cx, user: &User, opened: &Opened) -> Result<bool, StoreError> {
-    let same = match &user.password_hash {
-        Some(hash) => store::users::password_is_still(tx, &user.id, hash.as_str())?,
-        None => false,
-    };
-    if !same || opened.session.kind != SessionKind::Ordinary {
-        return Ok(same);
+    if !is_still(tx, user)? {
+        return Ok(false);
     }
     let memberships = store::memberships::list_for_user(tx, &user.id)?;
     let place = choose_clinic(&memberships, &[&opened.session.clinic_id], cx.now);
-    Ok(place.is_some_and(|place| place.password_alone))
+    let asks_more = store::second_factors::find(tx, &user.id)?.is_some();
+    let leads_here = |policy| match opened.session.kind {
+        SessionKind::Ordinary => policy == Fallback::PasswordOnly,
+        SessionKind::Enrolling(_) => policy != Fallback::Deny,
+    };
+    Ok(place.is_some_and(|place| leads_here(place.password)) && !asks_more)
 }
 
 fn refuse(tx: &mut Tx<'_>, cx: &Cx, email: &Email, found: &Found, reason: &str) -> Result<(), StoreError> {
     let clinic = found.place.as_ref().map(|place| &place.clinic.id);
     let attributed = match &found.user {
-        Some(user) => found.guess.fail_of(tx, cx, user, clinic, reason)?,
+        Some(user) => found.guess.fail_of(tx, cx, user, clinic, (AuditKind::AuthPassword, reason))?,
         None => {
             found.guess.fail(tx, cx.now)?;
             false

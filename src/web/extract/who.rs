@@ -15,7 +15,7 @@ use crate::{
     web::{failure::Failure, reply::see_other, state::Shared},
 };
 
-/// Signed in, if only to enrol: `/settings/passkeys`, `/settings/password`, logout.
+/// Signed in, if only to enrol: `/settings/passkeys`, `/settings/password`, `/settings/second-factor`, logout.
 pub struct Enrolled {
     pub visitor: Visitor,
     pub who: SignedIn,

@@ -44,6 +44,8 @@ struct SignIn {
 pub enum Way {
     Passkey,
     Password,
+    /// The code after the password.
+    SecondFactor,
 }
 
 /// What came of it.

@@ -7,7 +7,7 @@ use axum::{
 };
 
 use super::{
-    passkeys,
+    login_second_factor, passkeys,
     waiting::{self, Behind},
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     flows::{
         Cx,
         authorize::Waiting,
-        sign_in::password::{self, Input, Refusal},
+        sign_in::password::{self, Input, Passed, Refusal},
     },
     protocol::params::Params,
     store::Store,
@@ -63,6 +63,7 @@ fn notice(query: &Params, behind: &Behind) -> Option<LoginNotice> {
         "session_ended" => Some(LoginNotice::SessionEnded),
         "ended_with_passkey" => Some(LoginNotice::EndedWithPasskey),
         "all_ended" => Some(LoginNotice::AllEnded),
+        "start_again" => Some(LoginNotice::StartAgain),
         "sign_in_again" => Some(LoginNotice::SignInAgain),
         "sign_in_with_passkey" => Some(LoginNotice::SignInWithPasskey),
         _ => None,
@@ -84,14 +85,19 @@ pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Resul
     let email = params.single("email").unwrap_or_default().to_owned();
     let password = Secret::presented(params.single("password").unwrap_or_default());
     let sealed = params.single("continue").map(str::to_owned);
-    let (typed, again, previous) = (email.clone(), sealed.clone(), visitor.session.clone());
+    let (typed, again) = (email.clone(), sealed.clone());
+    let (browser, previous) = (visitor.browser.clone(), visitor.session.clone());
     let sign_in = move |store: &Store, cx: &Cx| {
         let waiting = again.as_deref().and_then(|sealed| Waiting::open(cx, sealed));
-        let input = Input { email: typed, password, waiting: waiting.clone(), previous };
-        let opened = password::sign_in(store, cx, input)?;
-        Ok(opened.map(|opened| {
-            let enrolling = opened.session.kind != SessionKind::Ordinary;
-            (waiting::next_after(again.as_deref().zip(waiting.as_ref()), enrolling), opened.secret)
+        let input = Input { email: typed, password, waiting: waiting.clone(), previous, browser };
+        let waiting = again.as_deref().zip(waiting.as_ref());
+        Ok(password::sign_in(store, cx, input)?.map(|passed| match passed {
+            Passed::Opened(opened) => {
+                let enrolling = opened.session.kind != SessionKind::Ordinary;
+                (waiting::next_after(waiting, enrolling), Some(opened.secret))
+            }
+            Passed::TooShort(opened) => ("/settings/password?notice=too_short".to_owned(), Some(opened.secret)),
+            Passed::CodeAsked(step) => (login_second_factor::address(&step, waiting.map(|(sealed, _)| sealed)), None),
         }))
     };
     let verdict = match password::turned_away(&state.cx(visitor.info.clone())) {
@@ -102,11 +108,16 @@ pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Resul
         Ok(Err(Refusal::Wait(_))) => Tried::Limited,
         other => Tried::of(other),
     };
-    state.metrics.tried_to_sign_in(Way::Password, tried);
+    // Who is asked for a code is counted when they have typed it.
+    if !matches!(&verdict, Ok(Ok((_, None)))) {
+        state.metrics.tried_to_sign_in(Way::Password, tried);
+    }
     let (status, notice) = match verdict {
         Ok(Ok((next, secret))) => {
             let mut response = see_other(&next);
-            set_cookie(&mut response, &session_cookie(&state, &secret));
+            if let Some(secret) = secret {
+                set_cookie(&mut response, &session_cookie(&state, &secret));
+            }
             return Ok(response);
         }
         Ok(Err(Refusal::BadCredentials)) => (StatusCode::UNAUTHORIZED, LoginNotice::BadCredentials),

@@ -22,7 +22,7 @@ pub async fn show(State(state): State<Shared>, visitor: Visitor) -> Result<Respo
         return Ok(see_other("/settings/passkeys"));
     }
     let asked = who.clone();
-    let home = state.run(visitor.info.clone(), move |store, _| portal::home(store, &asked)).await?;
+    let home = state.run(visitor.info.clone(), move |store, cx| portal::home(store, cx, &asked)).await?;
     let applications = home
         .applications
         .into_iter()
@@ -37,6 +37,7 @@ pub async fn show(State(state): State<Shared>, visitor: Visitor) -> Result<Respo
         email: who.user.email.as_str().to_owned(),
         applications,
         advice,
+        password_only_until: home.password_only_until,
         last: home.news.last,
         changes: home.news.changes,
     };

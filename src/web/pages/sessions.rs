@@ -14,7 +14,7 @@ use crate::{
         failure::Failure,
         reply::see_other,
         state::Shared,
-        view::{ErrorKind, SessionCard, SessionsNotice, SessionsPage},
+        view::{ErrorKind, SessionCard, SessionsNotice, SessionsPage, SignedInBy},
     },
 };
 
@@ -35,7 +35,11 @@ pub async fn show(State(state): State<Shared>, Who { visitor, who }: Who, uri: U
 fn card(session: Session, who: &SignedIn, clinic: &str) -> SessionCard {
     SessionCard {
         current: session.id == who.session.id,
-        by_passkey: session.authentication.acr == Acr::Passkey,
+        how: match session.authentication.acr {
+            Acr::Passkey => SignedInBy::Passkey,
+            Acr::SecondFactor => SignedInBy::PasswordAndCode,
+            Acr::Password => SignedInBy::Password,
+        },
         clinic: if session.clinic_id == who.clinic.id { clinic.to_owned() } else { String::new() },
         started_at: session.created_at,
         last_seen_at: session.last_seen_at,

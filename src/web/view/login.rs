@@ -36,9 +36,11 @@ pub enum LoginNotice {
     EndedWithPasskey,
     /// The person ended every session of theirs, this one too.
     AllEnded,
+    /// The question for a code was left open too long, or what stood behind it has changed.
+    StartAgain,
     /// What was asked for needs a sign-in of the last minutes.
     SignInAgain,
-    /// The same, and only a passkey is strong enough.
+    /// The same, and only a passkey or a second factor is strong enough.
     SignInWithPasskey,
 }
 

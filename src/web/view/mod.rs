@@ -22,6 +22,7 @@ mod portal;
 mod qr;
 #[cfg(test)]
 mod samples;
+mod second_factor;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -52,7 +53,11 @@ pub use passkey_change::PasskeyChangePage;
 pub use passkeys::{Backup, LastUse, PasskeyCard, PasskeySignal, PasskeysNotice, PasskeysPage, Suspended};
 pub use password::{PasswordPage, PasswordTrouble};
 pub use portal::{PasskeyAdvice, PortalPage};
-pub use sessions::{SessionCard, SessionsNotice, SessionsPage};
+pub use second_factor::{
+    CodePage, CodeTrouble, EnabledFactor, RecoveryCodesPage, RemoveFactorPage, SecondFactorNotice, SecondFactorPage,
+    SetUpPage,
+};
+pub use sessions::{SessionCard, SessionsNotice, SessionsPage, SignedInBy};
 
 use crate::domain::Fault;
 use catalogue::Catalogue;

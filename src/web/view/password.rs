@@ -22,6 +22,10 @@ pub struct PasswordPage {
     /// Seconds to wait after too many wrong tries at the current one.
     pub wait: Option<u64>,
     pub saved: bool,
+    /// The one they signed in with is too short to stand alone.
+    pub too_short: bool,
+    /// Characters that a new one has at least.
+    pub min: usize,
     pub contact: Option<String>,
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Application, Page};
+use crate::domain::UnixTime;
 use crate::flows::account::history::Entry;
 
 #[derive(Clone, Debug, Serialize)]
@@ -11,6 +12,8 @@ pub struct PortalPage {
     /// Those that their clinic may enter.
     pub applications: Vec<Application>,
     pub advice: Option<PasskeyAdvice>,
+    /// Until when a password alone signs in at their clinic, where it does.
+    pub password_only_until: Option<UnixTime>,
     /// The sign-in before this one.
     pub last: Option<Entry>,
     /// What has been changed since.

@@ -2,6 +2,7 @@
 
 mod administration;
 mod handoff;
+mod second_factor;
 
 use std::time::Duration;
 
@@ -53,6 +54,10 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
         !matches!(
             what,
             Happened::PasswordChanged
+                | Happened::SecondFactorAdded
+                | Happened::SecondFactorRemoved
+                | Happened::RecoveryCodesMade
+                | Happened::RecoveryCodeUsed
                 | Happened::MembershipSuspended
                 | Happened::MembershipResumed
                 | Happened::OtherSessionsEnded
@@ -84,6 +89,7 @@ pub(super) fn all() -> Vec<Sample> {
         handoff::all(),
         passkey_changes(),
         passwords(),
+        second_factor::all(),
         sessions(),
         history(),
         consents(),
@@ -128,6 +134,7 @@ fn logins() -> Vec<Sample> {
         sample("login-ended", false, page(LoginNotice::SessionEnded)),
         sample("login-ended-with-passkey", false, page(LoginNotice::EndedWithPasskey)),
         sample("login-all-ended", false, page(LoginNotice::AllEnded)),
+        sample("login-start-again", false, page(LoginNotice::StartAgain)),
         sample("login-again", false, page(LoginNotice::SignInAgain)),
         sample("login-again-passkey", false, page(LoginNotice::SignInWithPasskey)),
     ]
@@ -236,7 +243,12 @@ fn passkey_changes() -> Vec<Sample> {
     };
     let mut samples = Vec::new();
     for (name, delete) in [("suspend", false), ("delete", true)] {
-        for (more, last) in [("", None), ("-to-password", Some(Left::Password)), ("-to-nothing", Some(Left::Nothing))] {
+        for (more, last) in [
+            ("", None),
+            ("-to-password", Some(Left::Password)),
+            ("-to-codes", Some(Left::PasswordAndCode)),
+            ("-to-nothing", Some(Left::Nothing)),
+        ] {
             samples.push(sample(&format!("{name}{more}"), true, page(delete, last)));
         }
     }
@@ -258,6 +270,8 @@ fn passwords() -> Vec<Sample> {
         troubles: vec![],
         wait: None,
         saved: false,
+        too_short: false,
+        min: 13,
         contact: contact(),
     };
     let troubles =
@@ -266,6 +280,7 @@ fn passwords() -> Vec<Sample> {
         sample("password", true, PasswordPage { saved: true, ..page.clone() }),
         sample("password-first", true, PasswordPage { enrolling: true, has_password: false, ..page.clone() }),
         sample("password-refused", true, PasswordPage { troubles, ..page.clone() }),
+        sample("password-too-short", true, PasswordPage { too_short: true, ..page.clone() }),
         sample("password-wait", true, PasswordPage { wait: Some(30), ..page.clone() }),
         sample("password-locked", true, PasswordPage { may_change: false, needs_invitation: true, ..page.clone() }),
         sample("password-stale", true, PasswordPage { may_change: false, ..page }),
@@ -273,24 +288,33 @@ fn passwords() -> Vec<Sample> {
 }
 
 fn sessions() -> Vec<Sample> {
-    let card = |id: &str, current, user_agent: &str| SessionCard {
+    let card = |id: &str, current, user_agent: &str, how| SessionCard {
         id: SessionId::new(id),
         current,
         user_agent: user_agent.to_owned(),
         address: "203.0.113.17".to_owned(),
         clinic: "さくらクリニック".to_owned(),
-        by_passkey: current,
+        how,
         started_at: NOW.minus(Duration::from_secs(7200)),
         last_seen_at: NOW,
     };
-    let two = || vec![card("01", true, EDGE), card("02", false, IPHONE)];
+    let two = || {
+        vec![
+            card("01", true, EDGE, SignedInBy::Passkey),
+            card("02", false, IPHONE, SignedInBy::Password),
+            card("03", false, IPHONE, SignedInBy::PasswordAndCode),
+        ]
+    };
     vec![
         sample("sessions", true, SessionsPage { sessions: two(), notice: None }),
         sample("sessions-ended", true, SessionsPage { sessions: two(), notice: Some(SessionsNotice::Ended) }),
         sample(
             "sessions-alone",
             true,
-            SessionsPage { sessions: vec![card("01", true, EDGE)], notice: Some(SessionsNotice::OthersEnded) },
+            SessionsPage {
+                sessions: vec![card("01", true, EDGE, SignedInBy::Passkey)],
+                notice: Some(SessionsNotice::OthersEnded),
+            },
         ),
     ]
 }
@@ -313,7 +337,7 @@ fn entry(what: &'static str, failed: bool, by: Option<Author>) -> Entry {
 fn history() -> Vec<Sample> {
     let by = [None, Some(Author::Person("院長".to_owned())), Some(Author::Administrator), Some(Author::System)];
     let shown = SHOWN.iter().zip(by.iter().cycle()).map(|(kind, by)| entry(kind.as_str(), false, by.clone()));
-    let failed = ["auth.passkey", "auth.password"].map(|what| entry(what, true, None));
+    let failed = ["auth.passkey", "auth.password", "auth.second_factor"].map(|what| entry(what, true, None));
     let all: Vec<_> = shown.chain(failed).collect();
     let page = HistoryPage { entries: all.clone(), older: Some("01".to_owned()), newest: true, disowned: false };
     let not_me =
@@ -377,6 +401,7 @@ fn others() -> Vec<Sample> {
         email: "hanako@sakura.example.jp".to_owned(),
         applications,
         advice,
+        password_only_until: advice.map(|_| NOW),
         last: Some(entry("session.started", false, None)),
         changes: ["passkey.registered", "passkey.disabled"].map(|what| entry(what, false, None)).to_vec(),
     };

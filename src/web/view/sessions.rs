@@ -18,10 +18,17 @@ pub struct SessionCard {
     pub user_agent: String,
     pub address: String,
     pub clinic: String,
-    /// Signed in with a passkey, not with a password alone.
-    pub by_passkey: bool,
+    pub how: SignedInBy,
     pub started_at: UnixTime,
     pub last_seen_at: UnixTime,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignedInBy {
+    Passkey,
+    PasswordAndCode,
+    Password,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

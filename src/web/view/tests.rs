@@ -187,6 +187,8 @@ fn every_form_that_posts_carries_the_form_token() {
 fn the_first_form_of_a_page_is_the_one_that_goes_on() {
     let first = |name| tags(&page(name), "form").first().map(|tag| (*tag).to_owned()).unwrap_or_default();
     assert!(first("login").contains("action=\"/login/password\""));
+    assert!(first("code").contains("action=\"/login/second-factor\""));
+    assert!(first("second-factor-set-up").contains("action=\"/settings/second-factor/set-up\""));
     assert!(first("invitation").contains("action=\"/invite/token\""));
     assert!(first("password-first").contains("action=\"/settings/password\""));
     assert!(first("consent").contains("action=\"/oauth/consent\""));

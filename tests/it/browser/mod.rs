@@ -2,6 +2,7 @@
 
 mod autofill;
 mod checking;
+mod codes;
 mod consenting;
 mod demo;
 pub mod handing_off;

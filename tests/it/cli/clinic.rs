@@ -1,5 +1,8 @@
 //! `genkan clinic {add,list,set}`
 
+use genkan::{clock::Clock, domain::Email, store};
+use serde_json::{Value, json};
+
 use super::Place;
 use super::place::{names, text};
 
@@ -28,7 +31,8 @@ fn a_clinic_begins_with_the_configured_limits_and_without_password_sign_in() {
             "session_idle_seconds",
         ]
     );
-    assert_eq!(added["password_fallback"], serde_json::json!({ "allowed": false }));
+    let expected = json!({ "policy": "second_factor", "in_force": "second_factor" });
+    assert_eq!(added["password_fallback"], expected);
     assert_eq!(added["session_idle_seconds"], 1800);
     assert_eq!(added["session_absolute_seconds"], 43_200);
     assert_eq!(place.event("clinic.created")["clinic_id"], added["id"]);
@@ -36,16 +40,76 @@ fn a_clinic_begins_with_the_configured_limits_and_without_password_sign_in() {
 }
 
 #[test]
-fn password_sign_in_is_allowed_with_its_reason_recorded_and_denied_again() {
+fn a_password_stands_alone_for_a_recorded_reason_until_a_date_that_may_be_moved() {
     let place = Place::begun();
-    let added = place.json(&with(&["--allow-password", "端末の入替中", "--until", "2099-03-31"]));
-    let expected =
-        serde_json::json!({ "allowed": true, "reason": "端末の入替中", "until": "2099-03-31T15:00:00.000Z" });
-    assert_eq!(added["password_fallback"], expected);
+    let alone = ["--password-fallback", "password_only", "--reason", "端末の入替中", "--until", "2098-03-31"];
+    let added = place.json(&with(&alone));
     let id = text(&added["id"]);
-    let denied = place.json(&["clinic", "set", &id, "--deny-password"]);
-    assert_eq!(denied["password_fallback"]["allowed"], false);
-    assert_eq!(place.event("clinic.changed")["detail"]["changed"], serde_json::json!(["password_fallback"]));
+    let longer = ["--password-fallback", "password_only", "--reason", "納品の遅れ", "--until", "2099-03-31"];
+    let extended = place.json(&[["clinic", "set", &id].as_slice(), &longer].concat());
+    let expected = json!({
+        "policy": "password_only",
+        "in_force": "password_only",
+        "reason": "納品の遅れ",
+        "until": "2099-03-31T15:00:00.000Z",
+    });
+    assert_eq!(extended["password_fallback"], expected);
+    assert_eq!(
+        place.event("clinic.changed")["detail"],
+        json!({ "changed": ["password_fallback"], "password_fallback": expected, "locked_out": 0 }),
+    );
+    let denied = place.json(&["clinic", "set", &id, "--password-fallback", "deny"]);
+    assert_eq!(denied["password_fallback"], json!({ "policy": "deny", "in_force": "deny" }));
+}
+
+/// Somebody with a password and nothing else, whose invitation has done its service.
+fn invited(place: &Place, clinic: &str, name: &str) -> String {
+    let email = format!("{name}@sakura.example");
+    place.json(&["user", "invite", &email, "--name", name, "--kana", "ヤマダ", "--clinic", clinic]);
+    let (store, now) = (place.store(), Clock::System.now());
+    let address = Email::parse(&email).expect("an address");
+    let user = store.read(|conn| store::users::find_by_email(conn, &address)).expect("no fault").expect("the person");
+    let done = store.write(move |tx| {
+        store::users::note_enrolment(tx, &user.id)?;
+        store::invitations::revoke_unused_for_user(tx, &user.id, now)?;
+        store::users::set_password(tx, &user.id, "hash", None, now)
+    });
+    assert!(done.expect("no fault"));
+    email
+}
+
+#[test]
+fn who_could_not_sign_in_any_more_is_listed_before_a_stricter_rule_shuts_them_out() {
+    let place = Place::begun();
+    let id = place.clinic();
+    fn set<'a>(id: &'a str, more: &[&[&'a str]]) -> Vec<&'a str> {
+        [["clinic", "set", id].as_slice(), &more.concat()].concat()
+    }
+    let alone = ["--password-fallback", "password_only", "--reason", "更新待ち", "--until", "2099-03-31"];
+    place.run(&set(&id, &[&alone])).done();
+    let [hanako, taro] = ["hanako", "taro"].map(|name| invited(&place, &id, name));
+    let strict = ["--password-fallback", "second_factor"];
+    let emails = |answer: &Value| -> Vec<String> {
+        answer["locked_out"].as_array().expect("a list").iter().map(|person| text(&person["email"])).collect()
+    };
+    let would = place.json(&set(&id, &[&strict, &["--dry-run"]]));
+    assert_eq!(emails(&would), [hanako.clone(), taro.clone()]);
+    assert_eq!((&would["dry_run"], &would["changed"]), (&json!(true), &json!(["password_fallback"])));
+    let told = place.run(&set(&id, &[&strict, &["--dry-run"]])).done();
+    assert!(told.contains("2 of its people could not sign in any more") && told.contains(&taro), "{told}");
+    let refused = place.run(&set(&id, &[&strict])).refused();
+    assert!(refused.contains("2 people could then not sign in") && refused.contains(&hanako), "{refused}");
+    assert_eq!(place.json(&["clinic", "list"])[0]["password_fallback"]["policy"], "password_only", "nothing changed");
+    place.run(&set(&id, &[&strict, &["--dry-run", "--lock-out"]])).misused();
+    // One of them gets a passkey's worth of an answer: an invitation that still lets them in.
+    place.json(&["user", "invite", &taro, "--clinic", &id]);
+    assert_eq!(emails(&place.json(&set(&id, &[&strict, &["--dry-run"]]))), std::slice::from_ref(&hanako));
+    let done = place.run(&set(&id, &[&strict, &["--lock-out"]])).done();
+    assert!(done.contains("1 of its people cannot sign in any more") && done.contains(&hanako), "{done}");
+    assert_eq!(place.event("clinic.changed")["detail"]["locked_out"], 1);
+    // What is looser, or changes something else, shuts out nobody.
+    assert!(emails(&place.json(&set(&id, &[&alone, &["--dry-run"]]))).is_empty());
+    assert!(emails(&place.json(&set(&id, &[&["--name-en", "Sakura", "--dry-run"]]))).is_empty());
 }
 
 #[test]
@@ -104,8 +168,9 @@ fn what_a_clinic_may_not_choose_is_refused() {
         (&["--idle", "30 min", "--absolute", "10 min"], "idle"),
         (&["--challenge", "59 s"], "between 1 and 5 minutes"),
         (&["--challenge", "301 s"], "between 1 and 5 minutes"),
-        (&["--allow-password", " "], "reason"),
-        (&["--allow-password", "端末の入替中", "--until", "2020-01-01"], "past"),
+        (&["--password-fallback", "password_only", "--reason", " ", "--until", "2099-01-01"], "reason"),
+        (&["--password-fallback", "password_only", "--reason", "端末の入替中", "--until", "2020-01-01"], "past"),
+        (&["--password-fallback", "deny", "--reason", "端末の入替中"], "--reason and --until go with password_only"),
     ] {
         let refused = place.run(&with(more)).refused();
         assert!(refused.contains(why), "{more:?}: {refused}");
@@ -117,7 +182,11 @@ fn what_a_clinic_may_not_choose_is_refused() {
 #[test]
 fn flags_that_contradict_are_wrong_usage() {
     let place = Place::begun();
-    place.run(&with(&["--allow-password", "x", "--deny-password"])).misused();
+    place.run(&with(&["--password-fallback", "password_only", "--reason", "x"])).misused();
+    place.run(&with(&["--password-fallback", "password_only", "--until", "2099-03-31"])).misused();
+    assert!(
+        place.run(&with(&["--password-fallback", "some"])).misused().contains("password_only, second_factor, deny")
+    );
     place.run(&with(&["--until", "2099-03-31"])).misused();
     assert!(place.run(&with(&["--passkeys", "some"])).misused().contains("phone_only, phone_first"));
     place.run(&with(&["--block-aaguid", "YubiKey"])).misused();

@@ -33,9 +33,10 @@ fn an_installation_is_begun_checked_and_kept(database: Database) {
     place.run(&["check"]).done();
     let (_, clinic, client) = nurse_and_client(&place);
     place.json(&["client", "set", client.as_str(), "--start-uri", "https://app.example/"]);
-    place.json(&["clinic", "set", clinic.as_str(), "--allow-password", "端末の入替中"]);
+    let allow = ["--password-fallback", "password_only", "--reason", "端末の入替中", "--until", "2099-03-31"];
+    place.json(&[["clinic", "set", clinic.as_str()].as_slice(), &allow].concat());
     assert_eq!(place.json(&["client", "show", client.as_str()])["start_uri"], "https://app.example/");
-    assert_eq!(place.json(&["clinic", "list"])[0]["password_fallback"]["allowed"], true);
+    assert_eq!(place.json(&["clinic", "list"])[0]["password_fallback"]["policy"], "password_only");
     assert_eq!(place.json(&["user", "list"]).as_array().map(Vec::len), Some(2));
     assert_eq!(place.run(&["migrate"]).done().trim(), "the store is up to date");
     assert_eq!((place.count("client.changed"), place.count("clinic.changed")), (1, 1));

@@ -30,7 +30,8 @@ pub struct Clinic {
 impl Clinic {
     pub fn founded() -> Self {
         let place = Place::begun();
-        place.run(&["clinic", "set", &place.clinic(), "--allow-password", "更新待ち"]).done();
+        let allow = ["--password-fallback", "password_only", "--reason", "更新待ち", "--until", "2099-12-31"];
+        place.run(&[["clinic", "set", &place.clinic()].as_slice(), &allow].concat()).done();
         let client = place.json(&["client", "add", "--name", "予約", "--redirect-uri", CALLBACK, "--first-party"]);
         let hasher = PasswordHasher::new(PasswordCost::default()).expect("good parameters");
         let hash = hasher.hash(PASSWORD, Random).expect("a hash");

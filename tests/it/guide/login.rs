@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use genkan::domain::PasswordFallback;
 use serde_json::json;
 
 use super::{HANAKO, MISAKI, PASSKEYS};
@@ -9,6 +10,7 @@ use crate::{
     oauth::party::Party,
     support::{
         app::{PASSWORD, TestApp},
+        authenticator_app::{AuthenticatorApp, type_code},
         ceremony::{begin_login, enrolled, error, finish_login},
         database::Database,
         forgery::{Forgery, UV},
@@ -34,8 +36,12 @@ fn forged(change: impl FnOnce(&mut Forgery)) -> (u16, String) {
 fn g_04_where_a_clinic_denies_passwords_the_passkey_is_all_that_one_needs() {
     let app = TestApp::start(Database::sqlite());
     let (_, key) = enrolled(&app, HANAKO);
-    assert_eq!(Person::at(&app).sign_in(HANAKO, PASSWORD, None).status, 401);
-    assert_eq!(Person::at(&app).passkey(&key, None).status, 200);
+    for fallback in [PasswordFallback::SecondFactor, PasswordFallback::Deny] {
+        app.password_fallback(&app.sakura, fallback);
+        assert_eq!(Person::at(&app).sign_in(HANAKO, PASSWORD, None).status, 401);
+        assert_eq!(Person::at(&app).passkey(&key, None).status, 200);
+        app.advance(Duration::from_secs(60));
+    }
 }
 
 /// 「ログイン後、画面の案内に従い「パスキーを登録」を選びます」
@@ -204,6 +210,14 @@ fn g_46_applications_are_told_how_strong_the_sign_in_was() {
     let party = Party::booking(&app);
     let weaker = party.sign_in_to_tokens(&Person::at(&app), &[]);
     assert_eq!(weaker.text("acr"), "urn:genkan:acr:pwd");
+    let misaki = Person::at(&app);
+    misaki.sign_in(MISAKI, PASSWORD, None);
+    let (phone, _) = AuthenticatorApp::set_up(&misaki);
+    let misaki = Person::at(&app);
+    let asked = misaki.sign_in(MISAKI, PASSWORD, None);
+    assert_eq!(type_code(&misaki, &asked, "code", &phone.code(&app, 0)).location(), "/");
+    let between = party.tokens(&party.callback(&misaki, &[]).code());
+    assert_eq!(between.text("acr"), "urn:genkan:acr:mfa");
     let (hanako, _) = enrolled(&app, HANAKO);
     let stronger = party.tokens(&party.callback(&hanako, &[]).code());
     assert_eq!(stronger.text("acr"), "phr");

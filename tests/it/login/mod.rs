@@ -8,5 +8,6 @@ mod outage;
 mod passkey;
 mod password;
 mod password_guessing;
+mod second_factor;
 mod session_cookie;
 mod trail;

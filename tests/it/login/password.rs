@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use genkan::{
-    domain::{PasswordHash, User},
+    domain::{PasswordFallback, PasswordHash, User},
     flows::admin::users,
     keys::{PasswordCost, PasswordHasher},
     random::Random,
@@ -55,11 +55,20 @@ const REFUSED: &[Case] = &[
     ("disabled", "misaki@demo.example", PASSWORD, |app| app.disable(&app.misaki)),
     ("password way closed", "misaki@demo.example", PASSWORD, |app| count_failures(app, &app.misaki, 100)),
     ("no password chosen", "saburo@demo.example", PASSWORD, |app| drop(invite(app, "saburo@demo.example"))),
-    ("clinic denies, long invited", "hanako@sakura.example", PASSWORD, |app| {
+    ("clinic wants two factors, long invited", "hanako@sakura.example", PASSWORD, |app| {
         app.advance(Duration::from_secs(72 * 3600));
     }),
-    ("clinic denies, holds a passkey", "hanako@sakura.example", PASSWORD, |app| {
+    ("clinic wants two factors, holds a passkey", "hanako@sakura.example", PASSWORD, |app| {
         enrolled(app, "hanako@sakura.example");
+    }),
+    ("clinic denies passwords", "misaki@demo.example", PASSWORD, |app| {
+        app.password_fallback(&app.demo, PasswordFallback::Deny);
+    }),
+    ("clinic denies passwords, just invited", "hanako@sakura.example", PASSWORD, |app| {
+        app.password_fallback(&app.sakura, PasswordFallback::Deny);
+    }),
+    ("the time of passwords alone is over", "misaki@demo.example", PASSWORD, |app| {
+        app.advance(Duration::from_secs(11 * 365 * 86_400));
     }),
     ("suspended", "misaki@demo.example", PASSWORD, |app| {
         let (user, clinic, now) = (app.misaki.id.clone(), app.demo.id.clone(), app.clock().now());
@@ -137,8 +146,11 @@ fn the_trail_knows_why_a_password_was_refused() {
         ("disabled", "auth.password failure account_disabled"),
         ("password way closed", "auth.password failure password_closed"),
         ("no password chosen", "auth.password failure no_password"),
-        ("clinic denies, long invited", "auth.password failure password_alone_not_allowed"),
-        ("clinic denies, holds a passkey", "auth.password failure password_alone_not_allowed"),
+        ("clinic wants two factors, long invited", "auth.password failure password_alone_not_allowed"),
+        ("clinic wants two factors, holds a passkey", "auth.password failure password_alone_not_allowed"),
+        ("clinic denies passwords", "auth.password failure password_denied"),
+        ("clinic denies passwords, just invited", "auth.password failure password_denied"),
+        ("the time of passwords alone is over", "auth.password failure password_alone_not_allowed"),
         ("suspended", "auth.password failure no_membership"),
     ];
     for (name, expected) in reasons {

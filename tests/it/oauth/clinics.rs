@@ -23,7 +23,10 @@ fn second_clinic(app: &TestApp) -> Clinic {
         name: Some("みなと医院".to_owned()),
         name_en: Some("Minato Clinic".to_owned()),
         contact: Some("受付 内線 20".to_owned()),
-        password_fallback: Some(PasswordFallback::PasswordOnly { reason: "更新待ち".to_owned(), until: None }),
+        password_fallback: Some(PasswordFallback::PasswordOnly {
+            reason: "更新待ち".to_owned(),
+            until: app.clock().now().plus(Duration::from_secs(86_400)),
+        }),
         ..clinics::Draft::default()
     };
     let (idle, absolute) = (Duration::from_secs(30 * 60), Duration::from_secs(12 * 3600));
@@ -118,7 +121,7 @@ fn of_two_changes_at_once_neither_is_lost() {
     });
     let found = app.store().read(|conn| store::clients::find(conn, &client)).expect("no fault").expect("the client");
     assert_eq!((found.name.as_str(), found.is_enabled()), ("新しい予約", false));
-    let deny = format!("UPDATE clinics SET password_only_reason = NULL WHERE id = '{}'", app.demo.id);
+    let deny = format!("UPDATE clinics SET password_fallback = 'deny' WHERE id = '{}'", app.demo.id);
     meanwhile(&url, &deny, || {
         let draft = clinics::Draft { contact: Some("受付 内線 21".to_owned()), ..clinics::Draft::default() };
         clinics::set(app.store(), &app.by(), app.demo.id.clone(), draft).expect("no fault").expect("set")

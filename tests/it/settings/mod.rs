@@ -10,4 +10,5 @@ mod passkeys_care;
 mod passkeys_enrol;
 mod passkeys_policy;
 mod password;
+mod second_factor;
 mod sessions;

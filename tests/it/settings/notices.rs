@@ -10,6 +10,7 @@ use genkan::{
 
 use crate::support::{
     app::{PASSWORD, TestApp},
+    authenticator_app::{AuthenticatorApp, type_code},
     ceremony::enrolled,
     database::{Database, on_both_databases},
     mail_server::{Mail, MailServer},
@@ -112,6 +113,20 @@ fn a_sign_in_from_a_new_place_is_told_and_one_from_an_old_place_is_not(database:
     app.advance(Duration::from_secs(91 * 24 * 3600));
     signed_in(&app);
     assert_eq!(mails(&app, &server, 2).len(), 2);
+}
+
+#[test]
+fn codes_set_up_and_a_recovery_code_used_are_told() {
+    let server = MailServer::start();
+    let app = started(Database::sqlite(), &server);
+    let (_, codes) = AuthenticatorApp::set_up(&signed_in(&app));
+    let lost = Person::at(&app);
+    let asked = lost.sign_in(MISAKI, PASSWORD, None);
+    assert_eq!(type_code(&lost, &asked, "recovery_code", &codes[0]).location(), "/");
+    let mut told: Vec<_> = mails(&app, &server, 2).into_iter().map(|mail| mail.parts[0].clone()).collect();
+    told.sort_by_key(|text| text.contains("予備コードを使って"));
+    assert!(told[0].contains("認証アプリの確認コードが設定されました"), "{}", told[0]);
+    assert!(told[1].contains("予備コードを使って") && !told[1].contains(&codes[0]), "{}", told[1]);
 }
 
 fn another_browser() -> reqwest::Client {

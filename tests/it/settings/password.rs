@@ -29,7 +29,7 @@ fn change(person: &Person<'_>, current: Option<&str>, new: &str) -> Answer {
 fn words() -> HashMap<String, String> {
     let catalogue: toml::Table = include_str!("../../../templates/locales/ja.toml").parse().expect("a catalogue");
     let troubles = catalogue["password"]["trouble"].as_table().expect("a table");
-    troubles.iter().map(|(name, text)| (name.clone(), text.as_str().expect("a text").to_owned())).collect()
+    troubles.iter().map(|(name, text)| (name.clone(), text.as_str().expect("a text").replace("{min}", "13"))).collect()
 }
 
 /// Names of the troubles that the page tells.

@@ -55,9 +55,8 @@ fn clinics_come_back_and_change(database: Database) {
     let store = moved_in(&database);
     let find = || store.read(|conn| clinics::find(conn, &clinic_id())).expect("a read").expect("the clinic");
     same(&find(), &clinic());
-    let reason = "端末にカメラがない".to_owned();
-    for until in [None, Some(NOW)] {
-        let fallback = PasswordFallback::PasswordOnly { reason: reason.clone(), until };
+    let alone = PasswordFallback::PasswordOnly { reason: "端末にカメラがない".to_owned(), until: NOW };
+    for fallback in [alone, PasswordFallback::Deny] {
         let changed = Clinic {
             password_fallback: fallback,
             name_en: Some("Sakura".to_owned()),

@@ -6,7 +6,7 @@ use super::super::{By, Refusal};
 use super::{Details, email};
 use crate::domain::{
     AuditKind, Clinic, ClinicId, Email, Fault, Invitation, InvitationId, Membership, MembershipId, Role, Secret,
-    UnixTime, User, UserHandle, UserId, Verdict,
+    UnixTime, User, UserHandle, UserId, Verdict, password::PasswordClass,
 };
 use crate::store::{Store, StoreResult, Tx, audit_events, clinics, grants, invitations, memberships, users};
 
@@ -71,6 +71,7 @@ fn person(by: &By, details: &Details, email: Email, known: Option<User>) -> Resu
             email,
             email_verified: details.email_verified,
             password_hash: None,
+            password_class: PasswordClass::Alone,
             password_failures: 0,
             profile: details.profile()?,
             passkey_count: 0,

@@ -6,7 +6,10 @@ use super::{
     super::place::{BY_PASSKEY, CONFIRM, Place, REGISTER, TROUBLE},
     Gallery,
 };
-use crate::support::browser::{Kind, Tab};
+use crate::support::{
+    authenticator_app::AuthenticatorApp,
+    browser::{Kind, Tab},
+};
 
 pub fn walk(place: &Place, gallery: &mut Gallery) {
     let mut tab = Tab::open();
@@ -16,6 +19,7 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     passkeys(place, &tab, gallery);
     history(place, &tab, gallery);
     password(place, &mut tab, gallery);
+    codes(place, &tab, gallery);
     consent(place, &tab, gallery);
     leaving(place, &tab, gallery);
     uninvited(place, &mut tab, gallery);
@@ -117,6 +121,60 @@ fn password(place: &Place, tab: &mut Tab, gallery: &mut Gallery) {
     gallery.take(&misaki, "password-refused");
     let mut misaki = misaki;
     misaki.expect_problem("status of 422");
+}
+
+/// An authenticator app, from its picture to the day when it is lost; without scripts, where the codes are typed.
+fn codes(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+    let app = &place.app;
+    app.advance(Duration::from_secs(60));
+    let settings = app.url("/settings/second-factor");
+    let mut misaki = tab.stranger();
+    misaki.language("ja");
+    misaki.goto(&app.url("/login"));
+    place.type_password(&misaki, "misaki@demo.example");
+    misaki.goto(&settings);
+    gallery.take(&misaki, "second-factor-none");
+    misaki.follow("a[href$='/set-up']");
+    gallery.take(&misaki, "second-factor-set-up");
+    let phone = AuthenticatorApp::typed(&misaki.eval::<String>("document.querySelector('.secret').textContent"));
+    misaki.fill("#code", "000000");
+    misaki.follow("main form button");
+    gallery.take(&misaki, "second-factor-set-up-wrong");
+    misaki.expect_problem("status of 422");
+    misaki.fill("#code", &phone.code(app, 0));
+    misaki.follow("main form button");
+    gallery.take(&misaki, "recovery-codes");
+    let recovery_code = misaki.text(".codes li");
+    misaki.goto(&settings);
+    gallery.take(&misaki, "second-factor-not-strong");
+    app.advance(Duration::from_secs(30));
+    misaki.follow("main .button.primary");
+    place.type_password(&misaki, "misaki@demo.example");
+    gallery.take(&misaki, "code");
+    misaki.fill("#code", "000000");
+    misaki.follow("#code-login button");
+    gallery.take(&misaki, "code-wrong");
+    misaki.expect_problem("status of 401");
+    misaki.fill("#code", "000000");
+    misaki.follow("#code-login button");
+    gallery.take(&misaki, "code-wait");
+    misaki.expect_problem("status of 429");
+    app.advance(Duration::from_secs(60));
+    misaki.eval::<()>("document.querySelector('details').open = true");
+    misaki.fill("#recovery-code", &recovery_code);
+    misaki.follow("details form button");
+    misaki.wait_for_url(&settings);
+    gallery.take(&misaki, "second-factor");
+    misaki.language("en");
+    misaki.goto(&settings);
+    gallery.take(&misaki, "second-factor-en");
+    misaki.follow("main form button");
+    gallery.take(&misaki, "recovery-codes-en");
+    misaki.language("ja");
+    misaki.goto(&format!("{settings}/remove"));
+    gallery.take(&misaki, "second-factor-remove");
+    misaki.follow(CONFIRM);
+    gallery.take(&misaki, "second-factor-removed");
 }
 
 /// An application of another house asks, and its access is seen and withdrawn.
