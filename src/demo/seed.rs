@@ -11,8 +11,8 @@ use super::{
 use crate::{
     config::{Config, MasterKeySource},
     domain::{
-        Actor, AuditEvent, AuditKind, Client, Clinic, Fault, Outcome, PasswordFallback, RequestInfo, Secret, UnixTime,
-        User, UserId,
+        Actor, AuditEvent, AuditKind, Client, Clinic, Fault, Outcome, PasswordFallback, RequestInfo, Secret,
+        TerminalKind, UnixTime, User, UserId,
     },
     flows::admin::{By, clients, clinics, identity::Identity, users},
     keys::{Keys, MasterKey, PasswordCost, PasswordHasher},
@@ -84,6 +84,8 @@ fn clinic(store: &Store, by: &By, config: &Config, cast: &CastClinic) -> Result<
                 passkeys: Some(cast.passkeys),
                 ..clinics::RegistrationDraft::default()
             },
+            // Who tries a demo sits at a PC of their own.
+            unregistered_terminal: Some(TerminalKind::Personal),
             ..clinics::Draft::default()
         };
         return Ok(clinics::add(store, by, &draft, config.sessions.idle, config.sessions.absolute)??);

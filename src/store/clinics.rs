@@ -8,7 +8,7 @@ use super::{
     conn::guard,
     schema::clinics,
 };
-use crate::domain::{Clinic, ClinicId, PasswordFallback, UnixTime};
+use crate::domain::{Clinic, ClinicId, PasswordFallback, TerminalKind, UnixTime};
 
 /// A reason means that a password alone signs in; without one it does not.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -25,6 +25,7 @@ pub(super) struct Row {
     session_absolute: i64,
     created_at: UnixTime,
     registration: String,
+    unregistered_terminal: TerminalKind,
 }
 
 impl From<&Clinic> for Row {
@@ -46,6 +47,7 @@ impl From<&Clinic> for Row {
             session_absolute: to_millis(clinic.session_absolute),
             created_at: clinic.created_at,
             registration: to_json(&clinic.registration),
+            unregistered_terminal: clinic.unregistered_terminal,
         }
     }
 }
@@ -68,6 +70,7 @@ impl TryFrom<Row> for Clinic {
             session_absolute: from_millis(row.session_absolute)?,
             created_at: row.created_at,
             registration: from_json(&row.registration)?,
+            unregistered_terminal: row.unregistered_terminal,
         })
     }
 }

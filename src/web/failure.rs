@@ -74,7 +74,12 @@ pub const fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::FormExpired | ErrorKind::ForeignForm => StatusCode::FORBIDDEN,
         ErrorKind::Busy | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        ErrorKind::InvitationUnknown | ErrorKind::InvitationExpired | ErrorKind::InvitationUsed => StatusCode::GONE,
+        ErrorKind::InvitationUnknown
+        | ErrorKind::InvitationExpired
+        | ErrorKind::InvitationUsed
+        | ErrorKind::TerminalLinkUnknown
+        | ErrorKind::TerminalLinkExpired
+        | ErrorKind::TerminalLinkUsed => StatusCode::GONE,
         ErrorKind::BadRequest
         | ErrorKind::BadAuthorization
         | ErrorKind::UnknownClient

@@ -6,7 +6,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 use genkan::{
     clock::Clock,
     config::{Config, Environment},
-    domain::{ClientAuthMethod, ClinicId, PasswordFallback, Secret, SigningAlg, UnixTime},
+    domain::{ClientAuthMethod, ClinicId, PasswordFallback, Secret, SigningAlg, TerminalKind, UnixTime},
     flows::admin::{By, clients, clinics, users},
     keys::{MasterKey, PasswordCost, PasswordHasher},
     random::Random,
@@ -87,6 +87,8 @@ fn clinic(store: &Store) -> Result<ClinicId> {
         name: Some("デモ医院".to_owned()),
         contact: Some("受付 内線 1234".to_owned()),
         password_fallback: Some(PasswordFallback::PasswordOnly { reason: "更新待ち".to_owned(), until: None }),
+        // A run may outlive what a shared terminal allows.
+        unregistered_terminal: Some(TerminalKind::Personal),
         ..clinics::Draft::default()
     };
     let sessions = Config::sample().sessions;

@@ -21,3 +21,4 @@ mod oauth;
 mod passkeys;
 mod settings;
 mod store;
+mod terminal;

@@ -1,7 +1,7 @@
 //! A whole server for a test, with a cast and a clock: two clinics, two people, one application.
 //!
 //! さくらクリニック denies passwords alone; hanako has just been invited and knows a password. デモ医院 allows them; misaki
-//! signs in with hers. Both take any passkey, until [`TestApp::registration`] says otherwise. The booking application is a
+//! signs in with hers. Both take any passkey, until [`TestApp::registration`] says otherwise, and every PC as somebody's own. The booking application is a
 //! confidential client, open to both.
 
 use std::{
@@ -18,7 +18,8 @@ use genkan::{
     clock::Clock,
     config::{Config, Issuer, MasterKeySource, StoreUrl},
     domain::{
-        AllowedPasskeys, AuditEvent, Clinic, Passkey, PasswordFallback, Profile, RequestInfo, Secret, Session, User,
+        AllowedPasskeys, AuditEvent, Clinic, Passkey, PasswordFallback, Profile, RequestInfo, Secret, Session,
+        TerminalKind, User,
     },
     flows::{
         Cx,
@@ -284,6 +285,7 @@ fn clinic(store: &Store, by: &By, config: &Config, name: &str, name_en: &str, fa
             passkeys: Some(AllowedPasskeys::Any),
             ..clinics::RegistrationDraft::default()
         },
+        unregistered_terminal: Some(TerminalKind::Personal),
         ..clinics::Draft::default()
     };
     clinics::add(store, by, &draft, config.sessions.idle, config.sessions.absolute)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::{Failure, Output, parse};
 use super::registration::{self, Registration};
 use crate::config::span;
-use crate::domain::{Clinic, PasswordFallback, UnixTime};
+use crate::domain::{Clinic, PasswordFallback, TerminalKind, UnixTime};
 use crate::flows::admin::{clinics, clinics::Draft, time};
 
 #[derive(Debug, clap::Args)]
@@ -33,6 +33,9 @@ pub struct Fields {
     /// After so long a session ends, such as "12 h"
     #[arg(long, value_name = "SPAN", value_parser = parse::span)]
     absolute: Option<Duration>,
+    /// What a PC counts as that is not registered (`genkan terminal add`): shared [a new clinic: so] or personal
+    #[arg(long, value_name = "KIND", value_parser = parse::terminal_kind)]
+    unregistered_terminal: Option<TerminalKind>,
     #[arg(long)]
     pub json: bool,
 }
@@ -50,6 +53,7 @@ impl Fields {
             registration: self.registration.into_draft(),
             session_idle: self.idle,
             session_absolute: self.absolute,
+            unregistered_terminal: self.unregistered_terminal,
         }
     }
 }
@@ -71,5 +75,6 @@ pub fn print(clinic: &Clinic, json: bool, out: &mut Output) -> Result<(), Failur
     out.line(&format!("password  {password}"))?;
     out.line(&format!("passkeys  {}", registration::show(&clinic.registration)))?;
     let (idle, absolute) = (span::show(clinic.session_idle), span::show(clinic.session_absolute));
-    out.line(&format!("sessions  idle {idle}, at most {absolute}"))
+    out.line(&format!("sessions  idle {idle}, at most {absolute}"))?;
+    out.line(&format!("terminals {} until they are registered", clinic.unregistered_terminal.as_str()))
 }

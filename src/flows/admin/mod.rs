@@ -9,6 +9,7 @@ pub mod clinics;
 pub mod identity;
 pub mod keys;
 mod refusal;
+pub mod terminals;
 mod text;
 pub mod users;
 

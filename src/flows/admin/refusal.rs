@@ -74,6 +74,10 @@ refusals! {
         "{field} lies between {from} and {to} minutes";
     IdleTooLong = "idle_too_long",
         "a session cannot be idle for longer than it lives; lower --idle or raise --absolute";
+    UnknownTerminal { id: String } = "unknown_terminal",
+        "there is no terminal {id}; `genkan terminal list` shows them all";
+    TerminalRevoked { name: String } = "terminal_revoked",
+        "{name} is revoked; `genkan terminal add` registers it anew";
     OverAlready = "over_already",
         "the last day of password sign-in lies in the past";
     /// Also a race that somebody else won.

@@ -188,7 +188,7 @@ fn insert(
     if let Err(reason) = admit(&held, cx, who) {
         return Ok(Err(reason));
     }
-    let accepted = match policies(tx, &who.user.id)?.judge(&candidate(cx, credential, &held)) {
+    let accepted = match policies(tx, &who.user.id)?.judge(&candidate(cx, who, credential, &held)) {
         Ok(accepted) => accepted,
         Err(not_allowed) => return Ok(Err(not_allowed.as_str())),
     };
@@ -206,7 +206,7 @@ fn insert(
     Ok(Ok((passkey, accepted)))
 }
 
-fn candidate<'a>(cx: &Cx, credential: &'a NewCredential, held: &Holdings) -> Candidate<'a> {
+fn candidate<'a>(cx: &Cx, who: &SignedIn, credential: &'a NewCredential, held: &Holdings) -> Candidate<'a> {
     Candidate {
         aaguid: credential.aaguid,
         format: &credential.format,
@@ -214,8 +214,7 @@ fn candidate<'a>(cx: &Cx, credential: &'a NewCredential, held: &Holdings) -> Can
         attachment: credential.attachment,
         channel: Channel::of_browser(&cx.request.user_agent),
         first: held.passkeys.is_empty(),
-        // No PC is registered as anybody's own yet.
-        personal_pc: false,
+        personal_pc: who.session.is_on_personal_pc(),
         backup_eligible: credential.backup_eligible,
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod apps;
 pub mod assets;
+pub mod confirm;
 pub mod consent;
 pub mod help;
 pub mod history;
@@ -16,4 +17,5 @@ pub mod passkeys_register;
 pub mod password;
 pub mod portal;
 pub mod sessions;
+pub mod terminal;
 pub mod waiting;

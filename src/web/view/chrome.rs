@@ -12,6 +12,8 @@ pub struct Chrome {
     pub person: Option<String>,
     /// The clinic that they work for now.
     pub clinic: Option<String>,
+    /// They sit at a shared terminal: the button says 「終了」.
+    pub shared: bool,
     /// Goes into every form as `form_token`.
     pub form_token: String,
     /// Path and query of a page that answers GET: where the language switch comes back to, and what 「もう一度試す」 opens.

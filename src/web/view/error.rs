@@ -50,6 +50,9 @@ pub enum ErrorKind {
     InvitationUnknown,
     InvitationExpired,
     InvitationUsed,
+    TerminalLinkUnknown,
+    TerminalLinkExpired,
+    TerminalLinkUsed,
     /// A request to log out that cannot be read.
     BadLogout,
 }
@@ -75,6 +78,9 @@ impl ErrorKind {
         Self::InvitationUnknown,
         Self::InvitationExpired,
         Self::InvitationUsed,
+        Self::TerminalLinkUnknown,
+        Self::TerminalLinkExpired,
+        Self::TerminalLinkUsed,
         Self::BadLogout,
     ];
 }

@@ -4,6 +4,7 @@ mod apps;
 mod assets;
 mod catalogue;
 mod chrome;
+mod confirm;
 mod consent;
 mod error;
 mod help;
@@ -20,6 +21,7 @@ mod portal;
 #[cfg(test)]
 mod samples;
 mod sessions;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -35,6 +37,7 @@ use serde::Serialize;
 pub use apps::AppsPage;
 pub use assets::Asset;
 pub use chrome::{Application, Chrome};
+pub use confirm::ConfirmPage;
 pub use consent::ConsentPage;
 pub use error::{ErrorKind, ErrorPage};
 pub use help::{CheckPage, DowntimePage, GuidePage};
@@ -48,6 +51,7 @@ pub use passkeys::{Backup, LastUse, PasskeyCard, PasskeySignal, PasskeysNotice, 
 pub use password::{PasswordPage, PasswordTrouble};
 pub use portal::{PasskeyAdvice, PortalPage};
 pub use sessions::{SessionCard, SessionsNotice, SessionsPage};
+pub use terminal::{TerminalHere, TerminalPage};
 
 use crate::domain::Fault;
 use catalogue::Catalogue;

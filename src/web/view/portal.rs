@@ -9,6 +9,7 @@ pub struct PortalPage {
     pub email: String,
     /// Those that their clinic may enter.
     pub applications: Vec<Application>,
+    /// Never on a shared terminal, whose own keys are nobody's.
     pub advice: Option<PasskeyAdvice>,
 }
 

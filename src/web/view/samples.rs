@@ -18,14 +18,17 @@ pub(super) struct Sample {
     pub name: String,
     pub template: &'static str,
     pub signed_in: bool,
+    /// At a shared terminal.
+    pub shared: bool,
     pub page: Value,
 }
 
-pub(super) fn chrome(lang: Lang, signed_in: bool) -> Chrome {
+pub(super) fn chrome(lang: Lang, signed_in: bool, shared: bool) -> Chrome {
     Chrome {
         lang,
         person: signed_in.then(|| "看護 花子".to_owned()),
         clinic: signed_in.then(|| "さくらクリニック".to_owned()),
+        shared,
         form_token: "form-token".to_owned(),
         path: "/settings/passkeys?from=<here>".to_owned(),
         server_time: NOW,
@@ -33,7 +36,13 @@ pub(super) fn chrome(lang: Lang, signed_in: bool) -> Chrome {
 }
 
 fn sample<P: Page>(name: &str, signed_in: bool, page: P) -> Sample {
-    Sample { name: name.to_owned(), template: P::TEMPLATE, signed_in, page: Value::from(Serde(page)) }
+    let page = Value::from(Serde(page));
+    Sample { name: name.to_owned(), template: P::TEMPLATE, signed_in, shared: false, page }
+}
+
+/// At a shared terminal.
+fn at_shared<P: Page>(name: &str, page: P) -> Sample {
+    Sample { shared: true, ..sample(name, true, page) }
 }
 
 pub(super) fn letters() -> Vec<mail::NoticeLetter> {
@@ -57,10 +66,21 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
 }
 
 pub(super) fn all() -> Vec<Sample> {
-    [logins(), passkeys(), passkey_changes(), passwords(), sessions(), history(), consents(), others(), errors()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        logins(),
+        passkeys(),
+        passkey_changes(),
+        passwords(),
+        sessions(),
+        history(),
+        consents(),
+        terminals(),
+        others(),
+        errors(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn contact() -> Option<String> {
@@ -79,9 +99,11 @@ fn logins() -> Vec<Sample> {
         application: booking(),
         email: Some("hanako@sakura.example.jp".to_owned()),
         notice: Some(notice),
+        shared: false,
         contact: contact(),
     };
     vec![
+        sample("login-shared", false, LoginPage { shared: true, ..LoginPage::default() }),
         sample(
             "login",
             false,
@@ -325,12 +347,40 @@ fn consents() -> Vec<Sample> {
     ]
 }
 
+fn terminals() -> Vec<Sample> {
+    let link = |kind| TerminalPage {
+        token: "token".to_owned(),
+        name: "処置室 <PC-3>".to_owned(),
+        kind,
+        clinic: "さくらクリニック".to_owned(),
+        expires_at: NOW,
+        contact: "情報システム室 内線 1234".to_owned(),
+    };
+    let confirm = |application| ConfirmPage {
+        application,
+        person: "看護 花子".to_owned(),
+        form: "sealed-question".to_owned(),
+        contact: "情報システム室 内線 1234".to_owned(),
+    };
+    let check = |terminal| CheckPage { terminal, ..checked(EDGE, true) };
+    vec![
+        sample("terminal-shared", false, link("shared")),
+        sample("terminal-personal", false, link("personal")),
+        at_shared("confirm", confirm(Some("予約システム".to_owned()))),
+        at_shared("confirm-alone", confirm(None)),
+        at_shared("check-shared", check(TerminalHere { name: Some("処置室 <PC-3>".to_owned()), kind: Some("shared") })),
+        sample("check-unregistered", true, check(TerminalHere { name: None, kind: Some("personal") })),
+        at_shared("check-unregistered-shared", check(TerminalHere { name: None, kind: Some("shared") })),
+    ]
+}
+
 fn checked(user_agent: &str, good: bool) -> CheckPage {
     CheckPage {
         user_agent: user_agent.to_owned(),
         address: "192.0.2.1".to_owned(),
         https: good,
         cookie: good,
+        terminal: TerminalHere::default(),
         contact: None,
     }
 }
@@ -345,6 +395,7 @@ fn others() -> Vec<Sample> {
     vec![
         sample("portal", true, portal(booking().into_iter().chain([worklist]).collect(), None)),
         sample("portal-first", true, portal(booking().into_iter().collect(), Some(PasskeyAdvice::RegisterOne))),
+        at_shared("portal-shared", portal(booking().into_iter().collect(), None)),
         sample("portal-empty", true, portal(vec![], Some(PasskeyAdvice::AddSpare))),
         sample(
             "invitation",
@@ -371,7 +422,15 @@ fn others() -> Vec<Sample> {
         sample("check", false, checked(EDGE, true)),
         sample("check-strange", true, checked("curl", false)),
         sample("downtime", true, DowntimePage { contact: contact() }),
-        sample("logged-out", false, LoggedOutPage { application: booking() }),
+        sample(
+            "logged-out",
+            false,
+            LoggedOutPage {
+                application: booking(),
+                told: vec!["予約システム".to_owned(), "画像ワークリスト".to_owned()],
+                untold: vec!["電子カルテ".to_owned()],
+            },
+        ),
         sample("logged-out-alone", false, LoggedOutPage::default()),
     ]
 }

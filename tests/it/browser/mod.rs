@@ -8,6 +8,7 @@ mod password_only;
 pub mod place;
 mod registering;
 mod screens;
+mod sharing;
 mod signing_in;
 mod story;
 mod suspending;

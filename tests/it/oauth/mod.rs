@@ -16,6 +16,7 @@ mod refresh;
 mod refused_requests;
 mod revocation;
 mod sealed_values;
+mod shared_terminal;
 mod signing_in_again;
 mod trail;
 mod userinfo;

@@ -5,6 +5,7 @@ mod errors;
 mod gallery;
 mod settings;
 mod signed_out;
+mod terminals;
 
 use std::thread;
 
@@ -19,6 +20,7 @@ fn every_screen_is_legible_reachable_and_still_at_both_sizes_in_both_themes() {
             scope.spawn(|| {
                 let mut gallery = Gallery::new();
                 signed_out::walk(&Place::open(), &mut gallery);
+                terminals::walk(&Place::open(), &mut gallery);
                 applications::walk(&RunningDemo::start(Database::sqlite()), &mut gallery);
                 gallery.faults
             }),
