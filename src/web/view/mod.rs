@@ -18,6 +18,7 @@ mod passkey_change;
 mod passkeys;
 mod password;
 mod portal;
+mod qr;
 #[cfg(test)]
 mod samples;
 mod sessions;
@@ -118,6 +119,7 @@ fn environment(
     environment.add_filter("iso", words::iso);
     environment.add_filter("browser", words::browser);
     environment.add_filter("version", words::version);
+    environment.add_filter("qr", qr::code);
     environment.add_global("login_address", format!("{issuer}/login"));
     environment
 }
