@@ -7,9 +7,8 @@ use genkan::domain::TerminalKind;
 use super::place::{BY_PASSKEY, Place};
 use crate::support::browser::{Kind, Tab};
 
-pub const REGISTER_PC: &str = "main form[action^='/terminal/'] button";
-pub const SAME: &str = "main button[value=same]";
-pub const ANOTHER: &str = "main button[value=another]";
+const REGISTER_PC: &str = "main form[action^='/terminal/'] button";
+const ANOTHER: &str = "main button[value=another]";
 
 /// A shared PC, just registered in this browser.
 pub fn register_pc(place: &Place, tab: &Tab) {
