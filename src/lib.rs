@@ -43,7 +43,8 @@
 //! Three habits explain most of the code. Time and randomness are arguments ([`flows::Cx`] carries both), so a test
 //! turns the clock by hand. A refusal is a value and a fault is an error (`Result<Verdict<T>, Fault>`): a refusal still
 //! commits what it has to say, a fault rolls back. And what waits for a person travels *sealed* in the browser's hands
-//! ([`keys::Sealable`]) instead of lying in the store, so that strangers can fill nothing and a restart loses nobody.
+//! ([`keys::Sealable`]) instead of lying in the store, so that strangers can fill nothing and a restart loses nobody; what
+//! two browsers ask about in turn ([`domain::Handoff`]) is a row, one a session.
 //! Where much depends on speed, a flow does not do its one write but ends with it ([`store::Ending`]): no thread waits
 //! for the disk ([`web::state::State::run_to_end`]).
 //!

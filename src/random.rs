@@ -79,6 +79,11 @@ impl Random {
     pub fn incident(self) -> String {
         format!("{:06}", u32::from_be_bytes(self.bytes()) % 1_000_000)
     }
+
+    /// Three, for two screens that are looked at side by side.
+    pub fn three_digits(self) -> String {
+        format!("{:03}", u32::from_be_bytes(self.bytes()) % 1000)
+    }
 }
 
 #[cfg(test)]

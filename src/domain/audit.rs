@@ -33,6 +33,8 @@ named! {
         PasskeyDeleted = "passkey.deleted",
         PasskeyRenamed = "passkey.renamed",
         PasskeyCounterBack = "passkey.counter_back",
+        /// A phone on its way to a passkey of its own; the detail names the step.
+        PasskeyHandoff = "passkey.handoff",
         PasswordChanged = "password.changed",
         AccountLocked = "account.locked",
         AccountCreated = "account.created",

@@ -36,6 +36,8 @@ ids! {
     ClinicId
     /// Equal to the id of the authorization code that made it, so that a second use of the code finds what to revoke.
     GrantId
+    /// Of a phone that registers its own passkey.
+    HandoffId
     InvitationId
     MembershipId
     PasskeyId

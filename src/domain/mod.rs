@@ -10,6 +10,7 @@ mod clinic;
 mod consent;
 mod fault;
 mod grant;
+mod handoff;
 mod id;
 mod invitation;
 mod membership;
@@ -38,7 +39,10 @@ pub use clinic::{Clinic, PasswordFallback};
 pub use consent::Consent;
 pub use fault::{Fault, Verdict};
 pub use grant::{Freshness, Grant, Rotation, Standing};
-pub use id::{ClientId, ClinicId, GrantId, InvitationId, MembershipId, PasskeyId, SessionId, TerminalId, UserId};
+pub use handoff::{Handoff, HandoffStage};
+pub use id::{
+    ClientId, ClinicId, GrantId, HandoffId, InvitationId, MembershipId, PasskeyId, SessionId, TerminalId, UserId,
+};
 pub use invitation::Invitation;
 pub use membership::{Membership, Role};
 pub(crate) use named::named;

@@ -43,7 +43,7 @@ pub struct Asked {
 }
 
 /// What of a new passkey is stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewCredential {
     /// base64url
     pub credential_id: String,

@@ -13,9 +13,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::StoreError;
 use crate::domain::{
-    Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicId, Email, GrantId, InvitationId, KeyState,
-    MembershipId, Outcome, PasskeyId, SecretHash, SessionId, SigningAlg, SuspendedBy, TerminalId, TerminalKind,
-    UnixTime, UserId,
+    Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicId, Email, GrantId, HandoffId, HandoffStage,
+    InvitationId, KeyState, MembershipId, Outcome, PasskeyId, SecretHash, SessionId, SigningAlg, SuspendedBy,
+    TerminalId, TerminalKind, UnixTime, UserId,
 };
 
 macro_rules! columns {
@@ -98,9 +98,9 @@ macro_rules! words {
     };
 }
 
-ids! { ClientId ClinicId GrantId InvitationId MembershipId PasskeyId SessionId TerminalId UserId }
+ids! { ClientId ClinicId GrantId HandoffId InvitationId MembershipId PasskeyId SessionId TerminalId UserId }
 
-words! { Acr AuditKind ClientAuthMethod ClientType Email KeyState Outcome SigningAlg SuspendedBy TerminalKind }
+words! { Acr AuditKind ClientAuthMethod ClientType Email HandoffStage KeyState Outcome SigningAlg SuspendedBy TerminalKind }
 
 columns! { Text, str, String: SecretHash = |hash| hash.as_str(), |text| Ok(Self::from_stored(text)); }
 

@@ -17,6 +17,7 @@ mod ending;
 mod error;
 pub mod grants;
 pub mod ground;
+pub mod handoffs;
 pub mod invitations;
 pub mod leases;
 pub mod memberships;

@@ -278,6 +278,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    handoffs (id) {
+        id -> Text,
+        session_id -> Text,
+        token_hash -> Text,
+        stage -> Text,
+        phone_hash -> Nullable<Text>,
+        digits -> Nullable<Text>,
+        wrong_digits -> Integer,
+        pressed_elsewhere -> Bool,
+        offer -> Nullable<Text>,
+        end_reason -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> clinics (clinic_id));
 diesel::joinable!(sessions -> users (user_id));

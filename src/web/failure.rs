@@ -79,7 +79,9 @@ pub const fn status(kind: ErrorKind) -> StatusCode {
         | ErrorKind::InvitationUsed
         | ErrorKind::TerminalLinkUnknown
         | ErrorKind::TerminalLinkExpired
-        | ErrorKind::TerminalLinkUsed => StatusCode::GONE,
+        | ErrorKind::TerminalLinkUsed
+        | ErrorKind::HandoffOver => StatusCode::GONE,
+        ErrorKind::HandoffElsewhere => StatusCode::CONFLICT,
         ErrorKind::BadRequest
         | ErrorKind::BadAuthorization
         | ErrorKind::UnknownClient

@@ -15,6 +15,10 @@ const withBytes = (credentials) =>
 export const supported = () =>
   typeof window.PublicKeyCredential === "function" && Boolean(navigator.credentials);
 
+/** Only where the browser says so: most of those that do not know have it. */
+export const hybridIsMissing = async () =>
+  (await window.PublicKeyCredential?.getClientCapabilities?.().catch(() => {}))?.hybridTransport === false;
+
 export function creationOptions(json) {
   if (PublicKeyCredential.parseCreationOptionsFromJSON) return PublicKeyCredential.parseCreationOptionsFromJSON(json);
   return {

@@ -12,6 +12,7 @@ pub mod log;
 pub mod mail_server;
 pub mod meanwhile;
 pub mod person;
+pub mod qr;
 pub mod raw;
 pub mod receiver;
 pub mod relying_party;

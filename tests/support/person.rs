@@ -48,6 +48,11 @@ impl<'a> Person<'a> {
         Self { app, http: relying_party::browser() }
     }
 
+    /// On a browser that describes itself so.
+    pub fn with(app: &'a TestApp, user_agent: &str) -> Self {
+        Self { app, http: relying_party::browser_called(user_agent) }
+    }
+
     pub fn send(&self, request: RequestBuilder) -> Answer {
         block_on(async {
             let response: Response = request.send().await.expect("an answer");

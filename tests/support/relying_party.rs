@@ -304,7 +304,13 @@ impl RelyingParty {
 
 /// A headless browser's part: keeps cookies, follows nothing by itself.
 pub fn browser() -> reqwest::Client {
+    browser_called("")
+}
+
+/// The same, with how it describes itself.
+pub fn browser_called(user_agent: &str) -> reqwest::Client {
     reqwest::Client::builder()
+        .user_agent(user_agent)
         .cookie_store(true)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()

@@ -8,12 +8,14 @@ named! {
     /// The way that a registration takes.
     Channel {
         Pc = "pc",
-        /// The phone's own browser, sent there from a PC.
+        /// The phone's own browser, sent there from a PC by a link.
         PhoneHandoff = "phone_handoff",
         /// The person is on the phone already.
         PhoneDirect = "phone_direct",
     }
     /// `authenticatorAttachment` of the answer.
+    #[derive(serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "kebab-case")]
     Attachment { Platform = "platform", CrossPlatform = "cross-platform" }
 }
 
@@ -50,6 +52,15 @@ impl Channel {
     pub fn of_browser(user_agent: &str) -> Self {
         let phone = ["iPhone", "Android"].iter().any(|name| user_agent.contains(name));
         if phone { Self::PhoneDirect } else { Self::Pc }
+    }
+
+    /// Of the browser that a hand-off's link was opened in: whatever does not even say that it is a phone is judged as
+    /// the PC that it may be, for a link can be typed anywhere. What says so is believed, as it is without a link.
+    pub fn of_handoff(user_agent: &str) -> Self {
+        match Self::of_browser(user_agent) {
+            Self::PhoneDirect => Self::PhoneHandoff,
+            other => other,
+        }
     }
 }
 

@@ -26,6 +26,10 @@ impl Holdings {
         })
     }
 
+    pub fn has_room(&self) -> bool {
+        i32::try_from(self.passkeys.len()).is_ok_and(|held| held < User::PASSKEY_LIMIT)
+    }
+
     /// Add, resume or delete an authenticator, choose a password.
     pub fn may_change(&self, session: &Session, now: UnixTime) -> Result<(), TooWeak> {
         may_change_authenticators(session, &self.user, &self.passkeys, self.invitation.as_ref(), now)

@@ -1,28 +1,30 @@
-//! Registering a passkey: WebAuthn Level 3 §7.1, around the ceremony itself, which is `passkeys`; and what the person's
-//! clinics let them register (`domain::RegistrationPolicy`).
+//! Registering a passkey: WebAuthn Level 3 §7.1, around the ceremony itself, which is `passkeys`. Its one write is
+//! `register`.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::register::{Made, Once, register, unless_known};
 use crate::{
     domain::{
-        Accepted, AuditKind, Candidate, Channel, Fault, Happened, Outcome, Passkey, PasskeyId, RegistrationPolicies,
-        RegistrationPolicy, SessionId, SignedIn, UnixTime, User, UserId, Verdict, clean_name,
+        AuditKind, Channel, Fault, HandoffId, Outcome, Passkey, RegistrationPolicies, RegistrationPolicy, SessionId,
+        SignedIn, UnixTime, UserId, Verdict,
     },
-    flows::{Cx, account::holdings::Holdings, outbox, sign_in::passkey::GRACE},
+    flows::{Cx, account::holdings::Holdings, sign_in::passkey::GRACE},
     keys::{SealError, Sealable},
     passkeys::{Asked, Attestation, NewCredential, RegistrationState},
     store::{self, Conn, Store, StoreError, Tx},
 };
 
-/// Bound to session and person.
+/// Bound to session and person, and to the phone that answers in the session's stead, if one does.
 #[derive(Serialize, Deserialize)]
-struct Challenge {
+pub(super) struct Challenge {
     id: String,
     session: SessionId,
     user: UserId,
+    handoff: Option<HandoffId>,
     /// As the person's clinics have it, and never later than the seal allows.
     expires_at: UnixTime,
     state: RegistrationState,
@@ -31,6 +33,12 @@ struct Challenge {
 impl Sealable for Challenge {
     const PURPOSE: &'static str = "passkey-registration";
     const LIFETIME: Duration = RegistrationPolicy::CHALLENGE.end().saturating_add(GRACE);
+}
+
+impl Challenge {
+    pub(super) fn spend(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+        store::spent::spend(tx, &self.id, self.expires_at)
+    }
 }
 
 pub struct Begun {
@@ -47,14 +55,13 @@ pub struct Refusal {
     pub unknown_credential: Option<String>,
 }
 
-fn admit(held: &Holdings, cx: &Cx, who: &SignedIn) -> Result<(), Reason> {
+pub(super) fn admit(held: &Holdings, cx: &Cx, who: &SignedIn) -> Result<(), Reason> {
     held.may_change(&who.session, cx.now).map_err(|weak| weak.as_str())?;
-    let number = i32::try_from(held.passkeys.len()).unwrap_or(i32::MAX);
-    if number < User::PASSKEY_LIMIT { Ok(()) } else { Err("limit") }
+    if held.has_room() { Ok(()) } else { Err("limit") }
 }
 
 /// Of the clinics where the person works.
-fn policies(conn: &mut Conn, user: &UserId) -> Result<RegistrationPolicies, StoreError> {
+pub(super) fn policies(conn: &mut Conn, user: &UserId) -> Result<RegistrationPolicies, StoreError> {
     let all = store::memberships::list_for_user(conn, user)?;
     let alive = all.into_iter().filter(|(membership, _)| membership.is_active());
     Ok(RegistrationPolicies(alive.map(|(_, clinic)| clinic.registration).collect()))
@@ -74,6 +81,16 @@ pub fn asked(conn: &mut Conn, cx: &Cx, held: &Holdings) -> Result<Asked, StoreEr
 
 /// Writes nothing.
 pub fn begin(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Verdict<Begun, Reason>, Fault> {
+    challenge(store, cx, who, None)
+}
+
+/// For this session's own browser, or for the phone of its hand-off.
+pub(super) fn challenge(
+    store: &Store,
+    cx: &Cx,
+    who: &SignedIn,
+    handoff: Option<HandoffId>,
+) -> Result<Verdict<Begun, Reason>, Fault> {
     let (held, asked) = store.read(|conn| {
         let held = Holdings::read(conn, &who.user.id)?;
         let asked = asked(conn, cx, &held)?;
@@ -89,6 +106,7 @@ pub fn begin(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Verdict<Begun, Re
         id: cx.random.id(cx.now),
         session: who.session.id.clone(),
         user: who.user.id.clone(),
+        handoff,
         expires_at: cx.now.plus(asked.timeout.saturating_add(GRACE)),
         state,
     };
@@ -104,156 +122,56 @@ pub struct Input {
 
 pub fn finish(store: &Store, cx: &Cx, who: &SignedIn, input: Input) -> Result<Verdict<Passkey, Refusal>, Fault> {
     let held = store.read(|conn| Holdings::read(conn, &who.user.id))?;
-    match admit(&held, cx, who).and_then(|()| verify(cx, who, &input)) {
-        Ok((challenge, credential)) => register(store, cx, who, challenge, credential, input.name),
+    let verified = admit(&held, cx, who).and_then(|()| verify(cx, who, None, &input.state, &input.credential));
+    match verified {
+        Ok((challenge, credential)) => {
+            let channel = Channel::of_browser(&cx.request.user_agent);
+            let (by, personal_pc) = (cx.request.clone(), who.session.is_on_personal_pc());
+            let made = Made { credential, name: input.name, channel, by, personal_pc };
+            register(store, cx, who, made, Once::Challenge(challenge))
+        }
         Err(reason) => {
             let event = cx.event_in(AuditKind::PasskeyRegisterRefused, Outcome::Denied, who).reason(reason);
-            let made = Attestation::parse(input.credential).ok().map(|made| made.credential_id());
-            store.write(move |tx| {
-                store::audit_events::insert(tx, &event)?;
-                let unknown_credential = made.map(|id| unless_known(tx, id)).transpose()?.flatten();
-                Ok(Err(Refusal { reason, unknown_credential }))
-            })
+            refuse(store, reason, input.credential, move |tx| store::audit_events::insert(tx, &event))
         }
     }
 }
 
-fn verify(cx: &Cx, who: &SignedIn, input: &Input) -> Result<(Challenge, NewCredential), Reason> {
-    let challenge: Challenge = cx.keys.open(&input.state, cx.now).map_err(|error| match error {
+/// Records it, and gives up what the browser made.
+pub(super) fn refuse<T: Send + 'static>(
+    store: &Store,
+    reason: Reason,
+    credential: Value,
+    record: impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError> + Send + 'static,
+) -> Result<Verdict<T, Refusal>, Fault> {
+    let made = Attestation::parse(credential).ok().map(|made| made.credential_id());
+    store.write(move |tx| {
+        record(tx)?;
+        let unknown_credential = made.map(|id| unless_known(tx, id)).transpose()?.flatten();
+        Ok(Err(Refusal { reason, unknown_credential }))
+    })
+}
+
+pub(super) fn verify(
+    cx: &Cx,
+    who: &SignedIn,
+    handoff: Option<&HandoffId>,
+    state: &str,
+    credential: &Value,
+) -> Result<(Challenge, NewCredential), Reason> {
+    let challenge: Challenge = cx.keys.open(state, cx.now).map_err(|error| match error {
         SealError::Expired => "challenge_expired",
         SealError::Forged | SealError::Future => "bad_challenge",
     })?;
-    if challenge.session != who.session.id || challenge.user != who.user.id {
+    let is_theirs = challenge.session == who.session.id && challenge.user == who.user.id;
+    if !is_theirs || challenge.handoff.as_ref() != handoff {
         return Err("other_session");
     }
     if cx.now >= challenge.expires_at {
         return Err("challenge_expired");
     }
-    let attestation = Attestation::parse(input.credential.clone()).map_err(|refusal| refusal.as_str())?;
+    let attestation = Attestation::parse(credential.clone()).map_err(|refusal| refusal.as_str())?;
     let credential =
         cx.passkeys.verify_registration(&challenge.state, &attestation).map_err(|refusal| refusal.as_str())?;
     Ok((challenge, credential))
-}
-
-fn register(
-    store: &Store,
-    cx: &Cx,
-    who: &SignedIn,
-    challenge: Challenge,
-    credential: NewCredential,
-    name: Option<String>,
-) -> Result<Verdict<Passkey, Refusal>, Fault> {
-    let (cx, who) = (cx.clone(), who.clone());
-    store.write(move |tx| {
-        let verdict = insert(tx, &cx, &who, &challenge, &credential, name.as_deref())?;
-        let (kind, outcome) = match &verdict {
-            Ok(_) => (AuditKind::PasskeyRegistered, Outcome::Success),
-            Err(_) => (AuditKind::PasskeyRegisterRefused, Outcome::Denied),
-        };
-        let mut event = cx.event_in(kind, outcome, &who).credential(&credential.credential_id);
-        let mut detail = seen(&credential);
-        match &verdict {
-            Ok((passkey, accepted)) => {
-                detail["passkey"] = json!(passkey.id.as_str());
-                detail["name"] = json!(passkey.name);
-                detail["unclear"] = json!(accepted.unclear);
-            }
-            Err(reason) => event = event.reason(reason),
-        }
-        store::audit_events::insert(tx, &event.detail(detail))?;
-        Ok(match verdict {
-            Ok((passkey, _)) => Ok(passkey),
-            Err(reason) => {
-                Err(Refusal { reason, unknown_credential: unless_known(tx, credential.credential_id.clone())? })
-            }
-        })
-    })
-}
-
-fn insert(
-    tx: &mut Tx<'_>,
-    cx: &Cx,
-    who: &SignedIn,
-    challenge: &Challenge,
-    credential: &NewCredential,
-    name: Option<&str>,
-) -> Result<Verdict<(Passkey, Accepted), Reason>, StoreError> {
-    if !store::spent::spend(tx, &challenge.id, challenge.expires_at)? {
-        return Ok(Err("challenge_used"));
-    }
-    if !store::users::still_active(tx, &who.user.id)? || !store::sessions::still_alive(tx, &who.session.id, cx.now)? {
-        return Ok(Err("session_ended"));
-    }
-    let held = Holdings::read(tx, &who.user.id)?;
-    if let Err(reason) = admit(&held, cx, who) {
-        return Ok(Err(reason));
-    }
-    let accepted = match policies(tx, &who.user.id)?.judge(&candidate(cx, who, credential, &held)) {
-        Ok(accepted) => accepted,
-        Err(not_allowed) => return Ok(Err(not_allowed.as_str())),
-    };
-    if !store::users::claim_passkey_slot(tx, &who.user.id, User::PASSKEY_LIMIT)? {
-        return Ok(Err("limit"));
-    }
-    let name = name.and_then(clean_name).unwrap_or_else(|| accepted.name.to_owned());
-    let passkey = new_passkey(cx, who, credential.clone(), name);
-    if !store::passkeys::insert(tx, &passkey)? {
-        store::users::release_passkey_slot(tx, &who.user.id)?;
-        return Ok(Err("already_registered"));
-    }
-    store::users::note_enrolment(tx, &who.user.id)?;
-    outbox::queue(tx, cx, Happened::PasskeyRegistered, &who.user.id, &who.clinic.id, Some(&passkey.name))?;
-    Ok(Ok((passkey, accepted)))
-}
-
-fn candidate<'a>(cx: &Cx, who: &SignedIn, credential: &'a NewCredential, held: &Holdings) -> Candidate<'a> {
-    Candidate {
-        aaguid: credential.aaguid,
-        format: &credential.format,
-        transports: &credential.transports,
-        attachment: credential.attachment,
-        channel: Channel::of_browser(&cx.request.user_agent),
-        first: held.passkeys.is_empty(),
-        personal_pc: who.session.is_on_personal_pc(),
-        backup_eligible: credential.backup_eligible,
-    }
-}
-
-/// What the policies judged by, for whoever has to explain a refusal.
-fn seen(credential: &NewCredential) -> Value {
-    json!({
-        "aaguid": credential.aaguid,
-        "format": credential.format,
-        "transports": credential.transports,
-        "attachment": credential.attachment.map(crate::domain::Attachment::as_str),
-    })
-}
-
-/// A registered one must stay on its device, whoever sent it again.
-fn unless_known(conn: &mut Conn, credential_id: String) -> Result<Option<String>, StoreError> {
-    let known = store::passkeys::find_by_credential(conn, &credential_id)?.is_some();
-    Ok((!known).then_some(credential_id))
-}
-
-fn new_passkey(cx: &Cx, who: &SignedIn, credential: NewCredential, name: String) -> Passkey {
-    Passkey {
-        id: PasskeyId::new(cx.random.id(cx.now)),
-        user_id: who.user.id.clone(),
-        credential_id: credential.credential_id,
-        credential: credential.credential,
-        name,
-        aaguid: credential.aaguid,
-        transports: credential.transports,
-        backup_eligible: credential.backup_eligible,
-        backup_state: credential.backup_state,
-        sign_count: credential.sign_count,
-        suspension: None,
-        created_at: cx.now,
-        created_ip: cx.request.ip.clone(),
-        created_user_agent: cx.request.user_agent.clone(),
-        last_used_at: None,
-        last_used_ip: None,
-        last_used_user_agent: None,
-        use_count: 0,
-    }
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::waiting;
 use crate::{
-    domain::{Passkey, PasskeyId, SessionKind, SignedIn, SuspendedBy, TooWeak, User, authenticator_name},
+    domain::{Channel, Passkey, PasskeyId, SessionKind, SignedIn, SuspendedBy, TooWeak, User, authenticator_name},
     flows::{
         Cx,
         account::passkeys::{self, Refusal},
@@ -50,6 +50,7 @@ pub async fn show(
         continue_to: sealed.filter(|_| !behind.expired),
         limit: User::PASSKEY_LIMIT,
         by_phone: held.asked.cross_platform,
+        own_qr: Channel::of_browser(&visitor.info.user_agent) == Channel::Pc,
         challenge_seconds: held.asked.timeout.as_secs(),
         may_change: held.may_change.is_ok(),
         needs_invitation: held.may_change == Err(TooWeak::NeedsInvitation),

@@ -4,7 +4,10 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::login_passkey::{Begun, Next};
+use super::{
+    login_passkey::{Begun, Next},
+    waiting::carried,
+};
 use crate::{
     domain::SignedIn,
     flows::enrol::passkey::{self, Input, Refusal},
@@ -60,7 +63,5 @@ pub async fn finish(
     verdict.map_err(|Refusal { reason, unknown_credential }| {
         JsonRefusal::new(StatusCode::FORBIDDEN, reason).unknown_credential(unknown_credential)
     })?;
-    let behind = waiting.filter(|text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)));
-    let behind = behind.map(|sealed| format!("&continue={sealed}")).unwrap_or_default();
-    Ok(Json(Next { next: format!("/settings/passkeys?notice=registered{behind}") }))
+    Ok(Json(Next { next: carried("/settings/passkeys?notice=registered", waiting.as_deref()) }))
 }

@@ -62,3 +62,12 @@ pub fn next_after(waiting: Option<(&str, &Waiting)>, enrolling: bool) -> String 
         None => "/".to_owned(),
     }
 }
+
+/// An address of ours, with the sealed request that waits behind it.
+pub fn carried(to: &str, sealed: Option<&str>) -> String {
+    let is_sealed = |text: &&str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    match sealed.filter(is_sealed) {
+        Some(sealed) => format!("{to}{}continue={sealed}", if to.contains('?') { '&' } else { '?' }),
+        None => to.to_owned(),
+    }
+}

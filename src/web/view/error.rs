@@ -53,6 +53,10 @@ pub enum ErrorKind {
     TerminalLinkUnknown,
     TerminalLinkExpired,
     TerminalLinkUsed,
+    /// The link for a phone is too old, or was replaced.
+    HandoffOver,
+    /// Another browser holds it.
+    HandoffElsewhere,
     /// A request to log out that cannot be read.
     BadLogout,
 }
@@ -81,6 +85,8 @@ impl ErrorKind {
         Self::TerminalLinkUnknown,
         Self::TerminalLinkExpired,
         Self::TerminalLinkUsed,
+        Self::HandoffOver,
+        Self::HandoffElsewhere,
         Self::BadLogout,
     ];
 }

@@ -17,6 +17,8 @@ pub struct PasskeysPage {
     pub limit: i32,
     /// The next one is registered on a phone, by its QR code.
     pub by_phone: bool,
+    /// This is no phone, and one may be sent a link.
+    pub own_qr: bool,
     /// How long registering may take.
     pub challenge_seconds: u64,
     /// The sign-in is recent and strong enough to add, resume or delete.

@@ -1,5 +1,8 @@
 //! Every screen with everything that it can say, for the tests.
 
+mod handoff;
+mod terminals;
+
 use std::time::Duration;
 
 use minijinja::{Value, value::Serde};
@@ -14,6 +17,7 @@ pub(super) const NOW: UnixTime = UnixTime::from_secs(1_768_779_000);
 const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
 const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
 
+#[derive(Clone)]
 pub(super) struct Sample {
     pub name: String,
     pub template: &'static str,
@@ -69,12 +73,13 @@ pub(super) fn all() -> Vec<Sample> {
     [
         logins(),
         passkeys(),
+        handoff::all(),
         passkey_changes(),
         passwords(),
         sessions(),
         history(),
         consents(),
-        terminals(),
+        terminals::all(),
         others(),
         errors(),
     ]
@@ -153,6 +158,7 @@ fn passkeys() -> Vec<Sample> {
         passkeys,
         limit: 10,
         by_phone: false,
+        own_qr: true,
         challenge_seconds: 60,
         may_change,
         needs_invitation: false,
@@ -344,33 +350,6 @@ fn consents() -> Vec<Sample> {
         sample("consent-lasting", true, page(true)),
         sample("apps", true, AppsPage { apps: vec![card(true, Some(NOW)), card(false, None)], withdrawn: true }),
         sample("apps-none", true, AppsPage { apps: vec![], withdrawn: false }),
-    ]
-}
-
-fn terminals() -> Vec<Sample> {
-    let link = |kind| TerminalPage {
-        token: "token".to_owned(),
-        name: "処置室 <PC-3>".to_owned(),
-        kind,
-        clinic: "さくらクリニック".to_owned(),
-        expires_at: NOW,
-        contact: "情報システム室 内線 1234".to_owned(),
-    };
-    let confirm = |application| ConfirmPage {
-        application,
-        person: "看護 花子".to_owned(),
-        form: "sealed-question".to_owned(),
-        contact: "情報システム室 内線 1234".to_owned(),
-    };
-    let check = |terminal| CheckPage { terminal, ..checked(EDGE, true) };
-    vec![
-        sample("terminal-shared", false, link("shared")),
-        sample("terminal-personal", false, link("personal")),
-        at_shared("confirm", confirm(Some("予約システム".to_owned()))),
-        at_shared("confirm-alone", confirm(None)),
-        at_shared("check-shared", check(TerminalHere { name: Some("処置室 <PC-3>".to_owned()), kind: Some("shared") })),
-        sample("check-unregistered", true, check(TerminalHere { name: None, kind: Some("personal") })),
-        at_shared("check-unregistered-shared", check(TerminalHere { name: None, kind: Some("shared") })),
     ]
 }
 

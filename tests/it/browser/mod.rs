@@ -4,6 +4,7 @@ mod autofill;
 mod checking;
 mod consenting;
 mod demo;
+pub mod handing_off;
 mod password_only;
 pub mod place;
 mod registering;

@@ -36,7 +36,11 @@ pub struct Place {
 
 impl Place {
     pub fn open() -> Self {
-        let app = TestApp::start(Database::sqlite());
+        Self::on(Database::sqlite())
+    }
+
+    pub fn on(database: Database) -> Self {
+        let app = TestApp::start(database);
         let origin = serve_application();
         let application = app.register(genkan::flows::admin::clients::Draft {
             redirect_uris: Some(vec![format!("{origin}/callback")]),

@@ -68,8 +68,10 @@ fn a_second_passkey_is_added_named_renamed_and_deleted() {
     assert_eq!(tab.count(".cards > li"), 1);
 }
 
-/// A browser that passes over what it is asked for, as some extensions do, and keeps what it is told to forget.
+/// A browser that reaches phones, passes over what it is asked for, as some extensions do, and keeps what it is told to
+/// forget.
 const HEEDLESS: &str = "
+    PublicKeyCredential.getClientCapabilities = async () => ({ hybridTransport: true });
     const original = PublicKeyCredential.parseCreationOptionsFromJSON;
     PublicKeyCredential.parseCreationOptionsFromJSON = (json) => {
         delete json.authenticatorSelection.authenticatorAttachment;

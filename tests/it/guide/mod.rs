@@ -7,6 +7,7 @@ mod devices;
 mod kept;
 mod login;
 mod pages;
+mod phone;
 mod sentences;
 
 const HANAKO: &str = "hanako@sakura.example";

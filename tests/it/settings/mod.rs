@@ -1,6 +1,8 @@
 //! `/settings/…`: what people do for themselves.
 
 mod apps;
+pub mod handoff;
+mod handoff_abuse;
 mod history;
 mod notices;
 mod passkeys;

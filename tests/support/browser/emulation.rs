@@ -9,6 +9,9 @@ use chromiumoxide::cdp::browser_protocol::page::AddScriptToEvaluateOnNewDocument
 
 use super::{Tab, chromium};
 
+const ANDROID: &str =
+    "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
     Light,
@@ -39,7 +42,17 @@ impl Tab {
     /// The languages that the browser asks for, the dearest first: `ja,en`.
     pub fn language(&self, languages: &str) {
         let agent = self.run(async { chromium().await.user_agent().await });
-        let params = SetUserAgentOverrideParams::builder().user_agent(agent).accept_language(languages).build();
+        self.describe(&agent, languages);
+    }
+
+    /// A phone's browser, as far as a server and a page's layout can tell.
+    pub fn phone(&self, languages: &str) {
+        self.describe(ANDROID, languages);
+        self.size(360, 800);
+    }
+
+    fn describe(&self, user_agent: &str, languages: &str) {
+        let params = SetUserAgentOverrideParams::builder().user_agent(user_agent).accept_language(languages).build();
         self.run(self.page.execute(params.expect("a user agent")));
     }
 
