@@ -24,7 +24,7 @@
 //! | [`cli`] | one file per command |
 //! | [`app`] | the server put together: configuration in, two listeners out |
 //! | [`demo`] | two clinics, their people, and two applications to try them with |
-//! | [`web`] | [`web::routes`]: every address on one screen, with its rule; `pages` for people, `oidc` for clients |
+//! | [`web`] | [`web::table`]: every address on one screen, with its rule and who may call; `pages` for people, `admin` for who looks after them, `oidc` for clients |
 //! | [`web::listener`] | connections: TLS and its certificate, limits, slow clients, the end |
 //! | [`web::ops`] | `/livez`, `/readyz`, `/metrics`, for those who run it |
 //! | [`web::view`] | the pages: templates, their typed contents, both languages, assets |
@@ -36,7 +36,7 @@
 //! | [`mail`] | letters handed to a mail server; [`flows::outbox`] has them sent, and sees to it that they arrive |
 //! | [`passkeys`] | the two ceremonies, each an ordered list of steps |
 //! | [`protocol`] | a file per topic of the RFCs; `authorize` has a file per check, run from an ordered list |
-//! | [`domain`] | client, clinic, person, membership, passkey, session, grant, audit event |
+//! | [`domain`] | client, clinic, person, membership, passkey, session, grant, audit event; [`domain::PERMISSIONS`] says who may do what |
 //! | [`config`] | `config/default.toml` is the manual; here it is read, all mistakes at once |
 //! | [`clock`], [`random`], [`telemetry`] | the only places that ask for the time or for randomness, and the log |
 //!

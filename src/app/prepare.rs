@@ -118,7 +118,7 @@ pub fn migrate(config: &Config, store: &Store, keys: &Keys, now: UnixTime) -> Re
 }
 
 fn by_itself(now: UnixTime) -> By {
-    By { actor: Actor::System, now, random: Random, request: RequestInfo::default() }
+    By { actor: Actor::System, now, random: Random, request: RequestInfo::default(), tells: false }
 }
 
 pub fn backup_plan(config: &Config) -> backup::Plan {

@@ -89,7 +89,7 @@ pub const MEMBERS: [CastMember; 6] = [
         given: ("花子", "ハナコ"),
         gender: "female",
         birthdate: "1991-03-14",
-        roles: &[Role::Staff],
+        roles: &[Role::Member],
         job: Job::Nurse,
     },
     CastMember {
@@ -100,7 +100,7 @@ pub const MEMBERS: [CastMember; 6] = [
         given: ("一郎", "イチロウ"),
         gender: "male",
         birthdate: "1974-10-02",
-        roles: &[Role::Staff],
+        roles: &[Role::Member],
         job: Job::Doctor,
     },
     CastMember {
@@ -122,7 +122,7 @@ pub const MEMBERS: [CastMember; 6] = [
         given: ("美咲", "ミサキ"),
         gender: "female",
         birthdate: "1996-01-30",
-        roles: &[Role::Staff],
+        roles: &[Role::Member],
         job: Job::Reception,
     },
     CastMember {
@@ -133,7 +133,7 @@ pub const MEMBERS: [CastMember; 6] = [
         given: ("健太", "ケンタ"),
         gender: "male",
         birthdate: "1987-12-05",
-        roles: &[Role::Staff],
+        roles: &[Role::Member],
         job: Job::Radiographer,
     },
     CastMember {

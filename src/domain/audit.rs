@@ -44,6 +44,8 @@ named! {
         InvitationCreated = "invitation.created",
         InvitationUsed = "invitation.used",
         RoleChanged = "role.changed",
+        MembershipSuspended = "membership.suspended",
+        MembershipResumed = "membership.resumed",
         ClientCreated = "client.created",
         ClientChanged = "client.changed",
         ClinicCreated = "clinic.created",

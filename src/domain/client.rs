@@ -1,6 +1,6 @@
 //! A relying party: a clinic application registered with us.
 
-use super::{ClientId, ClinicId, SecretHash, UnixTime, named::named};
+use super::{ClientId, ClinicId, Role, SecretHash, UnixTime, named::named};
 
 named! {
     /// What the application is; decides which rules of RFC 9700 and RFC 8252 apply to it.
@@ -38,6 +38,8 @@ pub struct Client {
     pub first_party: bool,
     /// The one clinic whose people may enter; `None`: every clinic's.
     pub clinic_id: Option<ClinicId>,
+    /// Whoever has one of these in their clinic may enter; empty: everybody.
+    pub roles: Vec<Role>,
     pub disabled_at: Option<UnixTime>,
     pub created_at: UnixTime,
     pub updated_at: UnixTime,

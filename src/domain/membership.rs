@@ -5,7 +5,16 @@ use super::{ClinicId, MembershipId, UnixTime, UserId, named::named};
 named! {
     /// Ordered by power, least first. Nobody grants a role that is not below their own.
     #[derive(PartialOrd, Ord)]
-    Role { Staff = "staff", Auditor = "auditor", ClinicAdmin = "clinic_admin", SystemAdmin = "system_admin" }
+    Role {
+        Member = "member",
+        /// Reads the trail.
+        Auditor = "auditor",
+        /// Sees the clinic's people and stops what is lost.
+        Helpdesk = "helpdesk",
+        ClinicAdmin = "clinic_admin",
+        /// Looks after every clinic.
+        SystemAdmin = "system_admin",
+    }
 }
 
 impl Role {
@@ -28,5 +37,15 @@ pub struct Membership {
 impl Membership {
     pub fn is_active(&self) -> bool {
         self.suspended_at.is_none()
+    }
+
+    /// Of these; of none, everybody.
+    pub fn has_one_of(&self, roles: &[Role]) -> bool {
+        roles.is_empty() || roles.iter().any(|role| self.roles.contains(role))
+    }
+
+    /// The most powerful one.
+    pub fn role(&self) -> Role {
+        self.roles.iter().copied().max().unwrap_or(Role::Member)
     }
 }

@@ -20,6 +20,7 @@ mod notice;
 mod outbox;
 mod passkey;
 pub mod password;
+mod permission;
 mod registration;
 mod secret;
 mod session;
@@ -49,7 +50,8 @@ pub(crate) use named::named;
 pub use network::network;
 pub use notice::{Happened, Notice};
 pub use outbox::{Message, Waiting, Way};
-pub use passkey::{Passkey, SuspendedBy, Suspension, clean_name};
+pub use passkey::{Passkey, SuspendedBy, Suspension, clean_name, is_unseen};
+pub use permission::{PERMISSIONS, Permission, Reach};
 pub use registration::{
     Accepted, AllowedPasskeys, Attachment, Candidate, Channel, NotAllowed, Preset, RegistrationPolicies,
     RegistrationPolicy, SecurityKeys, Unclear,
@@ -57,7 +59,7 @@ pub use registration::{
 pub use secret::{PasswordHash, Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
 pub use signing_key::{KeyState, StoredSigningKey};
-pub use strength::{TooWeak, may_change_authenticators};
+pub use strength::{TooWeak, may_administer, may_change_authenticators};
 pub use terminal::{Seen, Terminal, TerminalKind, TerminalState};
 pub use time::UnixTime;
-pub use user::{Email, User, UserHandle};
+pub use user::{Email, User, UserHandle, folded};

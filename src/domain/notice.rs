@@ -11,6 +11,8 @@ pub enum Happened {
     PasskeySuspended,
     PasskeyResumed,
     PasskeyDeleted,
+    MembershipSuspended,
+    MembershipResumed,
     PasswordChanged,
     OtherSessionsEnded,
     AllSessionsEnded,
@@ -24,6 +26,8 @@ impl Happened {
         Self::PasskeySuspended,
         Self::PasskeyResumed,
         Self::PasskeyDeleted,
+        Self::MembershipSuspended,
+        Self::MembershipResumed,
         Self::PasswordChanged,
         Self::OtherSessionsEnded,
         Self::AllSessionsEnded,
@@ -42,4 +46,7 @@ pub struct Notice {
     pub user_agent: String,
     /// Of the passkey, where it is about one.
     pub name: Option<String>,
+    /// An administrator did it, for this reason.
+    #[serde(default)]
+    pub reason: Option<String>,
 }

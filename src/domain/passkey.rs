@@ -63,7 +63,7 @@ pub fn clean_name(typed: &str) -> Option<String> {
 
 /// Control characters, and those that turn the direction of a text or leave no trace (Unicode Standard Annex 9, §2). What
 /// joins an emoji together stays.
-fn is_unseen(c: char) -> bool {
+pub fn is_unseen(c: char) -> bool {
     let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c.is_control() || turns || matches!(c, '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}' | '\u{feff}')
 }

@@ -61,6 +61,8 @@ impl Session {
     pub const SEEN_EVERY: Duration = Duration::from_secs(60);
     /// Authenticators are changed only by a sign-in at most this old.
     pub const FRESH_FOR: Duration = Duration::from_secs(5 * 60);
+    /// Others are looked after only by a sign-in at most this old.
+    pub const ADMINISTERS_FOR: Duration = Duration::from_secs(15 * 60);
 
     pub fn state(&self, now: UnixTime) -> SessionState {
         if self.ended_at.is_some() || now >= self.expires_at {

@@ -3,6 +3,8 @@
 //!
 //! A password alone may enrol only while the person has never held a passkey *and* their invitation still vouches for
 //! them; otherwise a leaked password would become a passkey.
+//!
+//! Who looks after others has signed in with a passkey, at most fifteen minutes ago.
 
 use super::{Acr, EnrolledBy, Invitation, Passkey, Session, SessionKind, UnixTime, User};
 
@@ -56,4 +58,14 @@ pub fn may_change_authenticators(
         }
     };
     if enough { Ok(()) } else { Err(TooWeak::NeedsInvitation) }
+}
+
+/// Change something of others: by a passkey that is still good, at most fifteen minutes ago. `passkeys`: one's own.
+pub fn may_administer(session: &Session, passkeys: &[Passkey], now: UnixTime) -> Result<(), TooWeak> {
+    let mut enabled = passkeys.iter().filter(|passkey| passkey.is_enabled());
+    if !session.is_as_strong_as(Acr::Passkey) || !enabled.any(|it| Some(&it.id) == session.passkey_id.as_ref()) {
+        return Err(TooWeak::NotStrong);
+    }
+    let fresh = now.since(session.authentication.at) <= Session::ADMINISTERS_FOR;
+    if fresh { Ok(()) } else { Err(TooWeak::NotFresh) }
 }

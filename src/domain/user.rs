@@ -1,6 +1,7 @@
 //! A person. Account, password and passkeys are global; what ties them to a clinic is a membership.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use unicode_normalization::UnicodeNormalization;
 
 use super::{PasswordHash, Profile, UnixTime, UserId};
 
@@ -67,7 +68,36 @@ impl User {
         self.disabled_at.is_none()
     }
 
+    /// What people are listed and found by: as it sounds, as it is written, and the address, each [`folded`].
+    pub fn name_key(&self) -> String {
+        let Profile { name, name_kana, .. } = &self.profile;
+        let sound = name_kana.as_ref().unwrap_or(name);
+        format!("{} {} {}", folded(sound), folded(name), self.email.key())
+    }
+
     pub fn password_way_is_open(&self) -> bool {
         self.password_failures < Self::PASSWORD_FAILURE_LIMIT
+    }
+}
+
+/// However it was typed: in either width or case, in hiragana or katakana, with spaces or without.
+pub fn folded(text: &str) -> String {
+    let as_katakana = |c| match c {
+        'ぁ'..='ゖ' => char::from_u32(u32::from(c) + 0x60).unwrap_or(c),
+        _ => c,
+    };
+    text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).map(as_katakana).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn a_name_is_the_same_however_it_is_typed() {
+        for typed in ["ヤマダ ハナコ", "ﾔﾏﾀﾞ　ﾊﾅｺ", "やまだはなこ"] {
+            assert_eq!(folded(typed), "ヤマダハナコ");
+        }
+        assert_eq!(folded("Ｏ'Neill"), "o'neill");
     }
 }

@@ -54,7 +54,12 @@ impl Cx {
 
     /// On behalf of nobody: it was time.
     pub fn by_timer(&self) -> By {
-        By { actor: Actor::System, now: self.now, random: self.random, request: self.request.clone() }
+        self.by(Actor::System)
+    }
+
+    pub fn by(&self, actor: Actor) -> By {
+        let (request, tells) = (self.request.clone(), self.mailer.is_some());
+        By { actor, now: self.now, random: self.random, request, tells }
     }
 
     /// An event about a person that they caused themselves.

@@ -30,6 +30,7 @@ pub fn client() -> Client {
         pkce_required: true,
         first_party: false,
         clinic_id: None,
+        roles: Vec::new(),
         disabled_at: None,
         created_at: NOW,
         updated_at: NOW,

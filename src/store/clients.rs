@@ -4,11 +4,11 @@ use diesel::{dsl, prelude::*};
 
 use super::{
     Conn, StoreError, StoreResult, Tx,
-    columns::{from_json, to_json},
+    columns::{from_json, from_words, to_json, to_words},
     conn::{each_backend, guard},
     schema::clients,
 };
-use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, ClinicId, SecretHash, SigningAlg, UnixTime};
+use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, ClinicId, Role, SecretHash, SigningAlg, UnixTime};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = clients, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -31,6 +31,7 @@ struct Row {
     disabled_at: Option<UnixTime>,
     created_at: UnixTime,
     updated_at: UnixTime,
+    roles: String,
 }
 
 impl From<&Client> for Row {
@@ -52,6 +53,7 @@ impl From<&Client> for Row {
             pkce_required: client.pkce_required,
             first_party: client.first_party,
             clinic_id: client.clinic_id,
+            roles: to_words(&client.roles, Role::as_str),
             disabled_at: client.disabled_at,
             created_at: client.created_at,
             updated_at: client.updated_at,
@@ -79,6 +81,7 @@ impl TryFrom<Row> for Client {
             pkce_required: row.pkce_required,
             first_party: row.first_party,
             clinic_id: row.clinic_id,
+            roles: from_words(&row.roles, Role::parse)?,
             disabled_at: row.disabled_at,
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -1,22 +1,36 @@
-//! What a token or a consent stands on: person, membership, session and client.
+//! What a session stands on, and what a token or a consent does: person and membership, and session and client, and a role
+//! where the application asks for one. That costs a read more; all others do without.
+//!
+//! On SQLite the writer is alone, so one question says it all; on PostgreSQL each row is locked in turn.
 
 use diesel::{dsl::exists, prelude::*};
 
 use super::{Conn, StoreResult, Tx, clients, memberships, schema, sessions, users};
-use crate::domain::{ClientId, ClinicId, SessionId, UnixTime, UserId};
+use crate::domain::{ClientId, ClinicId, Role, SessionId, UnixTime, UserId};
+
+/// Guard: the person is active and works for the clinic, and does so until this transaction ends.
+pub fn still_admitted(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> StoreResult<bool> {
+    if let Conn::Sqlite(conn) = &mut **tx {
+        let admitted = users::active(user).filter(exists(memberships::active(user, clinic)));
+        let found: Option<UserId> = admitted.select(schema::users::id).get_result(conn).optional()?;
+        return Ok(found.is_some());
+    }
+    Ok(users::still_active(tx, user)? && memberships::still_active(tx, user, clinic)?)
+}
 
 pub struct Ground<'a> {
     pub user: &'a UserId,
     pub clinic: &'a ClinicId,
     pub session: &'a SessionId,
     pub client: &'a ClientId,
+    /// Of which one is needed; empty: none.
+    pub roles: &'a [Role],
 }
 
 /// Guard: all of it is good, and stays so until this transaction ends.
 pub fn still_holds(tx: &mut Tx<'_>, ground: &Ground<'_>, now: UnixTime) -> StoreResult<bool> {
-    let Ground { user, clinic, session, client } = *ground;
+    let Ground { user, clinic, session, client, roles } = *ground;
     if let Conn::Sqlite(conn) = &mut **tx {
-        // The writer is alone, so one read says it all.
         let found: Option<UserId> = users::active(user)
             .filter(exists(memberships::active(user, clinic)))
             .filter(exists(sessions::alive(session, now)))
@@ -24,10 +38,10 @@ pub fn still_holds(tx: &mut Tx<'_>, ground: &Ground<'_>, now: UnixTime) -> Store
             .select(schema::users::id)
             .get_result(conn)
             .optional()?;
-        return Ok(found.is_some());
+        return Ok(found.is_some() && memberships::still_has_one_of(tx, user, clinic, roles)?);
     }
-    Ok(users::still_active(tx, user)?
-        && memberships::still_active(tx, user, clinic)?
+    Ok(still_admitted(tx, user, clinic)?
         && sessions::still_alive(tx, session, now)?
-        && clients::still_enabled(tx, client)?)
+        && clients::still_enabled(tx, client)?
+        && memberships::still_has_one_of(tx, user, clinic, roles)?)
 }

@@ -83,6 +83,47 @@ pub fn find(conn: &mut Conn, user: &UserId, clinic: &ClinicId) -> StoreResult<Op
     row.map(Membership::try_from).transpose()
 }
 
+pub fn find_by_id(conn: &mut Conn, id: &MembershipId) -> StoreResult<Option<Membership>> {
+    let row = memberships::table.filter(memberships::id.eq(id)).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(Membership::try_from).transpose()
+}
+
+/// Which of a clinic's people.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    pub clinic: &'a ClinicId,
+    /// Part of a [`User::name_key`]; empty: everybody.
+    pub named: &'a str,
+    /// Those after this one.
+    pub after: Option<&'a MembershipId>,
+    pub limit: i64,
+}
+
+/// Ordered by [`User::name_key`].
+pub fn list_page(conn: &mut Conn, page: Page<'_>) -> StoreResult<Vec<(Membership, User)>> {
+    let people = memberships::table.inner_join(schema::users::table).filter(memberships::clinic_id.eq(page.clinic));
+    let last: Option<(String, MembershipId)> = match page.after {
+        Some(id) => people
+            .filter(memberships::id.eq(id))
+            .select((schema::users::name_key, memberships::id))
+            .get_result(conn)
+            .optional()?,
+        None => None,
+    };
+    let pattern = page.named.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    // No key is empty.
+    let (key, id) = last.unwrap_or_else(|| (String::new(), MembershipId::new("")));
+    let later = schema::users::name_key.gt(&key).or(schema::users::name_key.eq(&key).and(memberships::id.gt(&id)));
+    let rows = people
+        .filter(schema::users::name_key.like(format!("%{pattern}%")).escape('\\'))
+        .filter(later)
+        .order((schema::users::name_key, memberships::id))
+        .limit(page.limit)
+        .select((Row::as_select(), users::Row::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(|(membership, user)| Ok((membership.try_into()?, user.try_into()?))).collect()
+}
+
 pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> StoreResult<()> {
     diesel::insert_into(memberships::table).values(Row::from(membership)).execute(&mut **tx)?;
     Ok(())
@@ -120,6 +161,11 @@ pub(super) fn active<'a>(user: &'a UserId, clinic: &'a ClinicId) -> _ {
         .filter(memberships::user_id.eq(user))
         .filter(memberships::clinic_id.eq(clinic))
         .filter(memberships::suspended_at.is_null())
+}
+
+/// Guard, after [`still_active`]: they have one of these roles there.
+pub fn still_has_one_of(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId, roles: &[Role]) -> StoreResult<bool> {
+    Ok(roles.is_empty() || find(tx, user, clinic)?.is_some_and(|membership| membership.has_one_of(roles)))
 }
 
 /// Guard: the person works for the clinic, and does so until this transaction ends.

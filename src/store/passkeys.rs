@@ -1,6 +1,12 @@
 //! Passkeys: public keys and what was seen of them (W3C WebAuthn Level 3 §4, credential record).
 
-use diesel::prelude::*;
+use diesel::{
+    backend::Backend,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    serialize::ToSql,
+    sql_types::{BigInt, Bool, HasSqlType, Text},
+};
 
 use super::{
     Conn, StoreError, StoreResult, Tx,
@@ -108,18 +114,16 @@ fn suspension(
 }
 
 /// What one sign-in changes about its passkey.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct PasskeyUse<'a> {
     pub id: &'a PasskeyId,
     /// The counter as the check read it.
     pub read_sign_count: i64,
     pub sign_count: i64,
     pub backup_state: bool,
-    /// webauthn-rs' own JSON, where the sign-in changed it.
-    pub credential: Option<String>,
     pub at: UnixTime,
-    pub ip: String,
-    pub user_agent: String,
+    pub ip: &'a str,
+    pub user_agent: &'a str,
 }
 
 pub fn find(conn: &mut Conn, id: &PasskeyId) -> StoreResult<Option<Passkey>> {
@@ -165,16 +169,18 @@ pub fn rename(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId, name: &str) -> St
     Ok(changed == 1)
 }
 
-/// `false` when it is suspended already, but that an administrator's suspension takes the place of the person's own.
+/// `false` when it is suspended already, but that an administrator's suspension lies over its owner's own.
 pub fn suspend(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId, suspension: &Suspension) -> StoreResult<bool> {
-    let replaced = match suspension.by {
+    let covered = match suspension.by {
         SuspendedBy::Owner => None,
         SuspendedBy::Administrator => Some(SuspendedBy::Owner),
     };
     let changed = diesel::update(passkeys::table.filter(passkeys::id.eq(id)))
         .filter(passkeys::user_id.eq(owner))
-        .filter(passkeys::enabled.eq(true).or(passkeys::suspended_by.eq(replaced)))
+        .filter(passkeys::enabled.eq(true).or(passkeys::suspended_by.eq(covered)))
         .set((
+            // Its own, of before: on the right stands the row as it was.
+            passkeys::owner_suspended.eq(passkeys::enabled.eq(false)),
             passkeys::enabled.eq(false),
             passkeys::suspended_at.eq(suspension.at),
             passkeys::suspended_by.eq(suspension.by),
@@ -184,22 +190,30 @@ pub fn suspend(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId, suspension: &Sus
     Ok(changed == 1)
 }
 
-/// `false` when it is not suspended, or by an administrator whom `by` cannot overrule.
+/// Lifts the suspension that is `by` them; `false` when there is none. What an administrator's lay over is there again.
 pub fn resume(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId, by: SuspendedBy) -> StoreResult<bool> {
-    let suspended = passkeys::table.filter(passkeys::id.eq(id)).filter(passkeys::user_id.eq(owner));
-    let new = (
-        passkeys::enabled.eq(true),
-        passkeys::suspended_at.eq(None::<UnixTime>),
-        passkeys::suspended_by.eq(None::<SuspendedBy>),
-        passkeys::suspend_reason.eq(None::<String>),
-    );
-    let suspended = suspended.filter(passkeys::enabled.eq(false));
-    let changed = match by {
-        SuspendedBy::Owner => {
-            diesel::update(suspended.filter(passkeys::suspended_by.eq(by))).set(new).execute(&mut **tx)?
-        }
-        SuspendedBy::Administrator => diesel::update(suspended).set(new).execute(&mut **tx)?,
-    };
+    let suspended = passkeys::table
+        .filter(passkeys::id.eq(id))
+        .filter(passkeys::user_id.eq(owner))
+        .filter(passkeys::suspended_by.eq(by));
+    let owners = diesel::update(suspended.filter(passkeys::owner_suspended.eq(true)))
+        .set((
+            passkeys::owner_suspended.eq(false),
+            passkeys::suspended_by.eq(SuspendedBy::Owner),
+            passkeys::suspend_reason.eq(None::<String>),
+        ))
+        .execute(&mut **tx)?;
+    if owners == 1 {
+        return Ok(true);
+    }
+    let changed = diesel::update(suspended)
+        .set((
+            passkeys::enabled.eq(true),
+            passkeys::suspended_at.eq(None::<UnixTime>),
+            passkeys::suspended_by.eq(None::<SuspendedBy>),
+            passkeys::suspend_reason.eq(None::<String>),
+        ))
+        .execute(&mut **tx)?;
     Ok(changed == 1)
 }
 
@@ -210,21 +224,42 @@ pub fn delete(tx: &mut Tx<'_>, id: &PasskeyId, owner: &UserId) -> StoreResult<bo
 }
 
 /// `false` when the passkey is suspended, deleted, or its counter has moved since it was read.
-pub fn record_use(tx: &mut Tx<'_>, used: &PasskeyUse<'_>) -> StoreResult<bool> {
-    let target = passkeys::table
-        .filter(passkeys::id.eq(used.id))
-        .filter(passkeys::enabled.eq(true))
-        .filter(passkeys::sign_count.eq(used.read_sign_count));
-    let changed = diesel::update(target)
-        .set((
-            passkeys::sign_count.eq(used.sign_count),
-            passkeys::backup_state.eq(used.backup_state),
-            used.credential.as_ref().map(|credential| passkeys::credential.eq(credential)),
-            passkeys::last_used_at.eq(used.at),
-            passkeys::last_used_ip.eq(&used.ip),
-            passkeys::last_used_user_agent.eq(&used.user_agent),
-            passkeys::use_count.eq(passkeys::use_count + 1),
-        ))
-        .execute(&mut **tx)?;
+pub fn record_use(tx: &mut Tx<'_>, used: PasskeyUse<'_>) -> StoreResult<bool> {
+    let changed = each_backend!(&mut **tx, |conn| used.execute(conn)?);
     Ok(changed == 1)
 }
+
+/// Written out, since every sign-in runs it and diesel would have an `UPDATE` of its own prepared anew each time.
+impl<DB: Backend + HasSqlType<Bool>> QueryFragment<DB> for PasskeyUse<'_>
+where
+    bool: ToSql<Bool, DB>,
+    i64: ToSql<BigInt, DB>,
+    str: ToSql<Text, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("UPDATE passkeys SET use_count = use_count + 1, sign_count = ");
+        out.push_bind_param::<BigInt, _>(&self.sign_count)?;
+        out.push_sql(", backup_state = ");
+        out.push_bind_param::<Bool, _>(&self.backup_state)?;
+        out.push_sql(", last_used_at = ");
+        out.push_bind_param::<BigInt, _>(&self.at)?;
+        out.push_sql(", last_used_ip = ");
+        out.push_bind_param::<Text, _>(self.ip)?;
+        out.push_sql(", last_used_user_agent = ");
+        out.push_bind_param::<Text, _>(self.user_agent)?;
+        out.push_sql(" WHERE id = ");
+        out.push_bind_param::<Text, _>(self.id)?;
+        out.push_sql(" AND sign_count = ");
+        out.push_bind_param::<BigInt, _>(&self.read_sign_count)?;
+        out.push_sql(" AND enabled = ");
+        out.push_bind_param::<Bool, _>(&true)
+    }
+}
+
+impl QueryId for PasskeyUse<'_> {
+    type QueryId = PasskeyUse<'static>;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> RunQueryDsl<C> for PasskeyUse<'_> {}

@@ -39,6 +39,7 @@ diesel::table! {
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        name_key -> Text,
     }
 }
 
@@ -73,6 +74,7 @@ diesel::table! {
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        roles -> Text,
     }
 }
 
@@ -111,6 +113,7 @@ diesel::table! {
         suspended_at -> Nullable<BigInt>,
         suspended_by -> Nullable<Text>,
         suspend_reason -> Nullable<Text>,
+        owner_suspended -> Bool,
     }
 }
 

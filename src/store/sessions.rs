@@ -308,6 +308,17 @@ pub fn end_all_for_user(
     Ok(end!(tx, reason, now, sessions::user_id.eq(user).and(sessions::id.ne(kept))))
 }
 
+/// Those in which the person worked for this clinic. Gives those that it ended.
+pub fn end_all_for_membership(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    clinic: &ClinicId,
+    reason: &str,
+    now: UnixTime,
+) -> StoreResult<Vec<Ended>> {
+    Ok(end!(tx, reason, now, sessions::user_id.eq(user).and(sessions::clinic_id.eq(clinic))))
+}
+
 /// Whether there are any that [`end_overdue`] would end.
 pub fn are_overdue(conn: &mut Conn, now: UnixTime) -> StoreResult<bool> {
     let overdue = sessions::table.filter(sessions::ended_at.is_null()).filter(sessions::expires_at.le(now));

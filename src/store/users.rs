@@ -26,12 +26,14 @@ pub(super) struct Row {
     disabled_at: Option<UnixTime>,
     created_at: UnixTime,
     updated_at: UnixTime,
+    name_key: String,
 }
 
 impl From<&User> for Row {
     fn from(user: &User) -> Self {
         let user = user.clone();
         Self {
+            name_key: user.name_key(),
             id: user.id,
             handle: handle_text(&user.handle),
             email_key: user.email.key(),
@@ -115,6 +117,7 @@ pub fn update_profile(tx: &mut Tx<'_>, user: &User) -> StoreResult<bool> {
             users::email_key.eq(user.email.key()),
             users::email_verified.eq(user.email_verified),
             users::profile.eq(to_json(&user.profile)),
+            users::name_key.eq(user.name_key()),
             users::updated_at.eq(user.updated_at),
         ))
         .execute(&mut **tx)?;
@@ -223,6 +226,11 @@ pub fn release_passkey_slot(tx: &mut Tx<'_>, id: &UserId) -> StoreResult<bool> {
 #[dsl::auto_type(no_type_alias)]
 pub(super) fn active<'a>(id: &'a UserId) -> _ {
     users::table.filter(users::id.eq(id)).filter(users::disabled_at.is_null())
+}
+
+/// Guard: the person is there, and changed by nobody else until this transaction ends.
+pub fn hold(tx: &mut Tx<'_>, id: &UserId) -> StoreResult<bool> {
+    guard!(tx, for_no_key_update, users::table.filter(users::id.eq(id)).select(users::id))
 }
 
 /// Guard: the person is active, and stays so until this transaction ends.

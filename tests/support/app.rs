@@ -18,8 +18,8 @@ use genkan::{
     clock::Clock,
     config::{Config, Issuer, MasterKeySource, StoreUrl},
     domain::{
-        AllowedPasskeys, AuditEvent, Clinic, Passkey, PasswordFallback, Profile, RequestInfo, Secret, Session,
-        TerminalKind, User,
+        AllowedPasskeys, AuditEvent, Clinic, Membership, Passkey, PasswordFallback, Profile, RequestInfo, Role, Secret,
+        Session, TerminalKind, User,
     },
     flows::{
         Cx,
@@ -87,8 +87,8 @@ impl TestApp {
         let allowed = PasswordFallback::PasswordOnly { reason: "更新待ち".to_owned(), until: None };
         let demo = clinic(&store, &by, &config, "デモ医院", "Demo Clinic", allowed);
         let hash = running.state.hasher.hash(PASSWORD, Random).expect("a hash");
-        let hanako = person(&store, &by, &sakura, "hanako@sakura.example", "山田 花子", &hash);
-        let misaki = person(&store, &by, &demo, "misaki@demo.example", "大塚 美咲", &hash);
+        let hanako = person(&store, &by, (&sakura, &[]), "hanako@sakura.example", "山田 花子", &hash);
+        let misaki = person(&store, &by, (&demo, &[]), "misaki@demo.example", "大塚 美咲", &hash);
         let booking = register(&store, &by, draft("さくら予約"));
         let running = Some(running);
         Self { issuer, sakura, demo, hanako, misaki, booking, clock, config, listener, running, database }
@@ -199,6 +199,28 @@ impl TestApp {
         clinics::set(self.store(), &self.by(), clinic.id.clone(), draft).expect("no fault").expect("set");
     }
 
+    /// Somebody newly invited, who knows a password.
+    pub fn hire(&self, clinic: &Clinic, role: Role, email: &str, name: &str) -> User {
+        let hash = self.running().state.hasher.hash(PASSWORD, Random).expect("a hash");
+        person(self.store(), &self.by(), (clinic, &[role]), email, name, &hash)
+    }
+
+    /// Gives somebody another role, or a second clinic.
+    pub fn appoint(&self, user: &User, clinic: &Clinic, role: Role) {
+        let invite = users::Invite {
+            email: user.email.as_str().to_owned(),
+            clinic: clinic.id.clone(),
+            roles: vec![role],
+            details: users::Details::default(),
+        };
+        users::invite(self.store(), &self.by(), invite).expect("no fault").expect("appointed");
+    }
+
+    pub fn membership(&self, user: &User, clinic: &Clinic) -> Membership {
+        let found = self.store().read(|conn| store::memberships::find(conn, &user.id, &clinic.id));
+        found.expect("no fault").expect("they belong there")
+    }
+
     /// A fresh one-time link.
     pub fn invite(&self, user: &User, clinic: &Clinic) -> String {
         let invite = users::Invite {
@@ -293,13 +315,14 @@ fn clinic(store: &Store, by: &By, config: &Config, name: &str, name_en: &str, fa
         .expect("a clinic")
 }
 
-fn person(store: &Store, by: &By, clinic: &Clinic, email: &str, name: &str, hash: &str) -> User {
+fn person(store: &Store, by: &By, place: (&Clinic, &[Role]), email: &str, name: &str, hash: &str) -> User {
     let details = users::Details {
         name: Some(name.to_owned()),
         name_kana: Some("ヤマダ ハナコ".to_owned()),
         ..users::Details::default()
     };
-    let invite = users::Invite { email: email.to_owned(), clinic: clinic.id.clone(), roles: Vec::new(), details };
+    let (clinic, roles) = (place.0.id.clone(), place.1.to_vec());
+    let invite = users::Invite { email: email.to_owned(), clinic, roles, details };
     let mut user = users::invite(store, by, invite).expect("no fault").expect("an invitation").user;
     let (hash, now, id) = (hash.to_owned(), by.now, user.id.clone());
     user.profile = everything(&user.profile.name);

@@ -15,7 +15,8 @@ mod wait;
 use std::path::Path;
 
 use chromiumoxide::cdp::browser_protocol::browser::BrowserContextId;
-use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
+use chromiumoxide::cdp::browser_protocol::emulation::SetDeviceMetricsOverrideParams;
+use chromiumoxide::cdp::browser_protocol::page::{CaptureScreenshotFormat, NavigateParams};
 use chromiumoxide::cdp::browser_protocol::target::{CreateBrowserContextParams, CreateTargetParams};
 use chromiumoxide::page::ScreenshotParams;
 use chromiumoxide::{Browser, BrowserConfig, Page};
@@ -111,6 +112,13 @@ impl Tab {
             std::fs::create_dir_all(folder).expect("a folder for the screenshot");
         }
         self.run(self.page.save_screenshot(ScreenshotParams::builder().full_page(true).build(), path));
+    }
+
+    /// What a phone shows of the page, at two points to the pixel, as WebP.
+    pub fn photograph(&self, path: impl AsRef<Path>, width: i64, height: i64) {
+        self.run(self.page.execute(SetDeviceMetricsOverrideParams::new(width, height, 2.0, true)));
+        let webp = ScreenshotParams::builder().format(CaptureScreenshotFormat::Webp).quality(80).build();
+        self.run(self.page.save_screenshot(webp, path));
     }
 
     /// Says that the page must have had a problem whose text contains this, and forgives it.

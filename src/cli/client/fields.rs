@@ -44,6 +44,9 @@ pub struct Fields {
     /// The one clinic whose people may enter [a new client: every clinic's]
     #[arg(long, value_name = "ID")]
     clinic: Option<String>,
+    /// Who may enter: whoever has one of these roles, separated by spaces [a new client: everybody]
+    #[arg(long, value_name = "ROLES")]
+    roles: Option<String>,
     #[arg(long)]
     pub json: bool,
 }
@@ -63,6 +66,7 @@ impl Fields {
             pkce_required: self.pkce.map(|rule| rule == "required"),
             first_party: self.first_party,
             clinic: self.clinic,
+            roles: self.roles,
             ..Draft::default()
         }
     }

@@ -15,7 +15,7 @@ pub struct Args {
     /// The clinic that the person works for
     #[arg(long, value_name = "ID")]
     clinic: String,
-    /// staff, auditor, clinic_admin or system_admin; repeat it for several [a new member: staff]
+    /// member, auditor, helpdesk, clinic_admin or system_admin; repeat it for several [a new member: member]
     #[arg(long = "role", value_name = "ROLE", value_parser = parse::role, num_args = 1..)]
     roles: Vec<Role>,
     /// 氏名; needed of a person new to Genkan, as is the kana

@@ -38,6 +38,8 @@ pub const SHOWN: &[AuditKind] = &[
     AuditKind::AccountDisabled,
     AuditKind::AccountEnabled,
     AuditKind::RoleChanged,
+    AuditKind::MembershipSuspended,
+    AuditKind::MembershipResumed,
     AuditKind::InvitationCreated,
     AuditKind::InvitationUsed,
     AuditKind::ConsentGiven,
@@ -131,6 +133,42 @@ pub fn list(store: &Store, who: &SignedIn, before: Option<&str>) -> Result<Histo
     entries.truncate(page);
     let older = entries.last().filter(|_| more).map(|entry| entry.id.clone());
     Ok(History { entries, older })
+}
+
+/// How somebody's account has fared since they were here before.
+#[derive(Default)]
+pub struct News {
+    /// The sign-in before this one.
+    pub last: Option<Entry>,
+    /// What has been changed since it began, newest first; not what they have changed in this very session.
+    pub changes: Vec<Entry>,
+}
+
+/// Changes that lead somewhere, in whosever hands.
+const NEWS: &[AuditKind] = &[
+    AuditKind::PasskeyRegistered,
+    AuditKind::PasskeyDisabled,
+    AuditKind::PasskeyEnabled,
+    AuditKind::PasskeyDeleted,
+    AuditKind::PasswordChanged,
+    AuditKind::AccountLocked,
+    AuditKind::AccountChanged,
+    AuditKind::RoleChanged,
+    AuditKind::InvitationCreated,
+];
+
+/// More are found in the history itself.
+const NEWS_SHOWN: i64 = 5;
+
+pub fn news(conn: &mut Conn, who: &SignedIn) -> Result<News, StoreError> {
+    let (user, began) = (&who.user.id, store::audit_events::first_id_of(who.session.created_at));
+    let last = store::audit_events::list_for_subject(conn, user, &[AuditKind::SessionStarted], Some(&began), 1)?;
+    let Some(last) = last.into_iter().next() else { return Ok(News::default()) };
+    let changes = store::audit_events::list_for_subject(conn, user, NEWS, None, NEWS_SHOWN)?;
+    let names = Names::read(conn)?;
+    let new = |event: &AuditEvent| event.id > last.id && !event.is_of(&who.session.id);
+    let changes = changes.into_iter().filter(new).map(|event| names.entry(event, user)).collect();
+    Ok(News { changes, last: Some(names.entry(last, user)) })
 }
 
 pub struct Uses {

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::{
     domain::{
-        AuditKind, Fault, Happened, Outcome, Passkey, PasskeyId, SignedIn, SuspendedBy, Suspension, TooWeak, User,
-        Verdict,
+        AuditKind, ClinicId, Fault, Happened, Passkey, PasskeyId, SessionId, SignedIn, SuspendedBy, Suspension,
+        TooWeak, User, Verdict, reference,
     },
     flows::{
         Cx,
@@ -18,6 +18,8 @@ use crate::{
             holdings::Holdings,
             sessions::{self, Closed},
         },
+        admin::By,
+        cx::actor,
         outbox,
         sign_in::choose_clinic,
     },
@@ -152,19 +154,63 @@ impl Change {
         Ok(found.clone())
     }
 
-    fn write(self, tx: &mut Tx<'_>, cx: &Cx, passkey: &Passkey) -> Result<bool, StoreError> {
+    fn write(self, tx: &mut Tx<'_>, passkey: &Passkey, suspension: &Suspension) -> Result<bool, StoreError> {
         let (id, owner) = (&passkey.id, &passkey.user_id);
         match self {
-            Self::Suspend => {
-                let suspension = Suspension { at: cx.now, by: SuspendedBy::Owner, reason: None };
-                store::passkeys::suspend(tx, id, owner, &suspension)
-            }
-            Self::Resume => store::passkeys::resume(tx, id, owner, SuspendedBy::Owner),
+            Self::Suspend => store::passkeys::suspend(tx, id, owner, suspension),
+            Self::Resume => store::passkeys::resume(tx, id, owner, suspension.by),
             Self::Delete => {
                 Ok(store::passkeys::delete(tx, id, owner)? && store::users::release_passkey_slot(tx, owner)?)
             }
         }
     }
+
+    /// The change that somebody decided on, behind the lock on its owner's row, with what ends by it. `None`: it was so
+    /// already.
+    pub fn carry_out(
+        self,
+        tx: &mut Tx<'_>,
+        by: &By,
+        passkey: &Passkey,
+        decided: Decided<'_>,
+    ) -> Result<Option<Closed>, StoreError> {
+        let suspension = Suspension { at: by.now, by: decided.by, reason: decided.reason.map(str::to_owned) };
+        if !self.write(tx, passkey, &suspension)? {
+            return Ok(None);
+        }
+        let closed = if decided.end_sessions {
+            sessions::end_opened_by(tx, by, passkey, self.reason())?
+        } else {
+            Closed::default()
+        };
+        let mut detail = json!({
+            "passkey": passkey.id.as_str(),
+            "name": passkey.name,
+            "sessions_ended": closed.sessions.len(),
+            "grants_revoked": closed.grants,
+        });
+        if let Some(reason) = decided.reason {
+            detail["admin_reason"] = reason.into();
+        }
+        let event = by.event(self.kind()).subject(&passkey.user_id).clinic(decided.clinic);
+        let mut event = event.credential(&passkey.credential_id).detail(detail);
+        event.session_ref = decided.session.map(|session| reference(session.as_str()));
+        store::audit_events::insert(tx, &event)?;
+        let to = (&passkey.user_id, decided.clinic);
+        outbox::queue_by(tx, by, self.happened(), to, Some(&passkey.name), decided.reason)?;
+        Ok(Some(closed))
+    }
+}
+
+/// How, and in which clinic's name.
+pub struct Decided<'a> {
+    pub by: SuspendedBy,
+    /// An administrator's.
+    pub reason: Option<&'a str>,
+    pub clinic: &'a ClinicId,
+    /// Of whoever decided.
+    pub session: Option<&'a SessionId>,
+    pub end_sessions: bool,
 }
 
 pub fn change(
@@ -189,24 +235,16 @@ pub fn change(
             Ok(passkey) => passkey,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if !change.write(tx, &cx, &passkey)? {
-            return Ok(Err(Refusal::Unchanged));
-        }
-        let closed = if choice.end_sessions {
-            sessions::end_opened_by(tx, &cx, &id, change.reason(), &who.user)?
-        } else {
-            Closed::default()
+        let decided = Decided {
+            by: SuspendedBy::Owner,
+            reason: None,
+            clinic: &who.clinic.id,
+            session: Some(&who.session.id),
+            end_sessions: choice.end_sessions,
         };
-        let detail = json!({
-            "passkey": id.as_str(),
-            "name": passkey.name,
-            "sessions_ended": closed.sessions.len(),
-            "grants_revoked": closed.grants,
-        });
-        let event =
-            cx.event_in(change.kind(), Outcome::Success, &who).credential(&passkey.credential_id).detail(detail);
-        store::audit_events::insert(tx, &event)?;
-        outbox::queue(tx, &cx, change.happened(), &who.user.id, &who.clinic.id, Some(&passkey.name))?;
+        let Some(closed) = change.carry_out(tx, &cx.by(actor(&who.user)), &passkey, decided)? else {
+            return Ok(Err(Refusal::Unchanged));
+        };
         Ok(Ok(Done { this_session: closed.sessions.contains(&who.session.id) }))
     })
 }

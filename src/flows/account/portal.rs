@@ -1,27 +1,34 @@
-//! What somebody finds at home: the applications that they may enter from here, and how well they are provided for.
+//! What somebody finds at home: the applications that they may enter from here, how well they are provided for, and what
+//! has become of their account since they were here before.
 
+use super::history::{self, News};
 use crate::{
     domain::{Client, Fault, Passkey, SignedIn},
     store::{self, Store},
 };
 
 pub struct Home {
-    /// Those with a start address, open to the clinic that the person works for now.
+    /// Those with a start address, open to the clinic that the person works for now, and to them.
     pub applications: Vec<Client>,
     /// Passkeys that may sign them in.
     pub passkeys: usize,
+    pub news: News,
 }
 
 pub fn home(store: &Store, who: &SignedIn) -> Result<Home, Fault> {
-    let (all, passkeys) =
-        store.read(|conn| Ok((store::clients::list(conn)?, store::passkeys::list_for_user(conn, &who.user.id)?)))?;
+    let (all, passkeys, news) = store.read(|conn| {
+        let passkeys = store::passkeys::list_for_user(conn, &who.user.id)?;
+        Ok((store::clients::list(conn)?, passkeys, history::news(conn, who)?))
+    })?;
     let open = |client: &Client| {
         client.is_enabled()
             && client.start_uri.is_some()
             && client.clinic_id.as_ref().is_none_or(|clinic| *clinic == who.clinic.id)
+            && who.membership.has_one_of(&client.roles)
     };
     Ok(Home {
         applications: all.into_iter().filter(open).collect(),
         passkeys: passkeys.into_iter().filter(Passkey::is_enabled).count(),
+        news,
     })
 }

@@ -1,8 +1,8 @@
 //! One's own sessions: list and end them.
 
 use crate::{
-    domain::{Actor, AuditKind, Fault, Happened, Outcome, PasskeyId, Session, SessionId, SignedIn, User},
-    flows::{Cx, outbox, sign_in::session},
+    domain::{Actor, AuditKind, Fault, Happened, Outcome, Passkey, Session, SessionId, SignedIn, User},
+    flows::{Cx, admin::By, outbox, sign_in::session},
     store::{self, Store, StoreError, Tx, sessions::Ended},
 };
 
@@ -83,21 +83,22 @@ pub struct Closed {
     pub grants: usize,
 }
 
-/// Ends every session that a passkey of the person's opened and records each. What such a session gave ends even where it
-/// outlives its session: it may be in the hands that hold the passkey.
-pub fn end_opened_by(
-    tx: &mut Tx<'_>,
-    cx: &Cx,
-    passkey: &PasskeyId,
-    reason: &str,
-    user: &User,
-) -> Result<Closed, StoreError> {
+/// Ends every session that a passkey opened and records each. What such a session gave ends even where it outlives its
+/// session: it may be in the hands that hold the passkey.
+pub fn end_opened_by(tx: &mut Tx<'_>, by: &By, passkey: &Passkey, reason: &str) -> Result<Closed, StoreError> {
+    let owner = &passkey.user_id;
+    let kind = match &by.actor {
+        Actor::User { id, .. } if id == owner => AuditKind::SessionEnded,
+        _ => AuditKind::SessionRevoked,
+    };
     let mut ended = Vec::new();
-    for session in store::sessions::list_for_user(tx, &user.id, cx.now)? {
-        if session.passkey_id.as_ref() == Some(passkey) && session::end(tx, cx, &session, reason, user)? {
+    for session in store::sessions::list_for_user(tx, owner, by.now)? {
+        if session.passkey_id.as_ref() == Some(&passkey.id) && store::sessions::end(tx, &session.id, reason, by.now)? {
+            let event = by.event(kind).subject(owner).clinic(&session.clinic_id).session(&session.id);
+            store::audit_events::insert(tx, &event.reason(reason))?;
             ended.push(session.id);
         }
     }
-    let grants = store::grants::revoke_opened_by(tx, &user.id, passkey, cx.now)?;
+    let grants = store::grants::revoke_opened_by(tx, owner, &passkey.id, by.now)?;
     Ok(Closed { sessions: ended, grants })
 }

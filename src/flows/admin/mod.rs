@@ -1,6 +1,7 @@
 //! What administrators do: plain functions over the store, called by the command line and by the administration pages.
 //!
-//! Each write carries its audit event in the same transaction, and decides inside it.
+//! Each write carries its audit event in the same transaction, and decides inside it. `members` is for people who sign in to
+//! do it, and asks what they may; the rest is the command line's.
 
 pub mod audit;
 mod audit_line;
@@ -8,6 +9,7 @@ pub mod clients;
 pub mod clinics;
 pub mod identity;
 pub mod keys;
+pub mod members;
 mod refusal;
 pub mod terminals;
 mod text;
@@ -25,13 +27,15 @@ pub struct By {
     pub now: UnixTime,
     pub random: Random,
     pub request: RequestInfo,
+    /// Mail is sent, so that people can be told.
+    pub tells: bool,
 }
 
 impl By {
     /// The person at the server's own command line.
     pub fn command_line(now: UnixTime, random: Random) -> Self {
         let request = RequestInfo { request_id: random.id(now), ..RequestInfo::default() };
-        Self { actor: Actor::CommandLine, now, random, request }
+        Self { actor: Actor::CommandLine, now, random, request, tells: false }
     }
 
     /// A success of this kind, to be completed and written with what it records.

@@ -25,7 +25,7 @@ refusals! {
     UnknownUser { email: String } = "unknown_user",
         "nobody here has the address {email}; `genkan user list` shows everybody";
     BadText { field: &'static str, max: usize } = "bad_text",
-        "{field} is a text of 1 to {max} characters on one line";
+        "{field} is a text of 1 to {max} characters on one line, without invisible ones";
     BadEmail { text: String } = "bad_email",
         "{text:?} is not an e-mail address";
     BadClaim { field: &'static str, wanted: &'static str } = "bad_claim",
@@ -41,6 +41,8 @@ refusals! {
         "{email} is disabled already";
     AlreadyEnabled { email: String } = "already_enabled",
         "{email} is enabled already";
+    NoPasskeys { email: String } = "no_passkeys",
+        "{email} has no passkey that is not suspended already";
     MembershipSuspended { email: String } = "membership_suspended",
         "{email} is suspended at this clinic; lift the suspension first";
     NoRedirectUri = "redirect_uri_missing",
@@ -53,6 +55,8 @@ refusals! {
         "the scope {scope:?} is unknown; known are {known}";
     NoOpenId = "openid_missing",
         "the scope openid is missing; without it nobody signs in";
+    BadRole { role: String, known: String } = "bad_role",
+        "the role {role:?} is unknown; known are {known}";
     BadGrant { grant: String, known: String } = "bad_grant",
         "the grant {grant:?} is unknown; known are {known}";
     NoGrant = "grant_missing",

@@ -109,8 +109,13 @@ fn ask(cx: &Cx, Ready { client, waiting, who, .. }: Ready<'_>, scopes: Vec<Strin
 fn give(store: &Store, cx: &Cx, ready: &Ready<'_>, scopes: Vec<String>) -> Result<Answer, Fault> {
     let (asked, client, who, given) = (cx.clone(), Arc::clone(ready.client), ready.who.clone(), scopes.clone());
     let kept = store.write(move |tx| {
-        let ground =
-            Ground { user: &who.user.id, clinic: &who.clinic.id, session: &who.session.id, client: &client.id };
+        let ground = Ground {
+            user: &who.user.id,
+            clinic: &who.clinic.id,
+            session: &who.session.id,
+            client: &client.id,
+            roles: &client.roles,
+        };
         let still = store::ground::still_holds(tx, &ground, asked.now)?;
         if still {
             remember(tx, &asked, &client, &who, &given)?;

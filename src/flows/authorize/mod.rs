@@ -48,6 +48,8 @@ pub enum Answer {
     Confirm(String),
     /// To the question whether the application may have what it wants.
     Consent(Box<Question>),
+    /// To a page that says so: the person's role is none of those that may enter. `back`: to the application, which hears it.
+    NotAdmitted { client: Arc<Client>, back: String },
     /// Nowhere that could be trusted to redirect to.
     Page(PageReason),
     /// What waited has run out or cannot be gone on with; the application's start address still can.
@@ -164,7 +166,8 @@ fn answer(
     if let Some(who) = who.as_ref().filter(|who| !works_there(who, client) && !anew(who)) {
         let memberships = store.read(|conn| store::memberships::list_for_user(conn, &who.user.id))?;
         if !memberships.iter().any(|(membership, clinic)| membership.is_active() && is_open_to(client, &clinic.id)) {
-            return deny(store, cx, client, request, who);
+            deny(store, cx, client, who, "other_clinic")?;
+            return Ok(refuse(cx, request, AuthorizeError::AccessDenied, "this application belongs to another clinic"));
         }
     }
     let who = who.filter(|who| works_there(who, client));
@@ -188,6 +191,7 @@ fn answer(
         Decision::Confirm => Ok(Answer::Confirm(waiting.seal(cx))),
         Decision::Fail(error, description) => Ok(refuse(cx, request, error, description)),
         Decision::Issue => match who {
+            Some(who) if !who.membership.has_one_of(&client.roles) => not_admitted(store, cx, client, request, &who),
             Some(who) => consent::settle(store, cx, Ready { client, waiting: &waiting, request, who }, said),
             None => Err(Fault::Internal("a code was to be issued to nobody".to_owned())),
         },
@@ -219,21 +223,32 @@ fn refuse(cx: &Cx, request: &AuthorizationRequest, error: AuthorizeError, descri
     Answer::Redirect(response::redirect_with_error(&error, &cx.site.issuer))
 }
 
-/// The person works for no clinic that this application is for: the application hears it, the trail keeps it.
-fn deny(
+/// Who may use it has to be asked of somebody in the clinic, which an application's page would not say.
+fn not_admitted(
     store: &Store,
     cx: &Cx,
-    client: &Client,
+    client: &Arc<Client>,
     request: &AuthorizationRequest,
     who: &SignedIn,
 ) -> Result<Answer, Fault> {
+    deny(store, cx, client, who, "role")?;
+    let refused = refuse(cx, request, AuthorizeError::AccessDenied, "this application is for people of another role");
+    Ok(match refused {
+        Answer::Redirect(back) if !request.asks(Prompt::None) => {
+            Answer::NotAdmitted { client: Arc::clone(client), back }
+        }
+        silently => silently,
+    })
+}
+
+/// This person may not enter this application: the trail keeps it.
+fn deny(store: &Store, cx: &Cx, client: &Client, who: &SignedIn, reason: &str) -> Result<(), Fault> {
     let event = cx
         .event_in(AuditKind::AccessDenied, Outcome::Denied, who)
         .client(&client.id)
         .authentication(&who.session.authentication)
-        .reason("other_clinic");
-    store.write(move |tx| store::audit_events::insert(tx, &event))?;
-    Ok(refuse(cx, request, AuthorizeError::AccessDenied, "this application belongs to another clinic"))
+        .reason(reason);
+    store.write(move |tx| store::audit_events::insert(tx, &event))
 }
 
 fn issue(store: &Store, cx: &Cx, ready: &Ready<'_>, scopes: Vec<String>) -> Result<Answer, Fault> {

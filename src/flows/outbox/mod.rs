@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-pub use notice::{Mailer, Told, queue};
+pub use notice::{Mailer, Told, queue, queue_by};
 
 use crate::{
     domain::{Actor, AuditEvent, AuditKind, Fault, Message, Notice, Outcome, Waiting, Way},

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::End;
 use crate::{
-    domain::{Clinic, ClinicId, Fault, Happened, Message, Notice, User, UserId, Waiting},
-    flows::Cx,
+    domain::{Actor, Clinic, ClinicId, Fault, Happened, Message, Notice, User, UserId, Waiting},
+    flows::{Cx, admin::By},
     mail::{Letter, Postbox, Unsent},
     store::{self, Store, StoreError, Tx},
 };
@@ -39,19 +39,32 @@ pub fn queue(
     clinic: &ClinicId,
     name: Option<&str>,
 ) -> Result<(), StoreError> {
-    if cx.mailer.is_none() {
+    queue_by(tx, &cx.by(Actor::Nobody), what, (user, clinic), name, None)
+}
+
+/// `reason`: an administrator's, who did it.
+pub fn queue_by(
+    tx: &mut Tx<'_>,
+    by: &By,
+    what: Happened,
+    (user, clinic): (&UserId, &ClinicId),
+    name: Option<&str>,
+    reason: Option<&str>,
+) -> Result<(), StoreError> {
+    if !by.tells {
         return Ok(());
     }
     let notice = Notice {
         what,
         user: user.clone(),
         clinic: clinic.clone(),
-        at: cx.now,
-        ip: cx.request.ip.clone(),
-        user_agent: cx.request.user_agent.clone(),
+        at: by.now,
+        ip: by.request.ip.clone(),
+        user_agent: by.request.user_agent.clone(),
         name: name.map(str::to_owned),
+        reason: reason.map(str::to_owned),
     };
-    store::outbox::insert(tx, &cx.random.id(cx.now), &Message::Notice(notice), cx.now)
+    store::outbox::insert(tx, &by.random.id(by.now), &Message::Notice(notice), by.now)
 }
 
 /// No letter is begun later in a round: what one of several nodes has taken it has sent before another may take it.

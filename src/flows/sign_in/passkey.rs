@@ -218,10 +218,9 @@ fn record_use(tx: &mut Tx<'_>, cx: &Cx, found: &Found, proof: &LoginProof) -> Re
         read_sign_count: found.passkey.sign_count,
         sign_count: proof.sign_count,
         backup_state: proof.backup_state,
-        credential: None,
         at: cx.now,
-        ip: cx.request.ip.clone(),
-        user_agent: cx.request.user_agent.clone(),
+        ip: &cx.request.ip,
+        user_agent: &cx.request.user_agent,
     };
-    store::passkeys::record_use(tx, &used)
+    store::passkeys::record_use(tx, used)
 }

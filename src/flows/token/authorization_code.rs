@@ -5,7 +5,7 @@
 
 use super::{Exchange, Exchanged, given::Given, refresh_token, refused, revoke_reused};
 use crate::{
-    domain::{AuditKind, Client, Fault, Grant, Outcome, Rotation, Secret, SessionState, UnixTime, Verdict},
+    domain::{AuditKind, Client, Fault, Grant, Outcome, Role, Rotation, Secret, SessionState, UnixTime, Verdict},
     flows::{
         Cx,
         authorize::{CODE_LIFETIME, Code},
@@ -114,15 +114,16 @@ fn sign(store: &Store, cx: &Cx, client: &Client, code: &Code, grant: &Grant) -> 
 }
 
 fn write(cx: &Cx, client: &Client, grant: Grant, answer: TokenAnswer) -> Exchange {
-    let (cx, asks_for_consent) = (cx.clone(), !client.first_party);
+    let (cx, asks_for_consent, roles) = (cx.clone(), !client.first_party, client.roles.clone());
     Ending::write(move |tx| {
         if !store::spent::spend(tx, grant.id.as_str(), cx.now.plus(CODE_LIFETIME))? {
             revoke_reused(tx, &cx, &grant)?;
             return Ok(Err(SPENT));
         }
         let Grant { user_id: user, clinic_id: clinic, session_id: session, client_id: client, .. } = &grant;
-        if !store::ground::still_holds(tx, &Ground { user, clinic, session, client }, cx.now)? {
-            let reason = what_ended(tx, &grant, cx.now)?;
+        let ground = Ground { user, clinic, session, client, roles: &roles };
+        if !store::ground::still_holds(tx, &ground, cx.now)? {
+            let reason = what_ended(tx, &grant, &roles, cx.now)?;
             return refuse(tx, &cx, &grant, reason);
         }
         // Withdrawn since the code was made.
@@ -136,10 +137,11 @@ fn write(cx: &Cx, client: &Client, grant: Grant, answer: TokenAnswer) -> Exchang
 }
 
 /// Since the code was given out. An idle session has not: only single sign-on has.
-fn what_ended(tx: &mut Tx<'_>, grant: &Grant, now: UnixTime) -> Result<&'static str, StoreError> {
+fn what_ended(tx: &mut Tx<'_>, grant: &Grant, roles: &[Role], now: UnixTime) -> Result<&'static str, StoreError> {
     Ok(match store::sessions::find_signed_in_by_id(tx, &grant.session_id)? {
         Some(who) if !who.user.is_active() => "account_disabled",
         Some(who) if !who.membership.is_active() => "membership_suspended",
+        Some(who) if !who.membership.has_one_of(roles) => "role",
         Some(who) if who.session.state(now) != SessionState::Ended => "client_disabled",
         _ => "session_ended",
     })

@@ -1,5 +1,6 @@
 //! What handlers take: the visitor's browser, the signed-in person, a form whose token was checked, strict JSON.
 
+mod admin;
 mod body;
 mod cookies;
 mod form;
@@ -9,6 +10,7 @@ mod proxy;
 mod visitor;
 mod who;
 
+pub use admin::Admin;
 pub use cookies::{forget_session, language_cookie, session_cookie, set_cookie, terminal_cookie};
 pub use form::{CrossSiteForm, ProtectedForm, form_token_fits, is_form, query_params};
 pub use info::{Info, arrive};

@@ -11,11 +11,12 @@ use axum::{
 
 use super::{Info, cookies};
 use crate::{
-    domain::{RequestInfo, Secret, SignedIn, UnixTime},
+    domain::{Clinic, RequestInfo, Secret, SessionKind, SignedIn, UnixTime},
     web::{
+        admin,
         failure::Failure,
         state::Shared,
-        view::{Chrome, Lang, Page},
+        view::{AdminLink, Chrome, Lang, Page},
     },
 };
 
@@ -117,6 +118,7 @@ impl Visitor {
             lang: self.lang,
             person: who.map(|who| who.user.profile.name.clone()),
             clinic: who.map(|who| self.clinic_name(who)),
+            admin: who.map(links).unwrap_or_default(),
             form_token: self.form_token(state),
             path: self.path.clone(),
             shared: who.is_some_and(|who| who.session.is_shared()),
@@ -135,9 +137,20 @@ impl Visitor {
     }
 
     pub fn clinic_name(&self, who: &SignedIn) -> String {
-        match (self.lang, &who.clinic.name_en) {
+        self.name_of(&who.clinic)
+    }
+
+    pub fn name_of(&self, clinic: &Clinic) -> String {
+        match (self.lang, &clinic.name_en) {
             (Lang::En, Some(name)) => name.clone(),
-            _ => who.clinic.name.clone(),
+            _ => clinic.name.clone(),
         }
+    }
+}
+
+fn links(who: &SignedIn) -> Vec<AdminLink> {
+    match who.session.kind {
+        SessionKind::Ordinary => admin::pages(&who.membership).map(|(name, path)| AdminLink { name, path }).collect(),
+        SessionKind::Enrolling(_) => Vec::new(),
     }
 }

@@ -4,6 +4,7 @@ pub mod cors;
 mod headers;
 mod host;
 pub mod origin;
+pub mod permission;
 
 use axum::{
     extract::{Request, State as AxumState},

@@ -63,6 +63,10 @@ pub fn reply(answer: Answer) -> Result<Response, Failure> {
         Answer::Enrol(sealed) => Ok(see_other(&format!("/settings/passkeys?{CONTINUE}={sealed}"))),
         Answer::Confirm(sealed) => Ok(see_other(&format!("/oauth/confirm?{CONTINUE}={sealed}"))),
         Answer::Consent(question) => Ok(see_other(&format!("/oauth/consent?{CONTINUE}={}", question.waiting))),
+        Answer::NotAdmitted { client, back } => {
+            let application = Application { name: client.name.clone(), start_uri: Some(back) };
+            Err(Failure::with_application(ErrorKind::NotAdmitted, Some(application)))
+        }
         Answer::Page(reason) => Err(explain(AuthorizeRefusal::Page(reason))),
         Answer::Expired(client) => {
             let application =

@@ -99,13 +99,9 @@ fn signal(state: &Shared, who: &SignedIn, passkeys: &[Passkey]) -> PasskeySignal
 fn card((passkey, application): (Passkey, Option<String>), who: &SignedIn) -> PasskeyCard {
     PasskeyCard {
         current: who.session.passkey_id.as_ref() == Some(&passkey.id),
+        backup: Backup::of(&passkey),
         name: passkey.name,
         authenticator: authenticator_name(passkey.aaguid),
-        backup: match (passkey.backup_eligible, passkey.backup_state) {
-            (true, true) => Backup::Synced,
-            (true, false) => Backup::Syncable,
-            (false, _) => Backup::OneDevice,
-        },
         suspended: passkey.suspension.map(|suspension| Suspended {
             at: suspension.at,
             by_administrator: suspension.by == SuspendedBy::Administrator,

@@ -36,6 +36,12 @@ pub async fn show(State(state): State<Shared>, visitor: Visitor) -> Result<Respo
         1 => Some(PasskeyAdvice::AddSpare),
         _ => None,
     };
-    let page = PortalPage { email: who.user.email.as_str().to_owned(), applications, advice };
+    let page = PortalPage {
+        email: who.user.email.as_str().to_owned(),
+        applications,
+        advice,
+        last: home.news.last,
+        changes: home.news.changes,
+    };
     visitor.page(&state, Some(&who), &page)
 }

@@ -1,6 +1,10 @@
 //! What is in the binary: templates, texts, and the files that a browser fetches.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use minijinja::{Error, ErrorKind, Value};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -16,7 +20,7 @@ pub struct Asset {
     pub content_type: &'static str,
 }
 
-/// Hash over all files for browsers: one version for all of them, so that modules import each other by relative name.
+/// Hash over all files for browsers: one version for all of them, since a script goes out with what it imports.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let files: BTreeMap<_, _> =
         Embedded::iter().filter(|path| path.starts_with("assets/")).map(|path| (path.to_string(), path)).collect();
@@ -47,9 +51,37 @@ pub(super) fn find(path: &str) -> Option<Asset> {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
+        "webp" => "image/webp",
         _ => return None,
     };
-    Some(Asset { bytes: Embedded::get(&format!("assets/{name}"))?.data, content_type })
+    let bytes = match content_type {
+        "text/javascript; charset=utf-8" => script(name)?.into_bytes().into(),
+        _ => Embedded::get(&format!("assets/{name}"))?.data,
+    };
+    Some(Asset { bytes, content_type })
+}
+
+/// A module in one file with what it imports: each request more is a wait on a bad day's network. They share one scope then, so
+/// no two of them may give a name of the top level to different things; a browser refuses such a file whole.
+fn script(name: &str) -> Option<String> {
+    let (mut whole, mut taken) = (String::new(), BTreeSet::new());
+    take(name, &mut whole, &mut taken)?;
+    Some(whole)
+}
+
+fn take(name: &str, whole: &mut String, taken: &mut BTreeSet<String>) -> Option<()> {
+    if !taken.insert(name.to_owned()) {
+        return Some(());
+    }
+    let module = source(&format!("assets/{name}"))?;
+    for line in module.lines().filter(|line| line.starts_with("import ")) {
+        take(line.split("\"./").nth(1)?.trim_end_matches("\";"), whole, taken)?;
+    }
+    for line in module.lines().filter(|line| !line.starts_with("import ")) {
+        whole.push_str(line.strip_prefix("export ").unwrap_or(line));
+        whole.push('\n');
+    }
+    Some(())
 }
 
 pub(super) fn template(name: &str) -> Result<Option<String>, Error> {

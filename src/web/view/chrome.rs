@@ -14,12 +14,21 @@ pub struct Chrome {
     pub clinic: Option<String>,
     /// They sit at a shared terminal: the button says 「終了」.
     pub shared: bool,
+    /// The administration pages that they may open.
+    pub admin: Vec<AdminLink>,
     /// Goes into every form as `form_token`.
     pub form_token: String,
     /// Path and query of a page that answers GET: where the language switch comes back to, and what 「もう一度試す」 opens.
     pub path: String,
     /// The browser's clock is compared with it.
     pub server_time: UnixTime,
+}
+
+/// Named as in the catalogue.
+#[derive(Clone, Debug, Serialize)]
+pub struct AdminLink {
+    pub name: &'static str,
+    pub path: &'static str,
 }
 
 /// An application by name, with where a person enters it.

@@ -47,6 +47,8 @@ pub enum ErrorKind {
     RequestExpired,
     /// The application was switched off.
     ClientDisabled,
+    /// The person's role is none of those that may enter the application.
+    NotAdmitted,
     InvitationUnknown,
     InvitationExpired,
     InvitationUsed,
@@ -79,6 +81,7 @@ impl ErrorKind {
         Self::WrongRedirectUri,
         Self::RequestExpired,
         Self::ClientDisabled,
+        Self::NotAdmitted,
         Self::InvitationUnknown,
         Self::InvitationExpired,
         Self::InvitationUsed,

@@ -17,6 +17,8 @@ pub struct NoticeLetter {
     pub person: String,
     /// Of the passkey.
     pub name: Option<String>,
+    /// An administrator's, who did it.
+    pub reason: Option<String>,
     pub at: UnixTime,
     pub ip: String,
     pub user_agent: String,
@@ -34,6 +36,7 @@ impl View {
             what: told.notice.what,
             person: told.user.profile.name.clone(),
             name: told.notice.name.clone(),
+            reason: told.notice.reason.clone(),
             at: told.notice.at,
             ip: told.notice.ip.clone(),
             user_agent: told.notice.user_agent.clone(),

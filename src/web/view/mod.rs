@@ -1,5 +1,6 @@
 //! Screens: typed contexts in, HTML out. One file per page; texts live in `templates/locales`, never here.
 
+mod admin;
 mod apps;
 mod assets;
 mod catalogue;
@@ -36,9 +37,10 @@ use minijinja::{
 };
 use serde::Serialize;
 
+pub use admin::{ActPage, ClinicLine, ClinicsPage, MemberPasskey, PeoplePage, PersonLine, PersonNotice, PersonPage};
 pub use apps::AppsPage;
 pub use assets::Asset;
-pub use chrome::{Application, Chrome};
+pub use chrome::{AdminLink, Application, Chrome};
 pub use confirm::ConfirmPage;
 pub use consent::ConsentPage;
 pub use error::{ErrorKind, ErrorPage};

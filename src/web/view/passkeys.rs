@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Page;
-use crate::domain::{PasskeyId, UnixTime};
+use crate::domain::{Passkey, PasskeyId, UnixTime};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct PasskeysPage {
@@ -56,6 +56,16 @@ pub enum Backup {
     Synced,
     Syncable,
     OneDevice,
+}
+
+impl Backup {
+    pub const fn of(passkey: &Passkey) -> Self {
+        match (passkey.backup_eligible, passkey.backup_state) {
+            (true, true) => Self::Synced,
+            (true, false) => Self::Syncable,
+            (false, _) => Self::OneDevice,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Application, Page};
+use crate::flows::account::history::Entry;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct PortalPage {
@@ -11,6 +12,10 @@ pub struct PortalPage {
     pub applications: Vec<Application>,
     /// Never on a shared terminal, whose own keys are nobody's.
     pub advice: Option<PasskeyAdvice>,
+    /// The sign-in before this one.
+    pub last: Option<Entry>,
+    /// What has been changed since.
+    pub changes: Vec<Entry>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -1,5 +1,6 @@
 //! Every screen with everything that it can say, for the tests.
 
+mod administration;
 mod handoff;
 mod terminals;
 
@@ -10,7 +11,11 @@ use minijinja::{Value, value::Serde};
 use super::*;
 use crate::{
     domain::{ClientId, Happened, PasskeyId, SessionId, UnixTime},
-    flows::account::apps::App,
+    flows::account::{
+        apps::App,
+        history::{Author, Entry, SHOWN},
+    },
+    web::admin::ADMIN_PAGES,
 };
 
 pub(super) const NOW: UnixTime = UnixTime::from_secs(1_768_779_000);
@@ -33,6 +38,10 @@ pub(super) fn chrome(lang: Lang, signed_in: bool, shared: bool) -> Chrome {
         person: signed_in.then(|| "看護 花子".to_owned()),
         clinic: signed_in.then(|| "さくらクリニック".to_owned()),
         shared,
+        admin: match signed_in {
+            true => ADMIN_PAGES.iter().map(|(name, path, _)| AdminLink { name, path }).collect(),
+            false => Vec::new(),
+        },
         form_token: "form-token".to_owned(),
         path: "/settings/passkeys?from=<here>".to_owned(),
         server_time: NOW,
@@ -53,7 +62,12 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
     let about_passkeys = |what: &Happened| {
         !matches!(
             what,
-            Happened::PasswordChanged | Happened::OtherSessionsEnded | Happened::AllSessionsEnded | Happened::NewPlace
+            Happened::PasswordChanged
+                | Happened::MembershipSuspended
+                | Happened::MembershipResumed
+                | Happened::OtherSessionsEnded
+                | Happened::AllSessionsEnded
+                | Happened::NewPlace
         )
     };
     let letter = |what: &Happened| mail::NoticeLetter {
@@ -61,12 +75,16 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
         person: "看護 花子".to_owned(),
         name: about_passkeys(what).then(|| "<院内PC>".to_owned()),
         at: NOW,
+        reason: None,
         ip: "192.0.2.1".to_owned(),
         user_agent: EDGE.to_owned(),
         clinic: Some("さくらクリニック".to_owned()),
         contact: contact(),
     };
-    Happened::ALL.iter().map(letter).collect()
+    let all = Happened::ALL.iter().map(letter);
+    let by_administrator =
+        all.clone().map(|letter| mail::NoticeLetter { reason: Some("<紛失>".to_owned()), ..letter });
+    all.chain(by_administrator).collect()
 }
 
 pub(super) fn all() -> Vec<Sample> {
@@ -80,6 +98,7 @@ pub(super) fn all() -> Vec<Sample> {
         history(),
         consents(),
         terminals::all(),
+        administration::all(),
         others(),
         errors(),
     ]
@@ -289,9 +308,8 @@ fn sessions() -> Vec<Sample> {
     ]
 }
 
-fn history() -> Vec<Sample> {
-    use crate::flows::account::history::{Author, Entry, SHOWN};
-    let entry = |what, failed, by| Entry {
+fn entry(what: &'static str, failed: bool, by: Option<Author>) -> Entry {
+    Entry {
         id: "01".to_owned(),
         at: NOW,
         what,
@@ -301,7 +319,10 @@ fn history() -> Vec<Sample> {
         address: "2001:db8::17".to_owned(),
         user_agent: IPHONE.to_owned(),
         by,
-    };
+    }
+}
+
+fn history() -> Vec<Sample> {
     let by = [None, Some(Author::Person("院長".to_owned())), Some(Author::Administrator), Some(Author::System)];
     let shown = SHOWN.iter().zip(by.iter().cycle()).map(|(kind, by)| entry(kind.as_str(), false, by.clone()));
     let failed = ["auth.passkey", "auth.password"].map(|what| entry(what, true, None));
@@ -365,8 +386,13 @@ fn checked(user_agent: &str, good: bool) -> CheckPage {
 }
 
 fn others() -> Vec<Sample> {
-    let portal =
-        |applications, advice| PortalPage { email: "hanako@sakura.example.jp".to_owned(), applications, advice };
+    let portal = |applications, advice| PortalPage {
+        email: "hanako@sakura.example.jp".to_owned(),
+        applications,
+        advice,
+        last: Some(entry("session.started", false, None)),
+        changes: ["passkey.registered", "passkey.disabled"].map(|what| entry(what, false, None)).to_vec(),
+    };
     let worklist = Application {
         name: "画像ワークリスト".to_owned(),
         start_uri: Some("https://images.example.jp/".to_owned()),
@@ -427,5 +453,6 @@ fn errors() -> Vec<Sample> {
         detail: Some("redirect_uri is not registered".to_owned()),
         application: booking(),
     };
-    bare.chain([sample("error-full", false, full)]).collect()
+    let not_admitted = ErrorPage { kind: ErrorKind::NotAdmitted, application: booking(), ..Default::default() };
+    bare.chain([sample("error-full", false, full), sample("error-not-admitted", true, not_admitted)]).collect()
 }

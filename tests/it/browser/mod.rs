@@ -6,6 +6,7 @@ mod consenting;
 mod demo;
 pub mod handing_off;
 mod password_only;
+mod pictures;
 pub mod place;
 mod registering;
 mod screens;

@@ -29,6 +29,7 @@ fn a_client_is_added_with_a_secret_that_is_shown_once() {
             "pkce",
             "post_logout_redirect_uris",
             "redirect_uris",
+            "roles",
             "scope",
             "start_uri",
             "token_endpoint_auth_method",
@@ -211,4 +212,16 @@ fn an_unknown_client_is_named() {
     for args in [&["client", "show", "nobody"][..], &["client", "set", "nobody", "--name", "x"]] {
         assert!(place.run(args).refused().contains("no client nobody"), "{args:?}");
     }
+}
+
+#[test]
+fn who_may_enter_is_said_by_roles_and_an_unknown_one_is_answered_with_all_of_them() {
+    let place = Place::begun();
+    let id = text(&place.json(&with(&["--roles", "auditor clinic_admin auditor"]))["client_id"]);
+    let roles = |args: &[&str]| place.json(args)["roles"].clone();
+    assert_eq!(roles(&["client", "show", &id]), serde_json::json!(["auditor", "clinic_admin"]));
+    assert_eq!(roles(&["client", "set", &id, "--roles", ""]), serde_json::json!([]));
+    assert_eq!(place.event("client.changed")["detail"]["changed"], serde_json::json!(["roles"]));
+    let refused = place.run(&["client", "set", &id, "--roles", "king"]).refused();
+    assert!(refused.contains("member, auditor, helpdesk, clinic_admin, system_admin"), "{refused}");
 }

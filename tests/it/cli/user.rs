@@ -14,13 +14,13 @@ fn invite<'a>(clinic: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 fn an_invitation_is_a_one_time_link_for_72_hours() {
     let place = Place::begun();
     let clinic = place.clinic();
-    let invited = place.json(&invite(&clinic, &["--role", "staff", "auditor", "--given-name", "花子"]));
+    let invited = place.json(&invite(&clinic, &["--role", "member", "auditor", "--given-name", "花子"]));
     assert_eq!(names(&invited), ["clinic_id", "email", "expires_at", "id", "is_new", "link", "name", "roles"]);
     let secret = text(&invited["link"]).strip_prefix("http://localhost:8080/invite/").map(str::to_owned);
     let secret = secret.expect("a link of this issuer");
     assert_eq!(secret.len(), 43);
     assert_eq!(invited["is_new"], true);
-    assert_eq!(invited["roles"], serde_json::json!(["staff", "auditor"]));
+    assert_eq!(invited["roles"], serde_json::json!(["member", "auditor"]));
     let trail = place.trail();
     let created = trail.iter().rev().find(|event| event["event"] == "invitation.created").expect("recorded");
     assert_eq!(created["subject"]["id"], invited["id"]);
@@ -69,7 +69,7 @@ fn roles_named_again_replace_those_before() {
     let invited = place.json(&["user", "invite", NURSE, "--clinic", &clinic, "--role", "clinic_admin"]);
     assert_eq!(invited["roles"], serde_json::json!(["clinic_admin"]));
     let detail = place.event("role.changed")["detail"].clone();
-    assert_eq!(detail, serde_json::json!({ "before": ["staff"], "after": ["clinic_admin"] }));
+    assert_eq!(detail, serde_json::json!({ "before": ["member"], "after": ["clinic_admin"] }));
     let kept = place.json(&["user", "invite", NURSE, "--clinic", &clinic]);
     assert_eq!(kept["roles"], serde_json::json!(["clinic_admin"]));
 }
@@ -127,4 +127,20 @@ fn an_unknown_person_is_named() {
     for verb in ["disable", "enable"] {
         assert!(place.run(&["user", verb, "nobody@sakura.example"]).refused().contains("nobody@sakura.example"));
     }
+}
+
+#[test]
+fn suspending_the_passkeys_of_somebody_wants_a_reason_and_a_passkey() {
+    let place = Place::begun();
+    let clinic = place.clinic();
+    place.run(&invite(&clinic, &[])).done();
+    assert!(place.run(&["user", "suspend-passkeys", NURSE]).misused().contains("--reason"));
+    for (email, reason, why) in [
+        ("nobody@sakura.example", "紛失", "nobody@sakura.example"),
+        (NURSE, "紛失", "no passkey that is not suspended already"),
+        (NURSE, "a\nb", "the reason is a text of 1 to 200 characters on one line"),
+    ] {
+        assert!(place.run(&["user", "suspend-passkeys", email, "--reason", reason]).refused().contains(why), "{why}");
+    }
+    assert_eq!(place.count("passkey.disabled"), 0);
 }

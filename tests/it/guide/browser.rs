@@ -8,6 +8,49 @@ use crate::{
     support::browser::Kind,
 };
 
+/// 「指紋や顔認証など「いつものカギ(スマホ等)」でログインできる」「端末のPIN/画面ロックを使うため」
+#[test]
+fn g_03_fingerprint_face_or_screen_lock_signs_in_and_nothing_is_typed() {
+    let place = Place::open();
+    let tab = person();
+    let phone = place.hanako_with_passkey(&tab, Kind::Internal);
+    tab.goto(&place.authorize(&[]));
+    tab.user_verified(&phone, false);
+    tab.click(BY_PASSKEY);
+    tab.wait_for(TROUBLE);
+    tab.user_verified(&phone, true);
+    tab.click(".trouble [data-act=retry]");
+    place.wait_for_code(&tab);
+}
+
+/// 「仕組みは国際標準の「FIDO2/WebAuthn」」
+#[test]
+fn g_05_any_authenticator_of_the_standard_is_asked_through_the_browser_and_nothing_else() {
+    let place = Place::open();
+    let tab = person();
+    tab.before_pages(
+        "for (const call of ['create', 'get']) {
+            const real = navigator.credentials[call].bind(navigator.credentials);
+            navigator.credentials[call] = (options) => {
+                sessionStorage[call] = Object.keys(options).join();
+                return real(options);
+            };
+        }",
+    );
+    place.hanako_with_passkey(&tab, Kind::Usb);
+    tab.goto(&place.app.url("/login"));
+    tab.follow(BY_PASSKEY);
+    tab.wait_for_text("ログイン中の方");
+    for call in ["create", "get"] {
+        let asked: String = tab.eval(&format!("sessionStorage.{call}"));
+        assert!(asked.split(',').any(|member| member == "publicKey"), "{call}: {asked}");
+        assert!(
+            asked.split(',').all(|member| ["publicKey", "signal", "mediation"].contains(&member)),
+            "{call}: {asked}"
+        );
+    }
+}
+
 /// 「ログイン画面で「ログイン」を押します」
 #[test]
 fn g_10_login_pressed_with_nothing_typed_means_the_passkey() {

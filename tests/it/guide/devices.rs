@@ -1,15 +1,19 @@
 //! Looking after one's passkeys.
 
+use genkan::{domain::AllowedPasskeys, flows::admin::clinics::RegistrationDraft};
 use serde_json::json;
+use uuid::{Uuid, uuid};
 
 use super::{HANAKO, MISAKI, PASSKEYS};
 use crate::support::{
-    app::TestApp,
+    app::{PASSWORD, TestApp},
     ceremony::{begin_registration, enrolled, error, finish_registration},
     database::Database,
     person::{Answer, Person},
     soft_key::SoftKey,
 };
+
+const WINDOWS_HELLO: Uuid = uuid!("08987058-cadc-4b81-b6e1-30de50dcbe96");
 
 /// Hanako with another passkey beside the one that she signed in with.
 fn with_two(app: &TestApp) -> (Person<'_>, SoftKey) {
@@ -169,4 +173,27 @@ fn g_39_the_passkeys_of_others_are_not_there() {
     assert_eq!(app.recorded_since(before), Vec::<String>::new());
     assert_eq!(hanako.get(&format!("{PASSKEYS}/{second}")).status, 200, "her own is");
     assert_eq!(misaki.post_json("/settings/passkeys/begin", &json!({})).status, 200, "as are misaki's");
+}
+
+/// 「Windows Helloでの登録は、組織の方針によりブロック/非推奨となる場合があります。スマホでのQR登録をご利用ください」
+#[test]
+fn g_33_windows_hello_is_refused_where_the_clinic_says_so_and_the_way_to_the_qr_code_is_told() {
+    let app = TestApp::start(Database::sqlite());
+    let hanako = Person::at(&app);
+    hanako.sign_in(HANAKO, PASSWORD, None);
+    let register = |passkeys| {
+        app.registration(&app.sakura, RegistrationDraft { passkeys: Some(passkeys), ..RegistrationDraft::default() });
+        let begun = begin_registration(&hanako).json();
+        let made = SoftKey::new(&app.issuer).forge_registration(&begun["options"], |it| {
+            it.aaguid = *WINDOWS_HELLO.as_bytes();
+            (it.transports, it.attachment) = (vec!["internal"], Some("platform"));
+        });
+        finish_registration(&hanako, &begun, &made)
+    };
+    let refused = register(AllowedPasskeys::PhoneFirst);
+    assert_eq!((refused.status.as_u16(), error(&refused).as_str()), (403, "windows_hello_blocked"));
+    let page = hanako.get(PASSKEYS).body;
+    assert!(page.contains("Windows Hello（PCの指紋・顔・PIN）のパスキーは登録できません"), "{page}");
+    assert!(page.contains("QRコードをスマートフォンで読み取って登録してください"), "{page}");
+    assert_eq!(register(AllowedPasskeys::Any).status, 200);
 }

@@ -133,6 +133,25 @@ fn g_17_only_our_own_origin_is_taken() {
     assert_eq!(forged(|it| it.origin = "http://evil.localhost:8080".to_owned()).1, "wrong_origin");
 }
 
+/// 「試行回数制限: 1分あたりの回数やIP単位の上限を設定し、攻撃を抑止」「レート制限」
+#[test]
+fn g_18_guesses_are_limited_by_account_and_by_address_and_the_limit_is_recorded() {
+    let app = TestApp::start_with(Database::sqlite(), |config| config.passwords.failures_per_minute = 5);
+    let guess = |email: &str| {
+        let answer = Person::at(&app).sign_in(email, "wrong", None);
+        (answer.status.as_u16(), answer.header("retry-after").map(str::to_owned))
+    };
+    assert_eq!(guess(MISAKI), (401, None));
+    assert_eq!(guess(MISAKI), (429, Some("1".to_owned())), "the account");
+    for n in 0..3 {
+        assert_eq!(guess(&format!("somebody-{n}@demo.example")).0, 401);
+    }
+    assert_eq!(guess(HANAKO), (429, Some("12".to_owned())), "the address: a fifth of a minute");
+    app.run_jobs();
+    let recorded = app.recorded_since(0);
+    assert!(recorded.iter().any(|event| event.starts_with("rate_limited")), "{recorded:?}");
+}
+
 /// 「アカウント保護(試行回数の制御、ロック)」
 #[test]
 fn g_26_wrong_passwords_close_the_password_way_for_a_while_and_never_the_passkey() {

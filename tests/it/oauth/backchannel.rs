@@ -222,6 +222,7 @@ fn a_node_that_dies_after_taking_loses_nothing_and_at_worst_tells_twice(database
         ip: String::new(),
         user_agent: String::new(),
         name: None,
+        reason: None,
     });
     // Ended, and taken by a node of which nothing more is heard: it may have told, or not.
     let taken = app.store().write(move |tx| {

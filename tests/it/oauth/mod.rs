@@ -15,6 +15,7 @@ pub mod party;
 mod refresh;
 mod refused_requests;
 mod revocation;
+mod roles;
 mod sealed_values;
 mod shared_terminal;
 mod signing_in_again;

@@ -27,6 +27,7 @@ on_both_databases! {
     one_reads_what_one_did_newest_first_and_page_by_page,
     a_passkey_tells_what_it_was_used_for,
     what_was_not_oneself_ends_every_other_session,
+    at_home_one_is_told_what_was_changed_since_one_was_here_before,
 }
 
 /// The headings of the entries, from the top.
@@ -85,6 +86,32 @@ fn one_reads_what_one_did_newest_first_and_page_by_page(database: Database) {
     let (hanako, _) = enrolled(&app, HANAKO);
     assert!(!hanako.get(PAGE).body.contains("&lt;鍵&gt;"), "nobody else's");
     assert_eq!(Person::at(&app).get(PAGE).location(), OVER);
+}
+
+fn at_home_one_is_told_what_was_changed_since_one_was_here_before(database: Database) {
+    let app = TestApp::start(database);
+    let (changed, registered) = ("前回のログインから後に", "パスキーを登録しました");
+    app.advance(Duration::from_secs(60));
+    let first = Person::at(&app);
+    first.sign_in(MISAKI, PASSWORD, None);
+    let home = first.get("/").body;
+    assert!(!home.contains(changed) && !home.contains("前回のログイン"), "nobody was here before: {home}");
+    app.advance(Duration::from_secs(60));
+    let other = Person::at(&app);
+    other.sign_in(MISAKI, PASSWORD, None);
+    assert_eq!(other.register(&SoftKey::new(&app.issuer)).status, 200);
+    let home = other.get("/").body;
+    assert!(home.contains("前回のログイン") && !home.contains(changed), "one's own doing, a moment ago: {home}");
+    app.advance(Duration::from_secs(60));
+    let next = Person::at(&app);
+    next.sign_in(MISAKI, PASSWORD, None);
+    let home = next.get("/").body;
+    assert!(home.contains(changed) && home.contains(registered), "{home}");
+    app.advance(Duration::from_secs(60));
+    let last = Person::at(&app);
+    last.sign_in(MISAKI, PASSWORD, None);
+    let home = last.get("/").body;
+    assert!(home.contains("前回のログイン") && !home.contains(changed), "told once: {home}");
 }
 
 fn a_passkey_tells_what_it_was_used_for(database: Database) {

@@ -294,6 +294,8 @@ fn what_an_administrator_suspended_stays_so(database: Database) {
     let (id, owner) = (two.phone.id.clone(), app.hanako.id.clone());
     let lifted = app.store().write(move |tx| store::passkeys::resume(tx, &id, &owner, SuspendedBy::Administrator));
     assert!(lifted.expect("an answer"));
+    assert_eq!(Person::at(&app).passkey(&two.phone_key, None).status, 403, "her own suspension is there again");
+    assert_eq!(change(&two.at_desk, &two.phone, "resume", &[]).location(), RESUMED);
     assert_eq!(Person::at(&app).passkey(&two.phone_key, None).status, 200);
 }
 

@@ -80,7 +80,7 @@ pub fn membership() -> Membership {
         id: MembershipId::new("membership"),
         user_id: user_id(),
         clinic_id: clinic_id(),
-        roles: vec![Role::Staff, Role::ClinicAdmin],
+        roles: vec![Role::Member, Role::ClinicAdmin],
         suspended_at: None,
         created_at: NOW,
     }
@@ -103,6 +103,7 @@ pub fn client() -> Client {
         pkce_required: true,
         first_party: true,
         clinic_id: None,
+        roles: vec![Role::Auditor],
         disabled_at: None,
         created_at: NOW,
         updated_at: NOW,

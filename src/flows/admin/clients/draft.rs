@@ -1,7 +1,7 @@
 //! What somebody wants a client to be: a new one over the defaults of its type, or changes to one that is there.
 
 use super::super::{By, Refusal, text};
-use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, ClinicId, SigningAlg};
+use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, ClinicId, Role, SigningAlg};
 
 /// `None` leaves a field as it is; an empty text or list takes its value away.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub struct Draft {
     pub pkce_required: Option<bool>,
     pub first_party: Option<bool>,
     pub clinic: Option<String>,
+    /// Separated by spaces.
+    pub roles: Option<String>,
     /// Asked of a client that is there; a new one is enabled.
     pub enabled: Option<bool>,
 }
@@ -53,6 +55,7 @@ impl Draft {
             pkce_required: true,
             first_party: false,
             clinic_id: None,
+            roles: Vec::new(),
             disabled_at: None,
             created_at: by.now,
             updated_at: by.now,
@@ -76,6 +79,7 @@ impl Draft {
         put(&mut client.id_token_alg, self.id_token_alg);
         put(&mut client.pkce_required, self.pkce_required);
         put(&mut client.first_party, self.first_party);
+        put(&mut client.roles, self.roles.as_deref().map(roles).transpose()?);
         put(&mut client.clinic_id, self.clinic.as_ref().map(|id| unless_empty(id).map(ClinicId::new)));
         Ok(())
     }
@@ -85,6 +89,12 @@ fn put<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;
     }
+}
+
+fn roles(text: &str) -> Result<Vec<Role>, Refusal> {
+    let known = || Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+    let role = |word: String| Role::parse(&word).ok_or_else(|| Refusal::BadRole { role: word, known: known() });
+    words(text).into_iter().map(role).collect()
 }
 
 /// Each once, in the order given.
@@ -115,6 +125,7 @@ pub(super) fn changed(before: &Client, after: &Client) -> Vec<&'static str> {
         ("pkce", before.pkce_required != after.pkce_required),
         ("first_party", before.first_party != after.first_party),
         ("clinic_id", before.clinic_id != after.clinic_id),
+        ("roles", before.roles != after.roles),
         ("enabled", before.is_enabled() != after.is_enabled()),
     ];
     fields.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect()

@@ -54,7 +54,8 @@ pub fn add(
     })
 }
 
-/// Changes what the draft names and keeps the rest. What a client holds ends with its being disabled.
+/// Changes what the draft names and keeps the rest. What a client holds ends with its being disabled, or
+/// with whom it admits.
 pub fn set(
     store: &Store,
     by: &By,
@@ -97,6 +98,8 @@ pub fn set(
         let mut detail = json!({ "changed": changed });
         if before.is_enabled() && !client.is_enabled() {
             detail["grants"] = grants::revoke_for_client(tx, &client.id, by.now)?.into();
+        } else if before.roles != client.roles {
+            detail["grants"] = grants::revoke_unadmitted(tx, None, Some(&client.id), by.now)?.into();
         }
         record(tx, by.event(AuditKind::ClientChanged).detail(detail), &client)?;
         Ok(Ok(Registered { client, secret, changed }))
@@ -132,6 +135,7 @@ pub fn to_json(client: &Client) -> Value {
         "pkce": if client.pkce_required { "required" } else { "optional" },
         "first_party": client.first_party,
         "clinic_id": client.clinic_id.as_ref().map(|id| id.as_str()),
+        "roles": client.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>(),
         "enabled": client.is_enabled(),
         "created_at": time(client.created_at),
         "updated_at": time(client.updated_at),

@@ -8,13 +8,13 @@ use crate::domain::{
     AuditKind, Clinic, ClinicId, Email, Fault, Invitation, InvitationId, Membership, MembershipId, Role, Secret,
     UnixTime, User, UserHandle, UserId, Verdict,
 };
-use crate::store::{Store, StoreResult, Tx, audit_events, clinics, invitations, memberships, users};
+use crate::store::{Store, StoreResult, Tx, audit_events, clinics, grants, invitations, memberships, users};
 
 #[derive(Clone, Debug)]
 pub struct Invite {
     pub email: String,
     pub clinic: ClinicId,
-    /// Empty: `staff` for a new membership, as they are for an old one.
+    /// Empty: `member` for a new membership, as they are for an old one.
     pub roles: Vec<Role>,
     pub details: Details,
 }
@@ -112,10 +112,11 @@ fn join(
         Some(before) if roles.is_empty() || roles == *before => return Ok(before.clone()),
         Some(_) => {
             memberships::update_roles(tx, user, clinic, &roles)?;
+            grants::revoke_unadmitted(tx, Some(user), None, by.now)?;
         }
         None => {
             if roles.is_empty() {
-                roles.push(Role::Staff);
+                roles.push(Role::Member);
             }
             let membership = Membership {
                 id: MembershipId::new(by.random.id(by.now)),

@@ -1,0 +1,39 @@
+//! `genkan user suspend-passkeys`
+
+use serde_json::json;
+
+use super::super::opened::{Opened, by_command_line};
+use super::super::{Failure, Output};
+use crate::flows::admin::{
+    By,
+    members::{self, Suspended},
+};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    email: String,
+    /// Why; the person is told, and the trail keeps it
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(opened: &Opened, args: &Args, out: &mut Output) -> Result<(), Failure> {
+    let by = By { tells: opened.config.mail.carrier.is_some(), ..by_command_line() };
+    let done = members::suspend_passkeys(&opened.store, &by, &args.email, &args.reason)??;
+    let Suspended { user, passkeys, sessions, grants } = done;
+    let names: Vec<_> = passkeys.iter().map(|passkey| passkey.name.as_str()).collect();
+    let email = user.email.as_str();
+    if args.json {
+        let passkeys: Vec<_> = passkeys.iter().map(|it| json!({ "id": it.id.as_str(), "name": it.name })).collect();
+        return out.json(&json!({
+            "email": email,
+            "suspended": passkeys,
+            "sessions_ended": sessions,
+            "grants_revoked": grants,
+        }));
+    }
+    let name = &user.profile.name;
+    out.line(&format!("{name} <{email}>: suspended {}; ended: {sessions} sessions, {grants} grants", names.join(", ")))
+}

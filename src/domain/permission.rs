@@ -1,0 +1,146 @@
+//! Who may do what to whom: one table, read by the router, by the pages, and again by every write.
+//!
+//! A clinic's administrators act on who belongs to their clinic. An account is a person's own in all of their clinics, so
+//! that whoever belongs to another clinic too, or stands as high, can be shut out of this one and is otherwise left alone.
+
+use super::{Membership, Role, named::named};
+
+named! {
+    /// What is done to others. Nobody does any of it to themselves.
+    Permission {
+        SeeClinics = "see_clinics",
+        SeePeople = "see_people",
+        SuspendMembership = "suspend_membership",
+        ResumeMembership = "resume_membership",
+        SuspendPasskey = "suspend_passkey",
+        ResumePasskey = "resume_passkey",
+        DeletePasskey = "delete_passkey",
+    }
+}
+
+/// To whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    Nobody,
+    /// The clinic's people of a role below one's own, who belong to no other clinic.
+    Ours,
+    /// The clinic's people of a role below one's own.
+    Below,
+    /// The clinic's people.
+    Clinic,
+    Everybody,
+}
+
+use Permission as P;
+use Reach::{Below, Clinic, Everybody, Nobody, Ours};
+
+#[rustfmt::skip]
+pub const PERMISSIONS: &[(Permission, [Reach; 5])] = &[
+    //                       member  auditor helpdesk clinic_admin system_admin
+    (P::SeeClinics,        [Nobody, Nobody, Nobody,  Nobody,      Everybody]),
+    (P::SeePeople,         [Nobody, Nobody, Clinic,  Clinic,      Everybody]),
+    (P::SuspendMembership, [Nobody, Nobody, Below,   Clinic,      Everybody]),
+    (P::ResumeMembership,  [Nobody, Nobody, Nobody,  Below,       Everybody]),
+    (P::SuspendPasskey,    [Nobody, Nobody, Ours,    Ours,        Everybody]),
+    (P::ResumePasskey,     [Nobody, Nobody, Nobody,  Ours,        Everybody]),
+    (P::DeletePasskey,     [Nobody, Nobody, Nobody,  Ours,        Everybody]),
+];
+
+impl Role {
+    pub fn reach(self, permission: Permission) -> Reach {
+        let row = PERMISSIONS.iter().find(|(named, _)| *named == permission);
+        let column = Self::ALL.iter().position(|role| *role == self);
+        row.zip(column).and_then(|((_, reaches), column)| reaches.get(column)).copied().unwrap_or(Nobody)
+    }
+}
+
+impl Permission {
+    const fn changes(self) -> bool {
+        !matches!(self, Self::SeeClinics | Self::SeePeople)
+    }
+}
+
+impl Membership {
+    fn reach(&self, permission: Permission) -> Reach {
+        self.roles.iter().map(|role| role.reach(permission)).max().unwrap_or(Nobody)
+    }
+
+    /// To anybody at all.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.reach(permission) > Nobody
+    }
+
+    /// `elsewhere`: the other belongs to a second clinic.
+    pub fn may_to(&self, permission: Permission, other: &Self, elsewhere: bool) -> bool {
+        let reach = self.reach(permission);
+        if permission.changes() && other.user_id == self.user_id
+            || reach < Everybody && other.clinic_id != self.clinic_id
+        {
+            return false;
+        }
+        match reach {
+            Nobody => false,
+            Ours => !elsewhere && self.role().may_grant(other.role()),
+            Below => self.role().may_grant(other.role()),
+            Clinic | Everybody => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ClinicId, MembershipId, UnixTime, UserId};
+
+    fn member(user: &str, clinic: &str, roles: &[Role]) -> Membership {
+        Membership {
+            id: MembershipId::new(format!("{user}@{clinic}")),
+            user_id: UserId::new(user),
+            clinic_id: ClinicId::new(clinic),
+            roles: roles.to_vec(),
+            suspended_at: None,
+            created_at: UnixTime::from_secs(1_800_000_000),
+        }
+    }
+
+    #[test]
+    fn the_table_has_a_row_for_each_permission_and_no_role_does_less_than_the_one_below_it() {
+        assert_eq!(PERMISSIONS.iter().map(|(permission, _)| *permission).collect::<Vec<_>>(), Permission::ALL);
+        for (permission, reaches) in PERMISSIONS {
+            assert_eq!(reaches.len(), Role::ALL.len());
+            assert!(reaches.is_sorted(), "{}", permission.as_str());
+        }
+    }
+
+    #[test]
+    fn an_administrator_of_a_clinic_changes_whom_is_below_them_and_nowhere_else() {
+        let admin = member("admin", "sakura", &[Role::Auditor, Role::ClinicAdmin]);
+        let can = |other: &Membership, elsewhere| {
+            Permission::ALL.iter().filter(|it| admin.may_to(**it, other, elsewhere)).map(|it| it.as_str()).collect()
+        };
+        let of = |role, elsewhere| -> Vec<_> { can(&member("nurse", "sakura", &[role]), elsewhere) };
+        let everything: Vec<_> = Permission::ALL[1..].iter().map(|it| it.as_str()).collect();
+        assert_eq!(of(Role::Member, false), everything);
+        assert_eq!(of(Role::Helpdesk, false), everything);
+        assert_eq!(of(Role::Member, true), ["see_people", "suspend_membership", "resume_membership"]);
+        for equal_or_higher in [Role::ClinicAdmin, Role::SystemAdmin] {
+            assert_eq!(of(equal_or_higher, false), ["see_people", "suspend_membership"]);
+        }
+        let (oneself, stranger): (Vec<_>, Vec<_>) =
+            (can(&admin, false), can(&member("nurse", "demo", &[Role::Member]), false));
+        assert_eq!(oneself, ["see_people"]);
+        assert!(stranger.is_empty(), "{stranger:?}");
+    }
+
+    #[test]
+    fn a_system_administrator_reaches_everybody_but_themselves_and_a_member_nobody() {
+        let system = member("system", "sakura", &[Role::SystemAdmin]);
+        let other = member("admin", "demo", &[Role::SystemAdmin]);
+        assert!(Permission::ALL.iter().all(|permission| system.may_to(*permission, &other, true)));
+        assert!(!Permission::ALL[2..].iter().any(|permission| system.may_to(*permission, &system, false)));
+        for powerless in [Role::Member, Role::Auditor] {
+            let nurse = member("nurse", "sakura", &[powerless]);
+            assert!(!Permission::ALL.iter().any(|permission| nurse.may(*permission)));
+        }
+    }
+}

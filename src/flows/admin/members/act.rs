@@ -1,0 +1,201 @@
+//! Suspending and resuming somebody's membership; suspending, resuming and deleting their passkeys. Registering one for
+//! another, or making use of one, is nobody's to do.
+//!
+//! Read, decide, and decide again inside the write, behind the locks on both people: of two administrators who act at once
+//! the second sees what the first made of them.
+
+use serde_json::json;
+
+use super::Member;
+use crate::{
+    domain::{
+        AuditEvent, AuditKind, Fault, Happened, MembershipId, Outcome, Passkey, PasskeyId, Permission, SignedIn,
+        SuspendedBy, TooWeak, UserId, Verdict, may_administer,
+    },
+    flows::{
+        Cx,
+        account::passkey_change::{Change, Decided},
+        admin::{By, text},
+        cx::actor,
+        outbox,
+    },
+    store::{self, Conn, Store, StoreError, Tx, sessions::Ended},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Suspend,
+    Resume,
+    Passkey(Change),
+}
+
+impl Act {
+    /// What a permission permits; to see is no act.
+    pub const fn of(permission: Permission) -> Option<Self> {
+        Some(match permission {
+            Permission::SeeClinics | Permission::SeePeople => return None,
+            Permission::SuspendMembership => Self::Suspend,
+            Permission::ResumeMembership => Self::Resume,
+            Permission::SuspendPasskey => Self::Passkey(Change::Suspend),
+            Permission::ResumePasskey => Self::Passkey(Change::Resume),
+            Permission::DeletePasskey => Self::Passkey(Change::Delete),
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub permission: Permission,
+    pub member: MembershipId,
+    /// Of a passkey's change.
+    pub passkey: Option<PasskeyId>,
+    /// As it was typed.
+    pub reason: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nor is there anything that somebody may not see.
+    NotFound,
+    /// The administrator has to sign in first.
+    TooWeak(TooWeak),
+    BadReason,
+    /// Oneself, somebody as powerful, or of another clinic too.
+    OutOfReach,
+    /// It is so already, or not theirs to lift: an administrator enables nothing that its owner suspended.
+    Unchanged,
+}
+
+/// Characters of a reason.
+pub const REASON_LIMIT: usize = 200;
+
+/// The order is good: what it is about.
+struct Target {
+    member: Member,
+    passkey: Option<Passkey>,
+}
+
+/// Whether this sign-in is recent and strong enough.
+pub fn may_act(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Result<(), TooWeak>, Fault> {
+    let own = store.read(|conn| store::passkeys::list_for_user(conn, &who.user.id))?;
+    Ok(may_administer(&who.session, &own, cx.now))
+}
+
+pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdict<(), Refusal>, Fault> {
+    let Some(act) = Act::of(order.permission) else { return Ok(Err(Refusal::NotFound)) };
+    let target = match store.read(|conn| order.judge(conn, who, act, cx))? {
+        Ok(target) => target,
+        Err(refusal) => {
+            if refusal == Refusal::OutOfReach {
+                let denied = order.denied(&cx.by(actor(&who.user)), who);
+                store.write(move |tx| store::audit_events::insert(tx, &denied))?;
+            }
+            return Ok(Err(refusal));
+        }
+    };
+    let Ok(reason) = text::line("the reason", &order.reason, REASON_LIMIT) else { return Ok(Err(Refusal::BadReason)) };
+    let (cx, by, person) = (cx.clone(), cx.by(actor(&who.user)), target.member.user.id);
+    let who = who.clone();
+    store.write(move |tx| {
+        let Some(who) = still_there(tx, &who, &person, &cx)? else { return Ok(Err(Refusal::NotFound)) };
+        let Target { member, passkey } = match order.judge(tx, &who, act, &cx)? {
+            Ok(target) => target,
+            Err(refusal) => {
+                if refusal == Refusal::OutOfReach {
+                    store::audit_events::insert(tx, &order.denied(&by, &who))?;
+                }
+                return Ok(Err(refusal));
+            }
+        };
+        let changed = match (act, &passkey) {
+            (Act::Passkey(change), Some(passkey)) => {
+                let decided = Decided {
+                    by: SuspendedBy::Administrator,
+                    reason: Some(&reason),
+                    clinic: &member.clinic.id,
+                    session: Some(&who.session.id),
+                    end_sessions: true,
+                };
+                change.carry_out(tx, &by, passkey, decided)?.is_some()
+            }
+            (Act::Suspend, _) => suspend(tx, &by, &who, &member, &reason)?,
+            (Act::Resume, _) => resume(tx, &by, &who, &member, &reason)?,
+            (Act::Passkey(_), None) => false,
+        };
+        Ok(if changed { Ok(()) } else { Err(Refusal::Unchanged) })
+    })
+}
+
+impl Order {
+    fn judge(&self, conn: &mut Conn, who: &SignedIn, act: Act, cx: &Cx) -> Result<Result<Target, Refusal>, StoreError> {
+        let Some(member) = Member::find(conn, &who.membership, &self.member)? else {
+            return Ok(Err(Refusal::NotFound));
+        };
+        let named = self.passkey.as_ref();
+        let passkey = named.and_then(|id| member.passkeys.iter().find(|passkey| passkey.id == *id)).cloned();
+        if matches!(act, Act::Passkey(_)) && passkey.is_none() {
+            return Ok(Err(Refusal::NotFound));
+        }
+        if !member.lets(who, self.permission) {
+            return Ok(Err(Refusal::OutOfReach));
+        }
+        let own = store::passkeys::list_for_user(conn, &who.user.id)?;
+        if let Err(weak) = may_administer(&who.session, &own, cx.now) {
+            return Ok(Err(Refusal::TooWeak(weak)));
+        }
+        Ok(Ok(Target { member, passkey }))
+    }
+
+    /// Somebody reached for what no page offers them.
+    fn denied(&self, by: &By, who: &SignedIn) -> AuditEvent {
+        let event = AuditEvent { outcome: Outcome::Denied, ..by.event(AuditKind::AccessDenied) };
+        let detail = json!({ "permission": self.permission.as_str(), "member": self.member.as_str() });
+        event.clinic(&who.clinic.id).session(&who.session.id).reason("out_of_reach").detail(detail)
+    }
+}
+
+/// Whoever gives the order, as they are now and stay until this transaction ends; as does the person whom it is about.
+fn still_there(tx: &mut Tx<'_>, who: &SignedIn, person: &UserId, cx: &Cx) -> Result<Option<SignedIn>, StoreError> {
+    // In one order for everybody, or two who act on each other would wait for each other.
+    let mut people = [&who.user.id, person];
+    people.sort_unstable();
+    for id in people {
+        store::users::hold(tx, id)?;
+    }
+    store::memberships::still_active(tx, &who.user.id, &who.clinic.id)?;
+    store::sessions::still_alive(tx, &who.session.id, cx.now)?;
+    let found = store::sessions::find_signed_in_by_id(tx, &who.session.id)?;
+    Ok(found.filter(|who| who.is_good(cx.now)))
+}
+
+/// What was given in the clinic's name ends, and so do the sessions in which the person worked for it.
+fn suspend(tx: &mut Tx<'_>, by: &By, who: &SignedIn, member: &Member, reason: &str) -> Result<bool, StoreError> {
+    const WHY: &str = "membership_suspended";
+    let (user, clinic) = (&member.user.id, &member.clinic.id);
+    if !store::memberships::suspend(tx, user, clinic, by.now)? {
+        return Ok(false);
+    }
+    let ended = store::sessions::end_all_for_membership(tx, user, clinic, WHY, by.now)?;
+    for Ended { id, .. } in &ended {
+        let event = by.event(AuditKind::SessionRevoked).reason(WHY).subject(user).clinic(clinic).session(id);
+        store::audit_events::insert(tx, &event)?;
+    }
+    let grants = store::grants::revoke_for_membership(tx, user, clinic, by.now)?;
+    let detail = json!({ "sessions_ended": ended.len(), "grants_revoked": grants, "admin_reason": reason });
+    let event = by.event(AuditKind::MembershipSuspended).subject(user).clinic(clinic).session(&who.session.id);
+    store::audit_events::insert(tx, &event.detail(detail))?;
+    outbox::queue_by(tx, by, Happened::MembershipSuspended, (user, clinic), None, Some(reason))?;
+    Ok(true)
+}
+
+/// Nothing that ended comes back.
+fn resume(tx: &mut Tx<'_>, by: &By, who: &SignedIn, member: &Member, reason: &str) -> Result<bool, StoreError> {
+    let (user, clinic) = (&member.user.id, &member.clinic.id);
+    if !store::memberships::resume(tx, user, clinic)? {
+        return Ok(false);
+    }
+    let event = by.event(AuditKind::MembershipResumed).subject(user).clinic(clinic).session(&who.session.id);
+    store::audit_events::insert(tx, &event.detail(json!({ "admin_reason": reason })))?;
+    outbox::queue_by(tx, by, Happened::MembershipResumed, (user, clinic), None, Some(reason))?;
+    Ok(true)
+}

@@ -1,0 +1,95 @@
+//! A clinic's people, for those who look after them: whom [`PERMISSIONS`](crate::domain::PERMISSIONS) does not let somebody
+//! see is not there.
+
+mod act;
+mod by_command_line;
+mod log;
+
+pub use act::{Order, REASON_LIMIT, Refusal, act, may_act};
+pub use by_command_line::{Suspended, suspend_passkeys};
+pub use log::Done;
+
+use crate::{
+    domain::{Clinic, ClinicId, Fault, Membership, MembershipId, Passkey, Permission, SignedIn, User, folded},
+    store::{self, Conn, Store, StoreError, memberships::Page},
+};
+
+/// People of one page.
+const PAGE: i64 = 50;
+
+pub struct Members {
+    pub clinic: Clinic,
+    /// By name.
+    pub people: Vec<(Membership, User)>,
+    /// The last of this page, if others come after.
+    pub more_after: Option<MembershipId>,
+}
+
+/// `clinic`: another than one's own. `typed`: part of a name or address.
+pub fn list(
+    store: &Store,
+    who: &SignedIn,
+    clinic: Option<&ClinicId>,
+    typed: &str,
+    after: Option<&MembershipId>,
+) -> Result<Option<Members>, Fault> {
+    let id = clinic.unwrap_or(&who.clinic.id);
+    if *id != who.clinic.id && !who.membership.may(Permission::SeeClinics) {
+        return Ok(None);
+    }
+    store.read(|conn| {
+        let Some(clinic) = store::clinics::find(conn, id)? else { return Ok(None) };
+        let page = Page { clinic: id, named: &folded(typed), after, limit: PAGE + 1 };
+        let mut people = store::memberships::list_page(conn, page)?;
+        let full = usize::try_from(PAGE).unwrap_or(usize::MAX);
+        let more = people.len() > full;
+        people.truncate(full);
+        let more_after = people.last().filter(|_| more).map(|(membership, _)| membership.id.clone());
+        Ok(Some(Members { clinic, people, more_after }))
+    })
+}
+
+/// Somebody as the administrators of one clinic meet them.
+pub struct Member {
+    pub user: User,
+    pub membership: Membership,
+    pub clinic: Clinic,
+    /// They belong to another clinic too, which nobody is told.
+    elsewhere: bool,
+    /// Oldest first.
+    pub passkeys: Vec<Passkey>,
+}
+
+impl Member {
+    fn find(conn: &mut Conn, actor: &Membership, id: &MembershipId) -> Result<Option<Self>, StoreError> {
+        let Some(membership) = store::memberships::find_by_id(conn, id)? else { return Ok(None) };
+        let memberships = store::memberships::list_for_user(conn, &membership.user_id)?;
+        let elsewhere = memberships.len() > 1;
+        let clinic = memberships.into_iter().map(|(_, clinic)| clinic).find(|clinic| clinic.id == membership.clinic_id);
+        let user = store::users::find(conn, &membership.user_id)?;
+        let Some((user, clinic)) = user.zip(clinic) else { return Ok(None) };
+        if !actor.may_to(Permission::SeePeople, &membership, elsewhere) {
+            return Ok(None);
+        }
+        let passkeys = store::passkeys::list_for_user(conn, &user.id)?;
+        Ok(Some(Self { user, membership, clinic, elsewhere, passkeys }))
+    }
+
+    pub fn lets(&self, who: &SignedIn, permission: Permission) -> bool {
+        who.membership.may_to(permission, &self.membership, self.elsewhere)
+    }
+}
+
+/// With what administrators of this clinic did to them lately.
+pub fn find(store: &Store, who: &SignedIn, id: &MembershipId) -> Result<Option<(Member, Vec<Done>)>, Fault> {
+    store.read(|conn| {
+        let Some(member) = Member::find(conn, &who.membership, id)? else { return Ok(None) };
+        let done = log::list(conn, &member)?;
+        Ok(Some((member, done)))
+    })
+}
+
+/// By name.
+pub fn clinics(store: &Store) -> Result<Vec<Clinic>, Fault> {
+    store.read(store::clinics::list)
+}

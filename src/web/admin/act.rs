@@ -1,0 +1,161 @@
+//! What is done to one of a clinic's people: a page that says what it means and asks for the reason, and the press of its
+//! button. The route's permission says which it is. Whoever has to sign in first comes back to what they had typed.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, Uri},
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+
+use super::person;
+use crate::{
+    domain::{MembershipId, PasskeyId, Permission, TooWeak},
+    flows::{
+        Cx,
+        admin::members::{self, Member, Order, REASON_LIMIT, Refusal},
+    },
+    keys::Sealable,
+    web::{
+        extract::{Admin, ProtectedForm, query_params},
+        failure::Failure,
+        pages::passkeys::sign_in_again,
+        reply::see_other,
+        state::Shared,
+        view::{ActPage, ErrorKind},
+    },
+};
+
+/// Of the address.
+#[derive(Deserialize)]
+pub struct Target {
+    member: String,
+    passkey: Option<String>,
+}
+
+/// What had been typed when the sign-in was no longer recent enough.
+#[derive(Serialize, Deserialize)]
+struct Draft {
+    reason: String,
+}
+
+impl Sealable for Draft {
+    const PURPOSE: &'static str = "admin-draft";
+    const LIFETIME: Duration = Duration::from_secs(3600);
+}
+
+impl Target {
+    fn order(self, permission: Permission, reason: String) -> Result<Order, Failure> {
+        let not_found = || Failure::from(ErrorKind::NotFound);
+        let passkey = self.passkey.map(|id| PasskeyId::parse(&id).ok_or_else(not_found)).transpose()?;
+        Ok(Order { permission, member: MembershipId::parse(&self.member).ok_or_else(not_found)?, passkey, reason })
+    }
+}
+
+fn path(order: &Order) -> String {
+    let person = person::path(&order.member);
+    let what = match order.permission {
+        Permission::ResumeMembership | Permission::ResumePasskey => "resume",
+        Permission::DeletePasskey => "delete",
+        _ => "suspend",
+    };
+    match &order.passkey {
+        Some(passkey) => format!("{person}/passkeys/{passkey}/{what}"),
+        None => format!("{person}/{what}"),
+    }
+}
+
+pub async fn ask(
+    State(state): State<Shared>,
+    admin: Admin,
+    Path(target): Path<Target>,
+    uri: Uri,
+) -> Result<Response, Failure> {
+    let sealed = query_params(&uri).ok().and_then(|query| query.single("draft").map(str::to_owned));
+    let draft = sealed
+        .and_then(|sealed| state.cx(admin.visitor.info.clone()).keys.open::<Draft>(&sealed, state.clock.now()).ok());
+    let order = target.order(admin.permission, draft.map(|draft| draft.reason).unwrap_or_default())?;
+    page(&state, admin, order, false).await
+}
+
+async fn page(
+    state: &Shared,
+    Admin { visitor, who, permission }: Admin,
+    order: Order,
+    bad_reason: bool,
+) -> Result<Response, Failure> {
+    let (asked, again) = (who.clone(), order.clone());
+    let found = state
+        .run(visitor.info.clone(), move |store, cx| {
+            let Some((member, _)) = members::find(store, &asked, &again.member)? else { return Ok(None) };
+            let may = members::may_act(store, cx, &asked)?;
+            Ok(Some((member, may.err().map(|weak| to_sign_in(cx, &again, weak)))))
+        })
+        .await?;
+    let Some((member, sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let back = person::path(&order.member);
+    if !member.lets(&who, permission) {
+        return Ok(see_other(&format!("{back}?notice=out_of_reach")));
+    }
+    let Some(page) = described(&member, &order, visitor.name_of(&member.clinic)) else {
+        return Err(ErrorKind::NotFound.into());
+    };
+    let page = ActPage { action: path(&order), back, bad_reason, sign_in_uri, ..page };
+    let status = if bad_reason { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    visitor.page_with(state, Some(&who), status, &page)
+}
+
+/// `None`: there is no such passkey.
+fn described(member: &Member, order: &Order, clinic: String) -> Option<ActPage> {
+    let passkey = match &order.passkey {
+        Some(id) => Some(member.passkeys.iter().find(|passkey| passkey.id == *id)?),
+        None => None,
+    };
+    let enabled = member.passkeys.iter().filter(|passkey| passkey.is_enabled()).count();
+    let takes_away = matches!(order.permission, Permission::SuspendPasskey | Permission::DeletePasskey);
+    Some(ActPage {
+        what: order.permission.as_str(),
+        clinic,
+        person: member.user.profile.name.clone(),
+        passkey: passkey.map(|passkey| passkey.name.clone()),
+        last: takes_away && enabled == 1 && passkey.is_some_and(|passkey| passkey.is_enabled()),
+        reason: order.reason.clone(),
+        reason_limit: REASON_LIMIT,
+        ..ActPage::default()
+    })
+}
+
+/// The login page, which comes back to this one.
+fn to_sign_in(cx: &Cx, order: &Order, weak: TooWeak) -> String {
+    let draft = Draft { reason: order.reason.chars().take(REASON_LIMIT).collect() };
+    let path = format!("{}?draft={}", path(order), cx.keys.seal(&draft, cx.now, cx.random));
+    sign_in_again(cx, Err(weak), &path)
+}
+
+pub async fn act(
+    State(state): State<Shared>,
+    admin: Admin,
+    Path(target): Path<Target>,
+    form: ProtectedForm,
+) -> Result<Response, Failure> {
+    let order = target.order(admin.permission, form.params.single("reason").unwrap_or_default().to_owned())?;
+    let (who, given) = (admin.who.clone(), order.clone());
+    let (verdict, sign_in) = state
+        .run(form.visitor.info, move |store, cx| {
+            let verdict = members::act(store, cx, &who, given.clone())?;
+            // By passkey alone, however long ago.
+            Ok((verdict, to_sign_in(cx, &given, TooWeak::NotStrong)))
+        })
+        .await?;
+    let back = person::path(&order.member);
+    match verdict {
+        Ok(()) => Ok(see_other(&format!("{back}?notice={}", order.permission.as_str()))),
+        Err(Refusal::TooWeak(_)) => Ok(see_other(&sign_in)),
+        Err(Refusal::BadReason) => page(&state, admin, order, true).await,
+        Err(Refusal::OutOfReach) => Ok(see_other(&format!("{back}?notice=out_of_reach"))),
+        Err(Refusal::Unchanged) => Ok(see_other(&format!("{back}?notice=unchanged"))),
+        Err(Refusal::NotFound) => Err(ErrorKind::NotFound.into()),
+    }
+}

@@ -1,0 +1,24 @@
+//! `/admin`: a clinic's people and what they hold, for those who look after them.
+
+pub mod act;
+pub mod clinics;
+pub mod people;
+pub mod person;
+
+use axum::response::Response;
+
+use super::{extract::Who, failure::Failure, reply::see_other, view::ErrorKind};
+use crate::domain::{Membership, Permission};
+
+/// What the navigation offers, in its order: name in the catalogue, address, and for whom.
+pub const ADMIN_PAGES: &[(&str, &str, Permission)] =
+    &[("people", people::PATH, Permission::SeePeople), ("clinics", clinics::PATH, Permission::SeeClinics)];
+
+pub fn pages(membership: &Membership) -> impl Iterator<Item = (&'static str, &'static str)> {
+    ADMIN_PAGES.iter().filter(|(.., permission)| membership.may(*permission)).map(|(name, path, _)| (*name, *path))
+}
+
+pub async fn enter(Who { who, .. }: Who) -> Result<Response, Failure> {
+    let first = pages(&who.membership).next();
+    first.map(|(_, path)| see_other(path)).ok_or_else(|| ErrorKind::NotFound.into())
+}

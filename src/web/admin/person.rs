@@ -1,0 +1,95 @@
+//! `/admin/people/{member}`: one of a clinic's people with their passkeys, as far as it is an administrator's business: what
+//! there is and whether it is in use, not where and what for.
+
+use axum::{
+    extract::{Path, State},
+    http::Uri,
+    response::Response,
+};
+
+use crate::{
+    domain::{MembershipId, Passkey, Permission, SignedIn, SuspendedBy, authenticator_name},
+    flows::admin::members::{self, Member},
+    web::{
+        extract::{Admin, query_params},
+        failure::Failure,
+        state::Shared,
+        view::{Backup, ErrorKind, MemberPasskey, PersonNotice, PersonPage, Suspended},
+    },
+};
+
+pub fn path(id: &MembershipId) -> String {
+    format!("{}/{id}", super::people::PATH)
+}
+
+pub async fn show(
+    State(state): State<Shared>,
+    Admin { visitor, who, .. }: Admin,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, Failure> {
+    let Some(id) = MembershipId::parse(&id) else { return Err(ErrorKind::NotFound.into()) };
+    let asked = who.clone();
+    let found = state.run(visitor.info.clone(), move |store, _| members::find(store, &asked, &id)).await?;
+    let Some((member, done)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let query = query_params(&uri).ok();
+    let notice = query.as_ref().and_then(|query| query.single("notice")).and_then(notice);
+    let lets = |permission| member.lets(&who, permission);
+    let active = member.membership.is_active();
+    let page = PersonPage {
+        clinic: visitor.name_of(&member.clinic),
+        oneself: member.user.id == who.user.id,
+        may_suspend: active && lets(Permission::SuspendMembership),
+        may_resume: !active && lets(Permission::ResumeMembership),
+        may_change_passkeys: lets(Permission::SuspendPasskey),
+        passkeys: member.passkeys.iter().map(|passkey| card(passkey, &member, &who)).collect(),
+        done,
+        notice,
+        id: member.membership.id,
+        name: member.user.profile.name,
+        kana: member.user.profile.name_kana,
+        email: member.user.email.as_str().to_owned(),
+        roles: member.membership.roles,
+        since: member.membership.created_at,
+        suspended_at: member.membership.suspended_at,
+        disabled: member.user.disabled_at.is_some(),
+    };
+    visitor.page(&state, Some(&who), &page)
+}
+
+fn notice(name: &str) -> Option<PersonNotice> {
+    Some(match name {
+        "suspend_membership" => PersonNotice::SuspendMembership,
+        "resume_membership" => PersonNotice::ResumeMembership,
+        "suspend_passkey" => PersonNotice::SuspendPasskey,
+        "resume_passkey" => PersonNotice::ResumePasskey,
+        "delete_passkey" => PersonNotice::DeletePasskey,
+        "out_of_reach" => PersonNotice::OutOfReach,
+        "unchanged" => PersonNotice::Unchanged,
+        _ => return None,
+    })
+}
+
+/// Of somebody out of reach, when it was used says where else they work.
+fn card(passkey: &Passkey, member: &Member, who: &SignedIn) -> MemberPasskey {
+    let lets = |permission| member.lets(who, permission);
+    let within_reach = lets(Permission::SuspendPasskey);
+    let by = passkey.suspension.as_ref().map(|suspension| suspension.by);
+    MemberPasskey {
+        id: passkey.id.clone(),
+        name: passkey.name.clone(),
+        authenticator: authenticator_name(passkey.aaguid),
+        backup: Backup::of(passkey),
+        created_at: passkey.created_at,
+        shows_use: within_reach,
+        last_used_at: passkey.last_used_at.filter(|_| within_reach),
+        suspended: passkey.suspension.as_ref().map(|suspension| Suspended {
+            at: suspension.at,
+            by_administrator: suspension.by == SuspendedBy::Administrator,
+            reason: suspension.reason.clone().filter(|_| within_reach),
+        }),
+        may_suspend: by != Some(SuspendedBy::Administrator) && within_reach,
+        may_resume: by == Some(SuspendedBy::Administrator) && lets(Permission::ResumePasskey),
+        may_delete: lets(Permission::DeletePasskey),
+    }
+}

@@ -1,0 +1,33 @@
+//! Before the pages of administrators: for whom the route's permission is not, its address isn't there.
+
+use axum::{
+    extract::{FromRequestParts, Request, State as AxumState},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    domain::Permission,
+    web::{
+        extract::{Admin, Who},
+        failure::Failure,
+        state::Shared,
+        view::ErrorKind,
+    },
+};
+
+pub async fn may(
+    AxumState((state, permission)): AxumState<(Shared, Permission)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match Who::from_request_parts(&mut parts, &state).await {
+        Err(elsewhere) => elsewhere,
+        Ok(Who { visitor, who }) if who.membership.may(permission) => {
+            parts.extensions.insert(Admin { visitor, who, permission });
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Ok(_) => Failure::from(ErrorKind::NotFound).into_response(),
+    }
+}

@@ -1,0 +1,147 @@
+//! `/admin`: the people of a clinic, one of them, what is done to them, and all clinics.
+
+use serde::Serialize;
+
+use super::{Backup, Page, Suspended};
+use crate::{
+    domain::{ClinicId, MembershipId, PasskeyId, Role, UnixTime},
+    flows::admin::members::Done,
+};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct PeoplePage {
+    pub clinic: String,
+    /// It isn't the one that the administrator works for.
+    pub other_clinic: Option<ClinicId>,
+    /// What is looked for.
+    pub typed: String,
+    pub people: Vec<PersonLine>,
+    /// Where the next page begins, if there is one.
+    pub more_after: Option<MembershipId>,
+    /// The first page.
+    pub first: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonLine {
+    pub id: MembershipId,
+    pub name: String,
+    pub kana: Option<String>,
+    pub email: String,
+    /// The most powerful one.
+    #[serde(serialize_with = "by_name")]
+    pub role: Role,
+    pub suspended: bool,
+    /// In every clinic.
+    pub disabled: bool,
+    pub passkeys: i32,
+}
+
+impl Page for PeoplePage {
+    const TEMPLATE: &'static str = "admin/people.html";
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonPage {
+    pub id: MembershipId,
+    pub clinic: String,
+    pub name: String,
+    pub kana: Option<String>,
+    pub email: String,
+    #[serde(serialize_with = "each_by_name")]
+    pub roles: Vec<Role>,
+    pub since: UnixTime,
+    pub suspended_at: Option<UnixTime>,
+    pub disabled: bool,
+    pub oneself: bool,
+    pub may_suspend: bool,
+    pub may_resume: bool,
+    pub may_change_passkeys: bool,
+    pub passkeys: Vec<MemberPasskey>,
+    /// What administrators did lately, newest first.
+    pub done: Vec<Done>,
+    pub notice: Option<PersonNotice>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct MemberPasskey {
+    pub id: PasskeyId,
+    pub name: String,
+    pub authenticator: Option<&'static str>,
+    pub backup: Backup,
+    pub created_at: UnixTime,
+    /// Whether it was ever used is this administrator's to know.
+    pub shows_use: bool,
+    pub last_used_at: Option<UnixTime>,
+    pub suspended: Option<Suspended>,
+    pub may_suspend: bool,
+    pub may_resume: bool,
+    pub may_delete: bool,
+}
+
+/// What was done a moment ago, or was not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonNotice {
+    SuspendMembership,
+    ResumeMembership,
+    SuspendPasskey,
+    ResumePasskey,
+    DeletePasskey,
+    OutOfReach,
+    Unchanged,
+}
+
+impl Page for PersonPage {
+    const TEMPLATE: &'static str = "admin/person.html";
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ActPage {
+    /// The permission that it takes, by name.
+    pub what: &'static str,
+    pub clinic: String,
+    pub person: String,
+    /// Its name, where it is about one.
+    pub passkey: Option<String>,
+    /// It is the last that signs them in.
+    pub last: bool,
+    pub reason: String,
+    pub reason_limit: usize,
+    /// It was empty, too long, or not to be read.
+    pub bad_reason: bool,
+    /// Where the form goes.
+    pub action: String,
+    pub back: String,
+    /// Where to sign in again, where the sign-in is not recent or strong enough.
+    pub sign_in_uri: Option<String>,
+}
+
+impl Page for ActPage {
+    const TEMPLATE: &'static str = "admin/act.html";
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ClinicsPage {
+    pub clinics: Vec<ClinicLine>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ClinicLine {
+    pub id: ClinicId,
+    pub name: String,
+    /// The one that the administrator works for now.
+    pub own: bool,
+}
+
+impl Page for ClinicsPage {
+    const TEMPLATE: &'static str = "admin/clinics.html";
+}
+
+fn by_name<S: serde::Serializer>(role: &Role, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(role.as_str())
+}
+
+fn each_by_name<S: serde::Serializer>(roles: &[Role], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(roles.iter().map(|role| role.as_str()))
+}

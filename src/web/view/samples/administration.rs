@@ -1,0 +1,138 @@
+//! What administrators see.
+
+use super::{NOW, Sample, sample};
+use crate::{
+    domain::{ClinicId, MembershipId, PasskeyId, Permission, Role},
+    flows::admin::members::Done,
+    web::view::*,
+};
+
+pub fn all() -> Vec<Sample> {
+    let clinic = || "さくらクリニック".to_owned();
+    let line = |name: &str, role, passkeys| PersonLine {
+        id: MembershipId::new("01"),
+        name: name.to_owned(),
+        kana: (passkeys > 0).then(|| "スズキ イチロウ".to_owned()),
+        email: "ichiro@sakura.example.jp".to_owned(),
+        role,
+        suspended: passkeys == 0,
+        disabled: passkeys == 0,
+        passkeys,
+    };
+    let people = PeoplePage {
+        clinic: clinic(),
+        other_clinic: None,
+        typed: String::new(),
+        people: Role::ALL.iter().zip(0..).map(|(role, passkeys)| line("<鈴木 一郎>", *role, passkeys)).collect(),
+        more_after: None,
+        first: true,
+    };
+    let other_clinic = || Some(ClinicId::new("02"));
+    let passkey = |by_administrator| MemberPasskey {
+        id: PasskeyId::new("01"),
+        name: "<自分のスマホ>".to_owned(),
+        authenticator: Some("iCloud Keychain"),
+        backup: Backup::Synced,
+        created_at: NOW,
+        shows_use: true,
+        last_used_at: Some(NOW),
+        suspended: Some(Suspended {
+            at: NOW, by_administrator, reason: by_administrator.then(|| "<紛失>".to_owned())
+        }),
+        may_suspend: !by_administrator,
+        may_resume: by_administrator,
+        may_delete: true,
+    };
+    let unused =
+        MemberPasskey { suspended: None, shows_use: false, may_suspend: false, may_delete: false, ..passkey(false) };
+    let never = MemberPasskey { suspended: None, last_used_at: None, authenticator: None, ..passkey(false) };
+    let done = |by: Option<&str>| Done {
+        at: NOW,
+        what: "passkey.disabled",
+        name: by.map(|_| "<自分のスマホ>".to_owned()),
+        by: by.map(str::to_owned),
+        reason: "<紛失>".to_owned(),
+    };
+    let person = PersonPage {
+        id: MembershipId::new("01"),
+        clinic: clinic(),
+        name: "<鈴木 一郎>".to_owned(),
+        kana: Some("スズキ イチロウ".to_owned()),
+        email: "ichiro@sakura.example.jp".to_owned(),
+        roles: Role::ALL.to_vec(),
+        since: NOW,
+        suspended_at: None,
+        disabled: false,
+        oneself: false,
+        may_suspend: true,
+        may_resume: false,
+        may_change_passkeys: true,
+        passkeys: vec![passkey(true), passkey(false), never],
+        done: vec![done(Some("小野 誠")), done(None)],
+        notice: None,
+    };
+    let suspended = PersonPage {
+        suspended_at: Some(NOW),
+        disabled: true,
+        may_suspend: false,
+        may_resume: true,
+        may_change_passkeys: false,
+        passkeys: vec![unused.clone()],
+        done: vec![],
+        ..person.clone()
+    };
+    let oneself = PersonPage { oneself: true, passkeys: vec![], ..person.clone() };
+    let act = |permission: &Permission| ActPage {
+        what: permission.as_str(),
+        clinic: clinic(),
+        person: "<鈴木 一郎>".to_owned(),
+        passkey: Some("<自分のスマホ>".to_owned()),
+        last: true,
+        reason_limit: 200,
+        action: "/admin/people/01/suspend".to_owned(),
+        back: "/admin/people/01".to_owned(),
+        ..ActPage::default()
+    };
+    let clinics = [false, true].map(|own| ClinicLine { id: ClinicId::new("01"), name: clinic(), own }).to_vec();
+    let mut samples = vec![
+        sample("admin-people", true, people.clone()),
+        sample(
+            "admin-people-found",
+            true,
+            PeoplePage {
+                typed: "鈴木 & \"".to_owned(),
+                other_clinic: other_clinic(),
+                more_after: Some(MembershipId::new("01")),
+                ..people.clone()
+            },
+        ),
+        sample("admin-people-later", true, PeoplePage { first: false, other_clinic: other_clinic(), ..people.clone() }),
+        sample("admin-people-nobody", true, PeoplePage { people: vec![], ..people }),
+        sample("admin-person", true, person.clone()),
+        sample("admin-person-suspended", true, suspended),
+        sample("admin-person-oneself", true, oneself),
+        sample("admin-clinics", true, ClinicsPage { clinics }),
+    ];
+    let notices = [
+        PersonNotice::SuspendMembership,
+        PersonNotice::ResumeMembership,
+        PersonNotice::SuspendPasskey,
+        PersonNotice::ResumePasskey,
+        PersonNotice::DeletePasskey,
+        PersonNotice::OutOfReach,
+        PersonNotice::Unchanged,
+    ];
+    for notice in notices {
+        let page = PersonPage { notice: Some(notice), ..person.clone() };
+        samples.push(sample(&format!("admin-person-{notice:?}"), true, page));
+    }
+    for permission in &Permission::ALL[2..] {
+        let name = format!("admin-{}", permission.as_str());
+        samples.push(sample(&name, true, act(permission)));
+        let bad = ActPage { bad_reason: true, passkey: None, reason: "\u{202e}".to_owned(), ..act(permission) };
+        samples.push(sample(&format!("{name}-bad"), true, bad));
+        let stale = ActPage { sign_in_uri: Some("/login?again".to_owned()), ..act(permission) };
+        samples.push(sample(&format!("{name}-stale"), true, stale));
+    }
+    samples
+}

@@ -1,0 +1,223 @@
+//! Every address of the route table, with every role, on somebody of the own clinic, of another, and of both. The lines come
+//! from the table itself, so that a new one is tried without being named here.
+
+use std::collections::BTreeSet;
+
+use genkan::{
+    domain::{Clinic, Membership, MembershipId, PERMISSIONS, Passkey, PasskeyId, Permission, Reach, Role, User},
+    store,
+    web::{
+        self,
+        rule::{Caller, Rule},
+    },
+};
+use serde_json::json;
+
+use super::{REASON, somebody};
+use crate::support::{
+    app::{PASSWORD, TestApp},
+    ceremony::enrolled,
+    database::Database,
+    person::{Answer, Person},
+};
+
+/// Nobody's.
+const UNKNOWN: &str = "019bcd2e-4f6c-7a31-9c0e-0f2f7a6f1c55";
+const SIGN_IN: &str = "/login?notice=session_ended";
+const ENROL: &str = "/settings/passkeys";
+
+/// Somebody whom things are done to.
+struct Other {
+    kind: Kind,
+    user: User,
+    membership: Membership,
+    passkey: Passkey,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Own,
+    Foreign,
+    Shared,
+}
+
+impl Other {
+    fn hire(app: &TestApp, kind: Kind, clinic: &Clinic) -> Self {
+        let email = format!("{kind:?}@clinic.example").to_lowercase();
+        let user = app.hire(clinic, Role::Member, &email, "看護 花子");
+        enrolled(app, &email);
+        if kind == Kind::Shared {
+            app.appoint(&user, &app.demo, Role::Member);
+        }
+        let (membership, passkey) = (app.membership(&user, clinic), app.passkeys(&user).remove(0));
+        Self { kind, user, membership, passkey }
+    }
+
+    /// As one who may be suspended, or resumed, or deleted.
+    fn ready_for(&self, app: &TestApp, permission: Option<Permission>) {
+        let (user, clinic) = (self.user.id.clone(), self.membership.clinic_id.clone());
+        let (passkey, now) = (self.passkey.clone(), app.clock().now());
+        app.store()
+            .write(move |tx| {
+                store::memberships::resume(tx, &user, &clinic)?;
+                if store::passkeys::delete(tx, &passkey.id, &user)? {
+                    store::users::release_passkey_slot(tx, &user)?;
+                }
+                store::users::claim_passkey_slot(tx, &user, User::PASSKEY_LIMIT)?;
+                store::passkeys::insert(tx, &passkey)?;
+                match permission {
+                    Some(Permission::ResumeMembership) => {
+                        store::memberships::suspend(tx, &user, &clinic, now)?;
+                    }
+                    Some(Permission::ResumePasskey) => {
+                        let by = genkan::domain::SuspendedBy::Administrator;
+                        let suspension = genkan::domain::Suspension { at: now, by, reason: None };
+                        store::passkeys::suspend(tx, &passkey.id, &user, &suspension)?;
+                    }
+                    _ => {}
+                }
+                Ok(())
+            })
+            .expect("ready");
+    }
+
+    /// How the pages name it: a row that is not as it was has been acted on.
+    fn state(&self, app: &TestApp) -> (bool, Option<bool>) {
+        let clinic = if self.membership.clinic_id == app.sakura.id { &app.sakura } else { &app.demo };
+        let passkey = app.passkeys(&self.user).into_iter().find(|passkey| passkey.id == self.passkey.id);
+        (app.membership(&self.user, clinic).is_active(), passkey.map(|passkey| passkey.is_enabled()))
+    }
+}
+
+/// The address with this person in it.
+fn filled(path: &str, member: &MembershipId, passkey: &PasskeyId) -> String {
+    let filled = path
+        .replace("{member}", member.as_str())
+        .replace("{passkey}", passkey.as_str())
+        .replace("{id}", if path.starts_with("/settings/passkeys/") { passkey.as_str() } else { UNKNOWN })
+        .replace("{token}", "token")
+        .replace("{version}", "0")
+        .replace("{name}", "none.css");
+    assert!(!filled.contains('{'), "say here what stands in {path}");
+    filled
+}
+
+fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str) -> Answer {
+    match rule {
+        Rule::Page | Rule::Open | Rule::CrossSite => person.get(path),
+        Rule::Form => person.post_form(path, &[("form_token", token), REASON, ("name", "院内PC")]),
+        Rule::Script if path.ends_with("/finish") => person.post_json(path, &json!({ "state": "x", "credential": {} })),
+        Rule::Script => person.post_json(path, &json!({})),
+        Rule::Machine | Rule::Spa => person.post_form(path, &[]),
+    }
+}
+
+fn lines() -> Vec<(Rule, Caller, &'static str)> {
+    web::table().into_iter().map(|(rule, caller, path, _)| (rule, caller, path)).collect()
+}
+
+fn token(person: &Person<'_>) -> String {
+    person.get("/help").hidden("form_token").expect("a form token")
+}
+
+#[test]
+fn without_a_session_or_with_one_that_only_enrols_each_address_is_closed_as_its_line_says() {
+    let app = TestApp::start(Database::sqlite());
+    let enrolling = Person::at(&app);
+    enrolling.sign_in("hanako@sakura.example", PASSWORD, None);
+    for (person, signed_in) in [(Person::at(&app), false), (enrolling, true)] {
+        let token = token(&person);
+        for (rule, caller, path) in lines() {
+            let path = filled(path, &MembershipId::new(UNKNOWN), &PasskeyId::new(UNKNOWN));
+            let answer = ask(&person, &token, rule, &path);
+            let to_login = answer.location() == SIGN_IN || answer.status == 401 && answer.body.contains("signed_out");
+            let what = format!("{rule:?} {path} by {caller:?}: {} {}", answer.status, answer.location());
+            assert!(answer.status.as_u16() < 500, "{what}");
+            match caller {
+                Caller::Anybody => assert!(answer.location() != SIGN_IN, "{what}"),
+                _ if !signed_in => assert!(to_login, "{what}"),
+                Caller::Enrolled => assert!(!to_login, "{what}"),
+                Caller::SignedIn | Caller::May(_) => assert_eq!(answer.location(), ENROL, "{what}"),
+            }
+        }
+    }
+}
+
+/// What the table of permissions means, said once more.
+fn is_open(reach: Reach, permission: Permission, kind: Kind) -> bool {
+    let sees = matches!(permission, Permission::SeePeople | Permission::SeeClinics);
+    match (reach, kind) {
+        (Reach::Nobody, _) => false,
+        (Reach::Everybody, _) => true,
+        (_, Kind::Foreign) => false,
+        (Reach::Ours, Kind::Shared) => sees,
+        _ => true,
+    }
+}
+
+#[test]
+fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_gives_it() {
+    let app = TestApp::start(Database::sqlite());
+    let others = [
+        Other::hire(&app, Kind::Own, &app.sakura),
+        Other::hire(&app, Kind::Foreign, &app.demo),
+        Other::hire(&app, Kind::Shared, &app.sakura),
+    ];
+    let mut tried = BTreeSet::new();
+    for (role, reaches) in Role::ALL.iter().zip(0..) {
+        let email = format!("{}@sakura.example", role.as_str());
+        let (person, user) = somebody(&app, &app.sakura, *role, &email, "操作 する人");
+        let token = token(&person);
+        for ((rule, caller, path), other) in
+            lines().into_iter().flat_map(|line| others.iter().map(move |other| (line, other)))
+        {
+            let permission = match caller {
+                Caller::May(permission) => Some(permission),
+                _ => None,
+            };
+            other.ready_for(&app, permission);
+            let (before, address) = (other.state(&app), filled(path, &other.membership.id, &other.passkey.id));
+            let answer = ask(&person, &token, rule, &address);
+            let changed = other.state(&app) != before;
+            let what =
+                format!("{} {rule:?} {path}, {:?}: {} {}", role.as_str(), other.kind, answer.status, answer.location());
+            let sent_away = answer.location() == SIGN_IN || caller != Caller::Enrolled && answer.location() == ENROL;
+            assert!(answer.status.as_u16() < 500 && !sent_away, "{what}");
+            let Some(permission) = permission else {
+                assert!(!changed, "{what}");
+                let theirs = path.starts_with("/settings/passkeys/{id}");
+                assert!(!theirs || answer.status == 404, "somebody else's: {what}");
+                continue;
+            };
+            tried.insert(permission.as_str());
+            let row = PERMISSIONS.iter().find(|(named, _)| *named == permission).expect("a rule");
+            let reach: Reach = row.1[reaches];
+            let about_nobody = !path.contains('{');
+            let sees =
+                PERMISSIONS.iter().find(|(named, _)| *named == Permission::SeePeople).expect("a rule").1[reaches];
+            let open = is_open(reach, permission, if about_nobody { Kind::Own } else { other.kind });
+            let visible = is_open(sees, Permission::SeePeople, other.kind) && reach > Reach::Nobody;
+            assert_eq!(changed, open && rule == Rule::Form, "{what}");
+            match (open, rule) {
+                (true, Rule::Form) => {
+                    assert!(answer.location().ends_with(&format!("notice={}", permission.as_str())), "{what}");
+                }
+                (true, _) => assert_eq!(answer.status, 200, "{what}"),
+                (false, _) if visible => assert!(answer.location().ends_with("notice=out_of_reach"), "{what}"),
+                (false, _) => assert_eq!(answer.status, 404, "{what}"),
+            }
+        }
+        assert!(
+            app.passkeys(&user)[0].is_enabled() && app.membership(&user, &app.sakura).is_active(),
+            "nobody on themselves"
+        );
+    }
+    assert_eq!(tried.len(), Permission::ALL.len(), "each permission is some address's: {tried:?}");
+}
+
+#[test]
+fn the_pages_of_administration_are_for_whom_their_lines_are() {
+    for (name, path, permission) in web::ADMIN_PAGES {
+        assert!(lines().contains(&(Rule::Page, Caller::May(*permission), path)), "{name}");
+    }
+}
