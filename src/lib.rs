@@ -60,8 +60,8 @@
 //!    [`flows::authorize::Answer::SignIn`]: the request, sealed as [`flows::authorize::Waiting`], goes along to
 //!    `/login?continue=…`. Nothing has been stored.
 //! 3. [`web::pages::login::show`] draws the page. Its script asks [`web::pages::login_passkey::begin`] for a challenge
-//!    ([`flows::sign_in::passkey::begin`]), sealed too, for this browser and for a minute; her finger touches the
-//!    sensor.
+//!    ([`flows::sign_in::passkey::begin`]), sealed too, for this browser and for as long as her clinic lets her take;
+//!    her finger touches the sensor.
 //! 4. [`web::pages::login_passkey::finish`] calls [`flows::sign_in::passkey::finish`]. It opens the challenge, finds
 //!    the passkey and its person, and has [`passkeys::Passkeys::verify_login`] take the steps of
 //!    [`passkeys::LOGIN_STEPS`]. The clinic is chosen ([`flows::sign_in::choose_clinic`]) and the session prepared.

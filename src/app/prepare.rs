@@ -32,6 +32,7 @@ use crate::{
     web::{
         Proxies,
         gate::Gate,
+        kept::Kept,
         layers::cors::Origins,
         listener::{CertificateFiles, Certificates},
         ops::metrics::Metrics,
@@ -79,6 +80,7 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
         mailer,
         view,
         origins: Origins::default(),
+        login_time: Kept::default(),
         discovery: serde_json::to_string(&discovery).map_err(|error| Fault::internal("discovery", error))?,
         clients: Arc::default(),
         addresses: Arc::new(Addresses::new(passwords.failures_per_minute, move || steady.steady())),

@@ -75,7 +75,7 @@ pub struct RegistrationPolicy {
     pub blocked: Vec<Uuid>,
     /// The only ones that are, unless empty. A hidden AAGUID is none of them.
     pub only: Vec<Uuid>,
-    /// How long somebody may take with the device.
+    /// How long somebody may take with the device, at signing in too.
     pub challenge_seconds: u64,
 }
 

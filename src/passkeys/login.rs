@@ -1,5 +1,7 @@
 //! Signing in with a passkey (Web Authentication Level 3 §7.2).
 
+use std::time::Duration;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -11,7 +13,7 @@ use super::{
 };
 use crate::domain::{Fault, Passkey, UserHandle};
 
-/// What a login challenge has to remember. Its 60 s and its single use are decided where it is sealed.
+/// What a login challenge has to remember. Its time and its single use are decided where it is sealed.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct LoginState {
     challenge: String,
@@ -71,7 +73,7 @@ pub const STEPS: &[LoginStep] = &[
 impl Passkeys {
     /// `{"publicKey": …}` for `navigator.credentials.get`. It lists no credentials, so it tells nobody whose account
     /// exists; whether it runs as autofill or as a dialogue is the page's business.
-    pub fn start_login(&self) -> Result<(Value, LoginState), Fault> {
+    pub fn start_login(&self, timeout: Duration) -> Result<(Value, LoginState), Fault> {
         let (asked, library) = self
             .0
             .webauthn
@@ -84,7 +86,7 @@ impl Passkeys {
                 "rpId": self.0.rp_id,
                 "allowCredentials": [],
                 "userVerification": "required",
-                "timeout": Self::LOGIN_TIMEOUT.as_millis(),
+                "timeout": timeout.as_millis(),
             }
         });
         Ok((options, LoginState { challenge, library }))

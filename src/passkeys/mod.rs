@@ -14,7 +14,7 @@ mod refusal;
 mod registration;
 mod response;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use webauthn_rs::prelude::{Url, Webauthn, WebauthnBuilder};
@@ -40,9 +40,6 @@ struct Site {
 }
 
 impl Passkeys {
-    /// What browsers are told at a sign-in, and what they clamp to at least 10 s: as long as a challenge is good.
-    pub const LOGIN_TIMEOUT: Duration = Duration::from_secs(60);
-
     /// `origin` is the issuer: no path, no trailing slash; `rp_id` its host.
     pub fn new(rp_id: &str, origin: &str, rp_name: &str) -> Result<Self, Fault> {
         let url = Url::parse(origin).map_err(|error| Fault::internal(&format!("the origin {origin}"), error))?;

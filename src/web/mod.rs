@@ -7,6 +7,7 @@ mod admin;
 mod extract;
 mod failure;
 pub mod gate;
+pub mod kept;
 pub(crate) mod layers;
 pub mod listener;
 pub(crate) mod oidc;

@@ -1,9 +1,10 @@
 //! What every handler reaches: the store, the keys, the view. It knows no person and keeps nothing that matters.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{
-    extract::Proxies, gate::Gate, layers::cors::Origins, listener::Certificates, ops::metrics::Metrics, view::View,
+    extract::Proxies, gate::Gate, kept::Kept, layers::cors::Origins, listener::Certificates, ops::metrics::Metrics,
+    view::View,
 };
 use crate::{
     clock::Clock,
@@ -35,6 +36,8 @@ pub struct State {
     /// Where we speak TLS ourselves.
     pub certificates: Option<Certificates>,
     pub origins: Origins,
+    /// What browsers are told at a sign-in, before anybody knows whose it is.
+    pub login_time: Kept<Duration>,
     /// The discovery document, rendered once.
     pub discovery: String,
     pub metrics: Metrics,

@@ -35,7 +35,7 @@ pub struct Registration {
     /// Forget both lists
     #[arg(long, conflicts_with_all = ["block_aaguid", "only_aaguid"])]
     any_aaguid: bool,
-    /// How long somebody may take with the device when registering, "60 s" [a new clinic: so] to "300 s"
+    /// How long somebody may take with the device, when registering or signing in, "60 s" [a new clinic: so] to "300 s"
     #[arg(long, value_name = "SPAN", value_parser = parse::span)]
     challenge: Option<Duration>,
 }

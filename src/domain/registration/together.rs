@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{AllowedPasskeys, Candidate, Channel, Kept, NotAllowed, RegistrationPolicy};
-use crate::domain::authenticator_name;
+use crate::domain::{Clinic, Membership, authenticator_name};
 
 /// Of the clinics that a person belongs to.
 #[derive(Clone, Debug)]
@@ -18,6 +18,12 @@ pub struct Accepted {
 }
 
 impl RegistrationPolicies {
+    /// Of those that are alive.
+    pub fn of(memberships: &[(Membership, Clinic)]) -> Self {
+        let alive = memberships.iter().filter(|(membership, _)| membership.is_active());
+        Self(alive.map(|(_, clinic)| clinic.registration.clone()).collect())
+    }
+
     /// The first clinic that refuses names the reason.
     pub fn judge(&self, new: &Candidate<'_>) -> Result<Accepted, NotAllowed> {
         self.0.iter().try_for_each(|policy| policy.judge(new))?;
@@ -56,7 +62,7 @@ impl RegistrationPolicies {
         !self.0.iter().all(any)
     }
 
-    /// How long somebody may take with the device.
+    /// How long somebody may take with the device, at registering and at signing in.
     pub fn challenge(&self) -> Duration {
         let shortest = self.0.iter().map(|policy| Duration::from_secs(policy.challenge_seconds)).min();
         shortest.unwrap_or(*RegistrationPolicy::CHALLENGE.start())

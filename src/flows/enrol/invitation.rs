@@ -6,6 +6,7 @@
 
 use serde_json::json;
 
+use super::NotUsable;
 use crate::{
     domain::{
         AuditKind, Authentication, Clinic, EnrolledBy, Fault, Invitation, Membership, Outcome, Secret, SessionKind,
@@ -23,14 +24,6 @@ use crate::{
     store::{self, Conn, Store, StoreError},
 };
 
-/// Who holds the link's 256 random bits was sent it, and may learn why it no longer opens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotUsable {
-    pub why: Unusable,
-    /// Whom to ask at the clinic, where that is known.
-    pub contact: Option<String>,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
     /// Never made, or its person or membership is gone.
@@ -38,12 +31,6 @@ pub enum Unusable {
     /// Run out, or replaced by a newer one.
     Expired,
     Used,
-}
-
-impl From<Unusable> for NotUsable {
-    fn from(why: Unusable) -> Self {
-        Self { why, contact: None }
-    }
 }
 
 pub struct Invited {
@@ -54,7 +41,7 @@ pub struct Invited {
 }
 
 /// What the page shows before the press.
-pub fn look(store: &Store, cx: &Cx, token: &Secret) -> Result<Verdict<Invited, NotUsable>, Fault> {
+pub fn look(store: &Store, cx: &Cx, token: &Secret) -> Result<Verdict<Invited, NotUsable<Unusable>>, Fault> {
     let Some(invited) = store.read(|conn| find(conn, token))? else { return Ok(Err(Unusable::Unknown.into())) };
     let why = if !invited.user.is_active() {
         Some(Unusable::Unknown)
@@ -85,7 +72,7 @@ pub fn accept(
     cx: &Cx,
     token: &Secret,
     previous: Option<Secret>,
-) -> Result<Verdict<Opened, NotUsable>, Fault> {
+) -> Result<Verdict<Opened, NotUsable<Unusable>>, Fault> {
     let invited = match look(store, cx, token)? {
         Ok(invited) => invited,
         Err(refusal) => {

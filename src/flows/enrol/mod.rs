@@ -6,3 +6,17 @@ pub mod invitation;
 pub mod passkey;
 pub mod phone;
 mod register;
+
+/// Who holds a link's 256 random bits was handed it, and may learn why it no longer opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotUsable<Why> {
+    pub why: Why,
+    /// Whom to ask at the clinic, where that is known.
+    pub contact: Option<String>,
+}
+
+impl<Why> From<Why> for NotUsable<Why> {
+    fn from(why: Why) -> Self {
+        Self { why, contact: None }
+    }
+}

@@ -62,9 +62,7 @@ pub(super) fn admit(held: &Holdings, cx: &Cx, who: &SignedIn) -> Result<(), Reas
 
 /// Of the clinics where the person works.
 pub(super) fn policies(conn: &mut Conn, user: &UserId) -> Result<RegistrationPolicies, StoreError> {
-    let all = store::memberships::list_for_user(conn, user)?;
-    let alive = all.into_iter().filter(|(membership, _)| membership.is_active());
-    Ok(RegistrationPolicies(alive.map(|(_, clinic)| clinic.registration).collect()))
+    Ok(RegistrationPolicies::of(&store::memberships::list_for_user(conn, user)?))
 }
 
 /// What this person's browser would be asked for now.

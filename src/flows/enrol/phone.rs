@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    NotUsable,
     handoff::{Offer, still_here},
     passkey::{Begun, Reason, Refusal, admit, challenge, refuse, verify},
     register::{USED, allowed, unless_known},
@@ -16,14 +17,6 @@ use crate::{
     flows::{Cx, account::holdings::Holdings, unattributed},
     store::{self, Conn, Store, StoreError, Tx},
 };
-
-/// Who holds the link's 256 random bits was handed it, and may learn why it no longer opens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotUsable {
-    pub why: Unusable,
-    /// Whom to ask at the clinic, where that is known.
-    pub contact: Option<String>,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
@@ -47,9 +40,14 @@ fn find(conn: &mut Conn, token: &Secret) -> Result<Option<(Handoff, SignedIn)>, 
 }
 
 /// As far as it has come, for a browser that may hold it or press.
-pub fn look(store: &Store, cx: &Cx, token: &Secret, browser: &SecretHash) -> Result<Verdict<Looked, NotUsable>, Fault> {
+pub fn look(
+    store: &Store,
+    cx: &Cx,
+    token: &Secret,
+    browser: &SecretHash,
+) -> Result<Verdict<Looked, NotUsable<Unusable>>, Fault> {
     let Some((handoff, who)) = store.read(|conn| find(conn, token))? else {
-        return Ok(Err(NotUsable { why: Unusable::Over, contact: None }));
+        return Ok(Err(Unusable::Over.into()));
     };
     let stage = match handoff.stage_at(cx.now) {
         HandoffStage::Done => HandoffStage::Done,
@@ -80,7 +78,12 @@ fn step(cx: &Cx, outcome: Outcome, who: &SignedIn, name: &str) -> AuditEvent {
 
 /// The press of 「続ける」. Pressed again in the browser that holds it, it changes nothing; elsewhere it is refused, and the
 /// PC is told.
-pub fn press(store: &Store, cx: &Cx, token: &Secret, browser: &SecretHash) -> Result<Verdict<(), NotUsable>, Fault> {
+pub fn press(
+    store: &Store,
+    cx: &Cx,
+    token: &Secret,
+    browser: &SecretHash,
+) -> Result<Verdict<(), NotUsable<Unusable>>, Fault> {
     if let Err(NotUsable { why: Unusable::Over, contact }) = look(store, cx, token, browser)? {
         let over = Err(NotUsable { why: Unusable::Over, contact });
         return unattributed::record(cx, AuditKind::PasskeyHandoff, token.hash().as_str(), over).settle(store);

@@ -1,7 +1,7 @@
 //! Signing in with a passkey: WebAuthn Level 3 §7.2, around the ceremony itself, which is `passkeys`.
 //!
-//! The challenge travels sealed: it lives 60 s, belongs to the browser that asked for it, and is spent in the write that
-//! acts on it.
+//! The challenge travels sealed: it lives 60 s, or longer where the person's clinics give more time (WCAG 2.2, success
+//! criterion 2.2.1), belongs to the browser that asked for it, and is spent in the write that acts on it.
 
 use std::time::Duration;
 
@@ -15,22 +15,24 @@ use super::{
 };
 use crate::{
     domain::{
-        Actor, AuditEvent, AuditKind, Authentication, ClientId, Clinic, Fault, Membership, Outcome, Passkey, Secret,
-        SessionKind, User, Verdict,
+        Actor, AuditEvent, AuditKind, Authentication, ClientId, Clinic, Fault, Membership, Outcome, Passkey,
+        RegistrationPolicies, RegistrationPolicy, Secret, SessionKind, UnixTime, User, Verdict,
     },
     flows::{Cx, authorize::Waiting, unattributed},
     keys::{SealError, Sealable},
-    passkeys::{Assertion, LoginProof, LoginState, Passkeys},
+    passkeys::{Assertion, LoginProof, LoginState},
     store::{self, Conn, Ending, Store, StoreError, Tx, passkeys::PasskeyUse},
 };
 
 /// For the network, beside what the person is given.
 pub const GRACE: Duration = Duration::from_secs(5);
-const CHALLENGE_LIFETIME: Duration = Passkeys::LOGIN_TIMEOUT.saturating_add(GRACE);
+/// The longest that there is. Whose the answer is, and how long that person may take, is known when it comes.
+const CHALLENGE_LIFETIME: Duration = RegistrationPolicy::CHALLENGE.end().saturating_add(GRACE);
 
 #[derive(Serialize, Deserialize)]
 struct Challenge {
     id: String,
+    asked_at: UnixTime,
     /// Keyed hash of the cookie of the browser that asked.
     browser: String,
     state: LoginState,
@@ -47,10 +49,18 @@ pub struct Begun {
     pub state: String,
 }
 
+/// The longest that any clinic gives its people: nobody's prompt is to close before its time.
+pub fn longest(store: &Store) -> Result<Duration, Fault> {
+    let clinics = store.read(store::clinics::list)?;
+    let longest = clinics.iter().map(|clinic| Duration::from_secs(clinic.registration.challenge_seconds)).max();
+    Ok(longest.unwrap_or(*RegistrationPolicy::CHALLENGE.start()))
+}
+
 /// Writes nothing: anybody may ask.
-pub fn begin(cx: &Cx, browser: &Secret) -> Result<Begun, Fault> {
-    let (options, state) = cx.passkeys.start_login()?;
-    let challenge = Challenge { id: cx.random.id(cx.now), browser: browser_mark(cx, browser), state };
+pub fn begin(cx: &Cx, browser: &Secret, timeout: Duration) -> Result<Begun, Fault> {
+    let (options, state) = cx.passkeys.start_login(timeout)?;
+    let (id, browser) = (cx.random.id(cx.now), browser_mark(cx, browser));
+    let challenge = Challenge { id, asked_at: cx.now, browser, state };
     Ok(Begun { options, state: cx.keys.seal(&challenge, cx.now, cx.random) })
 }
 
@@ -134,6 +144,10 @@ impl Found {
     }
 
     fn judge(&self, cx: &Cx, challenge: &Challenge, assertion: &Assertion) -> Result<LoginProof, &'static str> {
+        let time = RegistrationPolicies::of(&self.memberships).challenge();
+        if cx.now >= challenge.asked_at.plus(time.saturating_add(GRACE)) {
+            return Err("challenge_expired");
+        }
         let proof = cx
             .passkeys
             .verify_login(&challenge.state, assertion, &self.passkey, self.user.handle)

@@ -2,11 +2,7 @@
 //! this stands, so it lends nobody's authority: it says which pages may read an answer. A preflight names no client, so any
 //! enabled single-page client's origin will do.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashSet, sync::Arc};
 
 use axum::{
     extract::{Request, State as AxumState},
@@ -16,27 +12,13 @@ use axum::{
 };
 
 use crate::{
-    domain::{Fault, RequestInfo, UnixTime},
+    domain::{Fault, RequestInfo},
     flows::origins,
-    web::{extract::Info, state::Shared},
+    web::{extract::Info, kept::Kept, state::Shared},
 };
 
-/// Registered origins, as they were at most a second ago.
-#[derive(Default)]
-pub struct Origins(Mutex<Option<(UnixTime, Arc<HashSet<String>>)>>);
-
-const FRESH: Duration = Duration::from_secs(1);
-
-impl Origins {
-    fn known(&self, now: UnixTime) -> Option<Arc<HashSet<String>>> {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.as_ref().filter(|(at, _)| now.since(*at) < FRESH).map(|(_, origins)| Arc::clone(origins))
-    }
-
-    fn keep(&self, now: UnixTime, origins: &Arc<HashSet<String>>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(origins)));
-    }
-}
+/// Those that are registered.
+pub type Origins = Kept<Arc<HashSet<String>>>;
 
 async fn is_registered(state: &Shared, info: RequestInfo, origin: &str) -> Result<bool, Fault> {
     let now = state.clock.now();
@@ -44,7 +26,7 @@ async fn is_registered(state: &Shared, info: RequestInfo, origin: &str) -> Resul
         return Ok(origins.contains(origin));
     }
     let origins = Arc::new(state.run_read(info, |store, _| origins::registered(store)).await?);
-    state.origins.keep(now, &origins);
+    state.origins.keep(now, Arc::clone(&origins));
     Ok(origins.contains(origin))
 }
 

@@ -7,7 +7,10 @@ use axum::{
 
 use crate::{
     domain::Secret,
-    flows::enrol::invitation::{self, Invited, NotUsable, Unusable},
+    flows::enrol::{
+        NotUsable,
+        invitation::{self, Invited, Unusable},
+    },
     web::{
         extract::{ProtectedForm, Visitor, session_cookie, set_cookie},
         failure::Failure,
@@ -48,7 +51,7 @@ pub async fn accept(
     Ok(response)
 }
 
-fn explain(NotUsable { why, contact }: NotUsable) -> Failure {
+fn explain(NotUsable { why, contact }: NotUsable<Unusable>) -> Failure {
     let kind = match why {
         Unusable::Unknown => ErrorKind::InvitationUnknown,
         Unusable::Expired => ErrorKind::InvitationExpired,

@@ -1,6 +1,8 @@
 //! `POST /login/passkey/begin` and `/finish`: JSON from the login page's own script. Anybody may begin, and nothing is
 //! written for it; the answer is good for this browser alone.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::State,
@@ -12,6 +14,7 @@ use serde_json::Value;
 
 use super::waiting;
 use crate::{
+    domain::{RegistrationPolicy, RequestInfo},
     flows::{
         authorize::Waiting,
         sign_in::passkey::{self, Input, Refusal},
@@ -60,8 +63,21 @@ pub async fn begin(
     if visitor.is_new {
         return Err(JsonRefusal::new(StatusCode::FORBIDDEN, "no_cookies"));
     }
-    let begun = passkey::begin(&state.cx(visitor.info), &visitor.browser)?;
+    let timeout = timeout(&state, visitor.info.clone()).await;
+    let begun = passkey::begin(&state.cx(visitor.info), &visitor.browser, timeout)?;
     Ok(Json(Begun { options: begun.options, state: begun.state }))
+}
+
+/// A store that cannot be asked stops nobody here.
+async fn timeout(state: &Shared, info: RequestInfo) -> Duration {
+    let now = state.clock.now();
+    if let Some(known) = state.login_time.known(now) {
+        return known;
+    }
+    let read = state.run_read(info, |store, _| passkey::longest(store)).await;
+    let timeout = read.unwrap_or(*RegistrationPolicy::CHALLENGE.start());
+    state.login_time.keep(now, timeout);
+    timeout
 }
 
 pub async fn finish(

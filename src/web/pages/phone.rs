@@ -17,8 +17,9 @@ use super::{
 use crate::{
     domain::{Channel, HandoffStage, Secret, User},
     flows::enrol::{
+        NotUsable,
         passkey::Refusal,
-        phone::{self, Input, NotUsable, Unusable},
+        phone::{self, Input, Unusable},
     },
     web::{
         extract::{ProtectedForm, StrictJson, Visitor},
@@ -81,7 +82,7 @@ fn page_of(token: &str) -> String {
     format!("/phone/{token}")
 }
 
-fn explain(NotUsable { why, contact }: NotUsable) -> Failure {
+fn explain(NotUsable { why, contact }: NotUsable<Unusable>) -> Failure {
     let kind = match why {
         Unusable::Over => ErrorKind::HandoffOver,
         Unusable::Elsewhere => ErrorKind::HandoffElsewhere,

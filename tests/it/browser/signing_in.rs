@@ -92,7 +92,7 @@ fn a_challenge_confirmed_too_late_is_explained_and_a_retry_succeeds() {
     tab.eval::<()>("window.answer()");
     assert_eq!(
         tab.text(TROUBLE),
-        "確認に時間がかかり、期限（60秒）が過ぎました。「もう一度試す」を押すと、すぐに続けられます。"
+        "確認に時間がかかり、期限が過ぎました。「もう一度試す」を押すと、すぐに続けられます。"
     );
     tab.expect_problem("403");
     tab.follow(RETRY);

@@ -9,6 +9,7 @@ mod kept;
 mod login;
 mod pages;
 mod phone;
+mod protection;
 mod sentences;
 mod transport;
 

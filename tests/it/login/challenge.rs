@@ -1,8 +1,8 @@
-//! The sealed challenge of a passkey sign-in: 60 s, one browser, one use.
+//! The sealed challenge of a passkey sign-in: 60 s unless a clinic gives more, one browser, one use.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use genkan::clock::Clock;
+use genkan::{clock::Clock, flows::admin::clinics::RegistrationDraft};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -69,6 +69,29 @@ fn an_answer_after_59_seconds_is_in_time() {
 #[test]
 fn an_answer_after_66_seconds_is_too_late() {
     assert_eq!(verdict_on(|app, _, _| app.advance(Duration::from_secs(66))), refused("challenge_expired"));
+}
+
+#[test]
+fn a_clinic_may_give_its_people_more_time_and_nobody_else_s() {
+    let app = TestApp::start(Database::sqlite());
+    let (hanako, misaki) = (enrolled(&app, "hanako@sakura.example"), enrolled(&app, "misaki@demo.example"));
+    let challenge = Some(Duration::from_secs(200));
+    app.registration(&app.sakura, RegistrationDraft { challenge, ..RegistrationDraft::default() });
+    app.advance(Duration::from_secs(1));
+    for ((person, key), seconds, reason) in
+        [(&hanako, 204, ""), (&hanako, 205, "challenge_expired"), (&misaki, 64, ""), (&misaki, 66, "challenge_expired")]
+    {
+        let begun = begin_login(person);
+        assert_eq!(begun["options"]["publicKey"]["timeout"], 200_000, "nobody knows yet whose it is");
+        let credential = key.login(&begun["options"]).expect("an assertion");
+        app.advance(Duration::from_secs(seconds));
+        let before = app.trail().len();
+        let answer = finish_login(person, &begun, &credential);
+        assert_eq!(answer.json()["error"].as_str().unwrap_or_default(), reason, "after {seconds} s");
+        if !reason.is_empty() {
+            assert_eq!(app.recorded_since(before), ["auth.passkey failure challenge_expired"], "and of whom is known");
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Signing in: what is accepted, and one refused case for every step.
 
+use std::time::Duration;
+
 use genkan::{
     domain::{Passkey, UserHandle},
     passkeys::{Assertion, LOGIN_STEPS, LoginProof, LoginState, LoginStep, PasskeyRefusal, Passkeys},
@@ -12,6 +14,8 @@ use crate::support::{
     forgery::{BE, BS, Forgery, UP, UV},
     soft_key::{SoftKey, encode},
 };
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// One person with one passkey, and a challenge.
 struct Scene {
@@ -27,7 +31,7 @@ impl Scene {
     fn new() -> Self {
         let (site, key, owner) = (site(), SoftKey::new(ORIGIN), person());
         let passkey = registered(&site, &key, owner);
-        let (options, state) = site.start_login().expect("options");
+        let (options, state) = site.start_login(MINUTE).expect("options");
         Self { site, key, owner, passkey, options, state }
     }
 
@@ -59,7 +63,7 @@ const REFUSED: &[Case] = &[
     }),
     ("the answer to an earlier challenge", PasskeyRefusal::WrongChallenge, |scene| {
         let earlier = scene.forge(|_| ());
-        (scene.options, scene.state) = scene.site.start_login().expect("options");
+        (scene.options, scene.state) = scene.site.start_login(MINUTE).expect("options");
         earlier
     }),
     ("another site", PasskeyRefusal::WrongOrigin, |scene| {
@@ -200,7 +204,7 @@ fn a_key_that_counts_goes_up_at_every_sign_in() {
     let (site, key, owner) = (site(), SoftKey::counting(ORIGIN), person());
     let mut passkey = registered(&site, &key, owner);
     for _ in 0..3 {
-        let (options, state) = site.start_login().expect("options");
+        let (options, state) = site.start_login(MINUTE).expect("options");
         let answer = Assertion::parse(key.login(&options).expect("an answer")).expect("parses");
         let proof = site.verify_login(&state, &answer, &passkey, owner).expect("accepted");
         assert!(!proof.counter_went_back && proof.sign_count > passkey.sign_count);
@@ -218,7 +222,7 @@ fn a_challenge_survives_being_sealed() {
 
 #[test]
 fn login_options_name_nobody_and_require_verification() {
-    let (mut options, _) = site().start_login().expect("options");
+    let (mut options, _) = site().start_login(MINUTE).expect("options");
     let challenge = options["publicKey"]["challenge"].take();
     assert!(challenge.as_str().expect("a challenge").len() >= 22, "at least 16 bytes");
     assert_eq!(
@@ -233,7 +237,7 @@ fn login_options_name_nobody_and_require_verification() {
             }
         })
     );
-    assert_ne!(challenge, site().start_login().expect("options").0["publicKey"]["challenge"]);
+    assert_ne!(challenge, site().start_login(MINUTE).expect("options").0["publicKey"]["challenge"]);
 }
 
 #[test]
