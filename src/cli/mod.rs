@@ -20,6 +20,7 @@ mod parse;
 mod recovery_sheet;
 mod restore;
 mod serve;
+mod terminal;
 mod user;
 
 use std::path::PathBuf;
@@ -62,6 +63,9 @@ enum Command {
     /// Clinics and their policies
     #[command(subcommand)]
     Clinic(clinic::Command),
+    /// The clinics' PCs
+    #[command(subcommand)]
+    Terminal(terminal::Command),
     /// Signing keys
     #[command(subcommand)]
     Keys(keys::Command),
@@ -95,6 +99,7 @@ fn run(cli: Cli, out: &mut Output) -> Result<(), Failure> {
         Command::Client(command) => client::run(config, command, out),
         Command::User(command) => user::run(config, command, out),
         Command::Clinic(command) => clinic::run(config, command, out),
+        Command::Terminal(command) => terminal::run(config, command, out),
         Command::Keys(command) => keys::run(config, &command, out),
         Command::Backup(args) => backup::run(config, &args, out),
         Command::Restore(args) => restore::run(config, &args, out),

@@ -12,7 +12,7 @@ use crate::{
     config::{Config, MasterKeySource},
     domain::{
         Actor, AuditEvent, AuditKind, Client, Clinic, Fallback, Fault, Outcome, PasswordFallback, RequestInfo, Secret,
-        UnixTime, User, UserId,
+        TerminalKind, UnixTime, User, UserId,
     },
     flows::admin::{By, clients, clinics, identity::Identity, users},
     keys::{Keys, MasterKey, PasswordCost, PasswordHasher},
@@ -83,6 +83,8 @@ fn clinic(store: &Store, by: &By, config: &Config, cast: &CastClinic) -> Result<
                 passkeys: Some(cast.passkeys),
                 ..clinics::RegistrationDraft::default()
             },
+            // Who tries a demo sits at a PC of their own.
+            unregistered_terminal: Some(TerminalKind::Personal),
             ..clinics::Draft::default()
         };
         return Ok(clinics::add(store, by, &draft, config.sessions.idle, config.sessions.absolute)??);

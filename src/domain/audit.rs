@@ -7,7 +7,9 @@ use std::net::IpAddr;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-use super::{Acr, Amr, Authentication, ClientId, ClinicId, SessionId, UnixTime, UserId, named::named, network};
+use super::{
+    Acr, Amr, Authentication, ClientId, ClinicId, SecretHash, SessionId, UnixTime, UserId, named::named, network,
+};
 
 named! {
     /// What happened. The text is what exports carry.
@@ -21,6 +23,7 @@ named! {
         AuthLogout = "auth.logout",
         SessionStarted = "session.started",
         SessionEnded = "session.ended",
+        SessionConfirmed = "session.confirmed",
         SessionRevoked = "session.revoked",
         LogoutDelivered = "logout.delivered",
         LogoutUndelivered = "logout.undelivered",
@@ -74,6 +77,10 @@ named! {
         ActivityDisowned = "activity.disowned",
         RateLimited = "rate_limited",
         AuditExported = "audit.exported",
+        TerminalAdded = "terminal.added",
+        TerminalRegistered = "terminal.registered",
+        TerminalChanged = "terminal.changed",
+        TerminalRevoked = "terminal.revoked",
     }
 
     Outcome { Success = "success", Failure = "failure", Denied = "denied", Error = "error" }
@@ -104,6 +111,8 @@ pub struct RequestInfo {
     pub ip: String,
     /// At most 300 characters.
     pub user_agent: String,
+    /// What the browser presented as the cookie of a registered terminal. No part of the trail.
+    pub terminal: Option<SecretHash>,
 }
 
 impl RequestInfo {

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::{ClinicId, RegistrationPolicy, UnixTime, named::named, password::PasswordClass};
+use super::{ClinicId, RegistrationPolicy, TerminalKind, UnixTime, named::named, password::PasswordClass};
 
 #[derive(Clone, Debug)]
 pub struct Clinic {
@@ -19,6 +19,8 @@ pub struct Clinic {
     pub session_idle: Duration,
     /// A session ends after so long, used or not.
     pub session_absolute: Duration,
+    /// What a PC counts as that is not registered.
+    pub unregistered_terminal: TerminalKind,
     pub created_at: UnixTime,
 }
 

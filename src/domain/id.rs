@@ -43,6 +43,8 @@ ids! {
     PasskeyId
     /// The `sid` that applications see; knowing it opens nothing.
     SessionId
+    /// Tells a PC apart; its cookie holds another secret.
+    TerminalId
     /// The `sub` that applications see. Never given to another person.
     UserId
 }

@@ -27,6 +27,7 @@ mod secret;
 mod session;
 mod signing_key;
 mod strength;
+mod terminal;
 mod time;
 mod user;
 
@@ -41,7 +42,9 @@ pub use consent::Consent;
 pub use fault::{Fault, Verdict};
 pub use grant::{Freshness, Grant, Rotation, Standing};
 pub use handoff::{Handoff, HandoffStage};
-pub use id::{ClientId, ClinicId, GrantId, HandoffId, InvitationId, MembershipId, PasskeyId, SessionId, UserId};
+pub use id::{
+    ClientId, ClinicId, GrantId, HandoffId, InvitationId, MembershipId, PasskeyId, SessionId, TerminalId, UserId,
+};
 pub use invitation::Invitation;
 pub use membership::{Membership, Role};
 pub(crate) use named::named;
@@ -59,5 +62,6 @@ pub use secret::{PasswordHash, Secret, SecretHash};
 pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
 pub use signing_key::{KeyState, StoredSigningKey};
 pub use strength::{Held, TooWeak, may_administer, may_change_authenticators};
+pub use terminal::{Seen, Terminal, TerminalKind, TerminalState};
 pub use time::UnixTime;
 pub use user::{Email, User, UserHandle, folded};

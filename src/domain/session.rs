@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    Acr, Authentication, Clinic, ClinicId, InvitationId, Membership, PasskeyId, SessionId, UnixTime, User, UserId,
+    Acr, Authentication, Clinic, ClinicId, InvitationId, Membership, PasskeyId, SessionId, TerminalId, TerminalKind,
+    UnixTime, User, UserId,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,12 @@ pub struct Session {
     pub ended_at: Option<UnixTime>,
     pub ip: String,
     pub user_agent: String,
+    /// What the terminal counted as when the session was opened, or has counted as since it was revoked.
+    pub terminal_kind: TerminalKind,
+    /// Where a registered one was.
+    pub terminal_id: Option<TerminalId>,
+    /// When somebody last said, on a shared terminal, that it is still they.
+    pub confirmed_at: Option<UnixTime>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +80,22 @@ impl Session {
 
     pub fn is_as_strong_as(&self, acr: Acr) -> bool {
         self.authentication.acr >= acr
+    }
+
+    /// On a shared terminal somebody else may have sat down meanwhile: an application is entered by who says that it is
+    /// still they.
+    pub fn asks_who(&self, now: UnixTime) -> bool {
+        let known_since = self.confirmed_at.unwrap_or(self.authentication.at).max(self.authentication.at);
+        self.is_shared() && now.since(known_since) > TerminalKind::SHARED_CONFIRMED_FOR
+    }
+
+    pub fn is_shared(&self) -> bool {
+        self.terminal_kind == TerminalKind::Shared
+    }
+
+    /// On a PC that the clinic has registered as somebody's own.
+    pub fn is_on_personal_pc(&self) -> bool {
+        self.terminal_kind == TerminalKind::Personal && self.terminal_id.is_some()
     }
 
     pub fn wants_touch(&self, now: UnixTime) -> bool {

@@ -14,7 +14,15 @@ pub enum Answer {
     /// Ask first; the form sends the same parameters again.
     Ask { application: Option<String>, fields: Vec<(String, String)> },
     /// Nobody is signed in here any more.
-    Done { session_ended: bool, next: Next },
+    Done { ended: Option<Ended>, next: Next },
+}
+
+/// The session that this ended.
+pub struct Ended {
+    /// Applications that are told of it, by name.
+    pub told: Vec<String>,
+    /// Those that it was used for as well, and that cannot be told.
+    pub untold: Vec<String>,
 }
 
 pub enum Next {
@@ -46,22 +54,25 @@ pub fn logout(
         ReturnTo::Application(url) => Next::Application(url),
         ReturnTo::OurPage | ReturnTo::Refused => Next::OurPage(client.clone().map(Box::new)),
     };
-    let Some(who) = who else { return Ok(Answer::Done { session_ended: false, next }) };
+    let Some(who) = who else { return Ok(Answer::Done { ended: None, next }) };
     if !confirmed && !request.ends_at_once(hint.as_ref(), Some(&who.session.id)) {
         return Ok(Answer::Ask { application: client.map(|client| client.name), fields: request.fields() });
     }
-    end(store, cx, who, client)?;
-    Ok(Answer::Done { session_ended: true, next })
+    Ok(Answer::Done { ended: end(store, cx, who, client)?, next })
 }
 
-fn end(store: &Store, cx: &Cx, who: SignedIn, client: Option<Client>) -> Result<(), Fault> {
+fn end(store: &Store, cx: &Cx, who: SignedIn, client: Option<Client>) -> Result<Option<Ended>, Fault> {
     let cx = cx.clone();
     store.write(move |tx| {
-        if session::end(tx, &cx, &who.session, "logout", &who.user)? {
-            let mut event = cx.event_in(AuditKind::AuthLogout, Outcome::Success, &who);
-            event.client_id = client.map(|client| client.id);
-            store::audit_events::insert(tx, &event)?;
+        if !session::end(tx, &cx, &who.session, "logout", &who.user)? {
+            return Ok(None);
         }
-        Ok(())
+        let mut event = cx.event_in(AuditKind::AuthLogout, Outcome::Success, &who);
+        event.client_id = client.map(|client| client.id);
+        store::audit_events::insert(tx, &event)?;
+        let (told, untold): (Vec<_>, Vec<_>) =
+            store::grants::list_entered(tx, &who.session.id)?.into_iter().partition(|(_, is_told)| *is_told);
+        let names = |applications: Vec<(String, bool)>| applications.into_iter().map(|(name, _)| name).collect();
+        Ok(Some(Ended { told: names(told), untold: names(untold) }))
     })
 }

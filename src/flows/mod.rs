@@ -19,6 +19,7 @@ pub mod revocation;
 pub mod secrets;
 pub mod sign_in;
 pub mod signing_keys;
+pub mod terminals;
 pub mod token;
 pub mod unattributed;
 pub mod userinfo;

@@ -83,7 +83,7 @@ impl TryFrom<Row> for AuditEvent {
             acr: row.acr,
             amr: from_words(&row.amr, Amr::parse)?,
             detail: row.detail.as_deref().map(from_json).transpose()?,
-            request: RequestInfo { request_id: row.request_id, ip: row.ip, user_agent: row.user_agent },
+            request: RequestInfo { request_id: row.request_id, ip: row.ip, user_agent: row.user_agent, terminal: None },
         })
     }
 }

@@ -8,7 +8,7 @@ use super::{
     conn::guard,
     schema::clinics,
 };
-use crate::domain::{Clinic, ClinicId, Fallback, PasswordFallback, UnixTime};
+use crate::domain::{Clinic, ClinicId, Fallback, PasswordFallback, TerminalKind, UnixTime};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = clinics, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -25,6 +25,7 @@ pub(super) struct Row {
     created_at: UnixTime,
     registration: String,
     password_fallback: Fallback,
+    unregistered_terminal: TerminalKind,
 }
 
 impl From<&Clinic> for Row {
@@ -48,6 +49,7 @@ impl From<&Clinic> for Row {
             created_at: clinic.created_at,
             registration: to_json(&clinic.registration),
             password_fallback: chosen,
+            unregistered_terminal: clinic.unregistered_terminal,
         }
     }
 }
@@ -67,6 +69,7 @@ impl TryFrom<Row> for Clinic {
             session_absolute: from_millis(row.session_absolute)?,
             created_at: row.created_at,
             registration: from_json(&row.registration)?,
+            unregistered_terminal: row.unregistered_terminal,
         })
     }
 }

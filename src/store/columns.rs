@@ -15,7 +15,7 @@ use super::StoreError;
 use crate::domain::{
     Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicId, Email, Fallback, GrantId, HandoffId,
     HandoffStage, InvitationId, KeyState, MembershipId, Outcome, PasskeyId, SecretHash, SessionId, SigningAlg,
-    SuspendedBy, UnixTime, UserId, password::PasswordClass,
+    SuspendedBy, TerminalId, TerminalKind, UnixTime, UserId, password::PasswordClass,
 };
 
 macro_rules! columns {
@@ -98,11 +98,11 @@ macro_rules! words {
     };
 }
 
-ids! { ClientId ClinicId GrantId HandoffId InvitationId MembershipId PasskeyId SessionId UserId }
+ids! { ClientId ClinicId GrantId HandoffId InvitationId MembershipId PasskeyId SessionId TerminalId UserId }
 
 words! {
     Acr AuditKind ClientAuthMethod ClientType Email Fallback HandoffStage KeyState Outcome PasswordClass SigningAlg
-    SuspendedBy
+    SuspendedBy TerminalKind
 }
 
 columns! { Text, str, String: SecretHash = |hash| hash.as_str(), |text| Ok(Self::from_stored(text)); }

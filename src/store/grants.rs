@@ -209,6 +209,18 @@ pub fn list_to_be_told(tx: &mut Tx<'_>, sessions: &[SessionId]) -> StoreResult<V
         .load(&mut **tx)?)
 }
 
+/// Every application that was entered in a session, by name, and whether it wants to hear of its end.
+pub fn list_entered(tx: &mut Tx<'_>, session: &SessionId) -> StoreResult<Vec<(String, bool)>> {
+    let clients: Vec<(String, Option<String>, Option<UnixTime>)> = grants::table
+        .inner_join(schema::clients::table)
+        .filter(grants::session_id.eq(session))
+        .select((schema::clients::name, schema::clients::backchannel_logout_uri, schema::clients::disabled_at))
+        .order(schema::clients::name)
+        .distinct()
+        .load(&mut **tx)?;
+    Ok(clients.into_iter().map(|(name, uri, disabled_at)| (name, uri.is_some() && disabled_at.is_none())).collect())
+}
+
 pub fn revoke_for_client(tx: &mut Tx<'_>, client: &ClientId, now: UnixTime) -> StoreResult<usize> {
     Ok(revoke!(tx, now, grants::client_id.eq(client)))
 }

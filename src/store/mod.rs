@@ -35,6 +35,7 @@ pub mod signing_keys;
 pub mod spent;
 mod sqlite;
 mod sweep;
+pub mod terminals;
 mod transaction;
 pub mod unattributed;
 pub mod users;

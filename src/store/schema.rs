@@ -21,6 +21,7 @@ diesel::table! {
         created_at -> BigInt,
         registration -> Text,
         password_fallback -> Text,
+        unregistered_terminal -> Text,
     }
 }
 
@@ -139,6 +140,28 @@ diesel::table! {
         end_reason -> Nullable<Text>,
         ip -> Text,
         user_agent -> Text,
+        terminal_kind -> Text,
+        terminal_id -> Nullable<Text>,
+        confirmed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    terminals (id) {
+        id -> Text,
+        clinic_id -> Text,
+        kind -> Text,
+        name -> Text,
+        link_hash -> Text,
+        secret_hash -> Nullable<Text>,
+        created_at -> BigInt,
+        registered_at -> Nullable<BigInt>,
+        registered_ip -> Nullable<Text>,
+        registered_user_agent -> Nullable<Text>,
+        last_seen_at -> Nullable<BigInt>,
+        last_seen_ip -> Nullable<Text>,
+        last_seen_user_agent -> Nullable<Text>,
+        revoked_at -> Nullable<BigInt>,
     }
 }
 
@@ -302,4 +325,6 @@ diesel::joinable!(grants -> users (user_id));
 diesel::joinable!(grants -> sessions (session_id));
 diesel::joinable!(grants -> clients (client_id));
 diesel::joinable!(consents -> clients (client_id));
+diesel::joinable!(terminals -> clinics (clinic_id));
 diesel::allow_tables_to_appear_in_same_query!(users, memberships, clinics, clients, sessions, grants, consents);
+diesel::allow_tables_to_appear_in_same_query!(terminals, clinics);

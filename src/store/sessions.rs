@@ -11,8 +11,8 @@ use super::{
     users,
 };
 use crate::domain::{
-    Acr, Amr, Authentication, ClinicId, EnrolledBy, InvitationId, Message, PasskeyId, SecretHash, Session, SessionId,
-    SessionKind, SignedIn, UnixTime, UserId,
+    Acr, Amr, Authentication, ClinicId, EnrolledBy, InvitationId, Message, PasskeyId, SecretHash, Seen, Session,
+    SessionId, SessionKind, SignedIn, TerminalId, TerminalKind, UnixTime, UserId,
 };
 
 /// All but the secret's hash, which nobody needs back.
@@ -36,6 +36,9 @@ struct Row {
     ended_at: Option<UnixTime>,
     ip: String,
     user_agent: String,
+    terminal_kind: TerminalKind,
+    terminal_id: Option<TerminalId>,
+    confirmed_at: Option<UnixTime>,
 }
 
 impl From<&Session> for Row {
@@ -60,6 +63,9 @@ impl From<&Session> for Row {
             ended_at: session.ended_at,
             ip: session.ip,
             user_agent: session.user_agent,
+            terminal_kind: session.terminal_kind,
+            terminal_id: session.terminal_id,
+            confirmed_at: session.confirmed_at,
         }
     }
 }
@@ -84,13 +90,18 @@ impl TryFrom<Row> for Session {
             ended_at: row.ended_at,
             ip: row.ip,
             user_agent: row.user_agent,
+            terminal_kind: row.terminal_kind,
+            terminal_id: row.terminal_id,
+            confirmed_at: row.confirmed_at,
         })
     }
 }
 
+const ORDINARY: &str = "ordinary";
+
 fn kind_columns(kind: SessionKind) -> (&'static str, Option<InvitationId>) {
     match kind {
-        SessionKind::Ordinary => ("ordinary", None),
+        SessionKind::Ordinary => (ORDINARY, None),
         SessionKind::Enrolling(EnrolledBy::Password) => ("enrolling_by_password", None),
         SessionKind::Enrolling(EnrolledBy::Invitation(id)) => ("enrolling_by_invitation", Some(id)),
     }
@@ -98,7 +109,7 @@ fn kind_columns(kind: SessionKind) -> (&'static str, Option<InvitationId>) {
 
 fn kind(text: &str, invitation: Option<InvitationId>) -> StoreResult<SessionKind> {
     match (text, invitation) {
-        ("ordinary", None) => Ok(SessionKind::Ordinary),
+        (ORDINARY, None) => Ok(SessionKind::Ordinary),
         ("enrolling_by_password", None) => Ok(SessionKind::Enrolling(EnrolledBy::Password)),
         ("enrolling_by_invitation", Some(id)) => Ok(SessionKind::Enrolling(EnrolledBy::Invitation(id))),
         _ => Err(StoreError::BrokenRow("a session of no kind of ours".to_owned())),
@@ -194,6 +205,8 @@ pub fn reauthenticate(tx: &mut Tx<'_>, session: &Session, old: &SecretHash, new:
             sessions::last_seen_at.eq(session.last_seen_at),
             sessions::idle_limit.eq(to_millis(session.idle_limit)),
             sessions::expires_at.eq(session.expires_at),
+            sessions::terminal_kind.eq(session.terminal_kind),
+            sessions::terminal_id.eq(&session.terminal_id),
         ))
         .execute(&mut **tx)?;
     Ok(changed == 1)
@@ -207,6 +220,36 @@ pub fn touch(tx: &mut Tx<'_>, id: &SessionId, now: UnixTime) -> StoreResult<bool
         .set(sessions::last_seen_at.eq(now))
         .execute(&mut **tx)?;
     Ok(changed == 1)
+}
+
+/// It is still the same person who sits there, as they say themselves; `false` when the session is over.
+pub fn confirm(tx: &mut Tx<'_>, id: &SessionId, now: UnixTime) -> StoreResult<bool> {
+    let changed = diesel::update(alive(id, now))
+        .set((sessions::confirmed_at.eq(now), sessions::last_seen_at.eq(now)))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// From now on the sessions there are as on a shared terminal; who is enrolling keeps the time for that. Gives how many.
+pub fn make_shared(tx: &mut Tx<'_>, terminal: &TerminalId) -> StoreResult<usize> {
+    let open = sessions::table.filter(sessions::terminal_id.eq(terminal)).filter(sessions::ended_at.is_null());
+    let limit = to_millis(TerminalKind::SHARED_IDLE);
+    diesel::update(open.filter(sessions::kind.eq(ORDINARY)).filter(sessions::idle_limit.gt(limit)))
+        .set(sessions::idle_limit.eq(limit))
+        .execute(&mut **tx)?;
+    Ok(diesel::update(open).set(sessions::terminal_kind.eq(TerminalKind::Shared)).execute(&mut **tx)?)
+}
+
+/// Which registered terminals people are signed in at, and where those seem to be: one line per session.
+pub fn list_at_terminals(conn: &mut Conn, now: UnixTime) -> StoreResult<Vec<(TerminalId, Seen)>> {
+    let rows: Vec<(TerminalId, UnixTime, String, String)> = sessions::table
+        .filter(sessions::terminal_id.is_not_null())
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .order(sessions::last_seen_at.desc())
+        .select((sessions::terminal_id.assume_not_null(), sessions::last_seen_at, sessions::ip, sessions::user_agent))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(terminal, at, ip, user_agent)| (terminal, Seen { at, ip, user_agent })).collect())
 }
 
 /// A session that is over from now on.

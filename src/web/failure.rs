@@ -77,6 +77,9 @@ pub const fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::InvitationUnknown
         | ErrorKind::InvitationExpired
         | ErrorKind::InvitationUsed
+        | ErrorKind::TerminalLinkUnknown
+        | ErrorKind::TerminalLinkExpired
+        | ErrorKind::TerminalLinkUsed
         | ErrorKind::HandoffOver => StatusCode::GONE,
         ErrorKind::HandoffElsewhere => StatusCode::CONFLICT,
         ErrorKind::BadRequest

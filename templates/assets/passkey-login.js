@@ -124,7 +124,10 @@ if (form && supported()) {
       form.reportValidity();
     }
   });
-  form.email.addEventListener("focus", arm);
-  autofill = await PublicKeyCredential.isConditionalMediationAvailable?.().catch(() => false);
-  arm();
+  // Not on a shared terminal, where its fields are for nobody to fill.
+  if (form.email.autocomplete.includes("webauthn")) {
+    form.email.addEventListener("focus", arm);
+    autofill = await PublicKeyCredential.isConditionalMediationAvailable?.().catch(() => false);
+    arm();
+  }
 }

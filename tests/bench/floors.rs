@@ -6,7 +6,7 @@ use std::{fs, path::Path, thread};
 use genkan::{
     domain::{
         Actor, AuditEvent, AuditKind, Authentication, ClientId, Grant, GrantId, KeyState, Outcome, RequestInfo,
-        Session, SessionId, SessionKind, SigningAlg, UnixTime, User,
+        Session, SessionId, SessionKind, SigningAlg, TerminalKind, UnixTime, User,
     },
     keys::{KeyRing, Keys, MasterKey, PasswordCost, PasswordHasher},
     random::Random,
@@ -134,6 +134,9 @@ impl Place {
             ended_at: None,
             ip: String::new(),
             user_agent: String::new(),
+            terminal_kind: TerminalKind::Personal,
+            terminal_id: None,
+            confirmed_at: None,
         };
         let grant = Grant {
             id: GrantId::new(String::new()),

@@ -6,7 +6,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 use genkan::{
     clock::Clock,
     config::{Config, Environment},
-    domain::{ClientAuthMethod, ClinicId, PasswordFallback, Secret, SigningAlg, UnixTime},
+    domain::{ClientAuthMethod, ClinicId, PasswordFallback, Secret, SigningAlg, TerminalKind, UnixTime},
     flows::admin::{By, clients, clinics, users},
     keys::{MasterKey, PasswordCost, PasswordHasher},
     random::Random,
@@ -90,6 +90,8 @@ fn clinic(store: &Store) -> Result<ClinicId> {
             reason: "更新待ち".to_owned(),
             until: by().now.plus(std::time::Duration::from_secs(365 * 86_400)),
         }),
+        // A run may outlive what a shared terminal allows.
+        unregistered_terminal: Some(TerminalKind::Personal),
         ..clinics::Draft::default()
     };
     let sessions = Config::sample().sessions;

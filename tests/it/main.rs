@@ -22,3 +22,4 @@ mod oauth;
 mod passkeys;
 mod settings;
 mod store;
+mod terminal;

@@ -1,7 +1,7 @@
 //! A whole server for a test, with a cast and a clock: two clinics, two people, one application.
 //!
 //! さくらクリニック wants a second factor beside passwords; hanako has just been invited and knows a password. デモ医院 allows them; misaki
-//! signs in with hers. Both take any passkey, until [`TestApp::registration`] says otherwise. The booking application is a
+//! signs in with hers. Both take any passkey, until [`TestApp::registration`] says otherwise, and every PC as somebody's own. The booking application is a
 //! confidential client, open to both.
 
 use std::{
@@ -19,7 +19,7 @@ use genkan::{
     config::{Config, Issuer, MasterKeySource, StoreUrl},
     domain::{
         AllowedPasskeys, AuditEvent, Clinic, Membership, Passkey, PasswordFallback, Profile, RequestInfo, Role, Secret,
-        Session, User,
+        Session, TerminalKind, User,
     },
     flows::{
         Cx,
@@ -317,6 +317,7 @@ fn clinic(store: &Store, by: &By, config: &Config, name: &str, name_en: &str, fa
             passkeys: Some(AllowedPasskeys::Any),
             ..clinics::RegistrationDraft::default()
         },
+        unregistered_terminal: Some(TerminalKind::Personal),
         ..clinics::Draft::default()
     };
     clinics::add(store, by, &draft, config.sessions.idle, config.sessions.absolute)

@@ -19,4 +19,5 @@ pub mod receiver;
 pub mod relying_party;
 pub mod runtime;
 pub mod soft_key;
+pub mod terminals;
 pub mod tls;

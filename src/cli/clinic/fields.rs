@@ -6,7 +6,7 @@ use super::super::opened::by_command_line;
 use super::super::{Failure, Output, parse};
 use super::registration::{self, Registration};
 use crate::config::span;
-use crate::domain::{Clinic, Fallback, PasswordFallback, UnixTime};
+use crate::domain::{Clinic, Fallback, PasswordFallback, TerminalKind, UnixTime};
 use crate::flows::admin::{clinics, clinics::Draft, time};
 
 #[derive(Debug, clap::Args)]
@@ -36,6 +36,9 @@ pub struct Fields {
     /// After so long a session ends, such as "12 h"
     #[arg(long, value_name = "SPAN", value_parser = parse::span)]
     absolute: Option<Duration>,
+    /// What a PC counts as that is not registered (`genkan terminal add`): shared [a new clinic: so] or personal
+    #[arg(long, value_name = "KIND", value_parser = parse::terminal_kind)]
+    unregistered_terminal: Option<TerminalKind>,
     #[arg(long)]
     pub json: bool,
 }
@@ -64,6 +67,7 @@ impl Fields {
             registration: self.registration.into_draft(),
             session_idle: self.idle,
             session_absolute: self.absolute,
+            unregistered_terminal: self.unregistered_terminal,
             lock_out: false,
         })
     }
@@ -86,5 +90,6 @@ pub fn print(clinic: &Clinic, json: bool, out: &mut Output) -> Result<(), Failur
     out.line(&format!("password  {password}"))?;
     out.line(&format!("passkeys  {}", registration::show(&clinic.registration)))?;
     let (idle, absolute) = (span::show(clinic.session_idle), span::show(clinic.session_absolute));
-    out.line(&format!("sessions  idle {idle}, at most {absolute}"))
+    out.line(&format!("sessions  idle {idle}, at most {absolute}"))?;
+    out.line(&format!("terminals {} until they are registered", clinic.unregistered_terminal.as_str()))
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{By, Refusal, text, time};
 use crate::domain::{
-    AuditKind, Clinic, ClinicId, Fault, PasswordFallback, RegistrationPolicy, UnixTime, User, Verdict,
+    AuditKind, Clinic, ClinicId, Fault, PasswordFallback, RegistrationPolicy, TerminalKind, UnixTime, User, Verdict,
 };
 use crate::store::{Conn, Store, StoreResult, audit_events, clinics};
 pub use registration::RegistrationDraft;
@@ -26,6 +26,7 @@ pub struct Draft {
     pub registration: RegistrationDraft,
     pub session_idle: Option<Duration>,
     pub session_absolute: Option<Duration>,
+    pub unregistered_terminal: Option<TerminalKind>,
     /// Whoever asks knows whom it shuts out.
     pub lock_out: bool,
 }
@@ -44,7 +45,8 @@ pub fn list(store: &Store) -> Result<Vec<Clinic>, Fault> {
     store.read(clinics::list)
 }
 
-/// Begins with a second factor beside every password, and with these session limits where the draft names none.
+/// Begins with a second factor beside every password, with PCs that are shared until they are registered, and with these
+/// session limits where the draft names none.
 pub fn add(
     store: &Store,
     by: &By,
@@ -62,6 +64,7 @@ pub fn add(
         registration: RegistrationPolicy::default(),
         session_idle: idle,
         session_absolute: absolute,
+        unregistered_terminal: TerminalKind::Shared,
         created_at: by.now,
     };
     let needed = draft.name.as_ref().zip(draft.contact.as_ref()).ok_or(Refusal::ClinicDetailsMissing);
@@ -156,6 +159,9 @@ impl Draft {
         if let Some(absolute) = self.session_absolute {
             clinic.session_absolute = within("--absolute", absolute, &Clinic::SESSION_ABSOLUTE)?;
         }
+        if let Some(kind) = self.unregistered_terminal {
+            clinic.unregistered_terminal = kind;
+        }
         if clinic.session_idle > clinic.session_absolute {
             return Err(Refusal::IdleTooLong);
         }
@@ -190,6 +196,7 @@ fn changed(before: &Clinic, after: &Clinic) -> Vec<&'static str> {
         ("registration", before.registration != after.registration),
         ("session_idle", before.session_idle != after.session_idle),
         ("session_absolute", before.session_absolute != after.session_absolute),
+        ("unregistered_terminal", before.unregistered_terminal != after.unregistered_terminal),
     ];
     fields.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect()
 }
@@ -214,6 +221,7 @@ pub fn to_json(clinic: &Clinic, now: UnixTime) -> Value {
         "registration": clinic.registration,
         "session_idle_seconds": clinic.session_idle.as_secs(),
         "session_absolute_seconds": clinic.session_absolute.as_secs(),
+        "unregistered_terminal": clinic.unregistered_terminal.as_str(),
         "created_at": time(clinic.created_at),
     })
 }

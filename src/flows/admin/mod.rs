@@ -11,6 +11,7 @@ pub mod identity;
 pub mod keys;
 pub mod members;
 mod refusal;
+pub mod terminals;
 mod text;
 pub mod users;
 

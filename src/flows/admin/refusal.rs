@@ -81,6 +81,10 @@ refusals! {
     /// Whoever asks for more than some of the clinic's people have must know whom they shut out.
     LocksOut { count: usize, people: String } = "locks_out",
         "{count} people could then not sign in: {people}; `--dry-run` lists them, `--lock-out` does it all the same";
+    UnknownTerminal { id: String } = "unknown_terminal",
+        "there is no terminal {id}; `genkan terminal list` shows them all";
+    TerminalRevoked { name: String } = "terminal_revoked",
+        "{name} is revoked; `genkan terminal add` registers it anew";
     OverAlready = "over_already",
         "the last day of password sign-in lies in the past";
     /// Also a race that somebody else won.

@@ -4,10 +4,12 @@
 //! Nothing is written: the request waits sealed, and the code that is given out is a sealed value itself.
 
 mod code;
+mod confirm;
 mod consent;
 mod waiting;
 
 pub use code::{CODE_LIFETIME, Code};
+pub use confirm::{Asked, ask, confirm};
 pub use consent::{ConsentForm, Question};
 use consent::{Ready, Said};
 pub use waiting::{Destination, Waiting};
@@ -42,6 +44,8 @@ pub enum Answer {
     SignIn(String),
     /// To the passkey settings: the session is an enrolling one.
     Enrol(String),
+    /// To the question whether it is still the same person who sits there; the request waits in the sealed text.
+    Confirm(String),
     /// To the question whether the application may have what it wants.
     Consent(Box<Question>),
     /// To a page that says so: the person's role is none of those that may enter. `back`: to the application, which hears it.
@@ -153,11 +157,7 @@ fn answer(
     let Destination::Application(request) = &waiting.destination else {
         return Err(Fault::Internal("only an application's request can be answered".to_owned()));
     };
-    let who = match session {
-        Some(secret) => store.read(|conn| store::sessions::find_signed_in(conn, &secret.hash()))?,
-        None => None,
-    };
-    let who = who.filter(|who| who.is_good(cx.now));
+    let who = signed_in(store, cx, session)?;
     // Who is to sign in anew may turn out to be somebody else.
     let anew = |who: &SignedIn| {
         let asked = [Prompt::Login, Prompt::SelectAccount].iter().any(|prompt| request.prompt.contains(prompt));
@@ -183,10 +183,12 @@ fn answer(
         acr: who.session.authentication.acr,
         auth_time: who.session.authentication.at,
         authenticated_for: who.session.authenticated_for.as_deref(),
+        asks_who: who.session.asks_who(cx.now),
     });
     match authorize::decide(request, &waiting.id, hinted, facts, cx.now) {
         Decision::SignIn => Ok(Answer::SignIn(waiting.seal(cx))),
         Decision::EnrolFirst => Ok(Answer::Enrol(waiting.seal(cx))),
+        Decision::Confirm => Ok(Answer::Confirm(waiting.seal(cx))),
         Decision::Fail(error, description) => Ok(refuse(cx, request, error, description)),
         Decision::Issue => match who {
             Some(who) if !who.membership.has_one_of(&client.roles) => not_admitted(store, cx, client, request, &who),
@@ -194,6 +196,12 @@ fn answer(
             None => Err(Fault::Internal("a code was to be issued to nobody".to_owned())),
         },
     }
+}
+
+fn signed_in(store: &Store, cx: &Cx, session: Option<&Secret>) -> Result<Option<SignedIn>, Fault> {
+    let Some(secret) = session else { return Ok(None) };
+    let who = store.read(|conn| store::sessions::find_signed_in(conn, &secret.hash()))?;
+    Ok(who.filter(|who| who.is_good(cx.now)))
 }
 
 /// A session for another clinic than the application's is none here, if its person may sign in for that one too.

@@ -37,7 +37,7 @@ impl Offer {
         let Self { credential, ip, user_agent } = self;
         let channel = Channel::of_handoff(&user_agent);
         let by = RequestInfo { ip, user_agent, ..RequestInfo::default() };
-        Made { credential, name: None, channel, by }
+        Made { credential, name: None, channel, by, personal_pc: false }
     }
 }
 

@@ -124,7 +124,8 @@ pub fn finish(store: &Store, cx: &Cx, who: &SignedIn, input: Input) -> Result<Ve
     match verified {
         Ok((challenge, credential)) => {
             let channel = Channel::of_browser(&cx.request.user_agent);
-            let made = Made { credential, name: input.name, channel, by: cx.request.clone() };
+            let (by, personal_pc) = (cx.request.clone(), who.session.is_on_personal_pc());
+            let made = Made { credential, name: input.name, channel, by, personal_pc };
             register(store, cx, who, made, Once::Challenge(challenge))
         }
         Err(reason) => {

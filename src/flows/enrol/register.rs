@@ -22,6 +22,8 @@ pub(super) struct Made {
     pub name: Option<String>,
     pub channel: Channel,
     pub by: RequestInfo,
+    /// It was made on a PC that the clinic has registered as the person's own.
+    pub personal_pc: bool,
 }
 
 /// What one registration uses up, so that there is no second.
@@ -131,8 +133,7 @@ pub(super) fn allowed(conn: &mut Conn, made: &Made, held: &Holdings) -> Result<V
         attachment: credential.attachment,
         channel: made.channel,
         first: held.passkeys.is_empty(),
-        // No PC is registered as anybody's own yet.
-        personal_pc: false,
+        personal_pc: made.personal_pc,
         backup_eligible: credential.backup_eligible,
     };
     Ok(policies(conn, &held.user.id)?.judge(&candidate).map_err(|not_allowed| not_allowed.as_str()))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{Clinic, ClinicId, Fallback, Membership, UnixTime};
+use crate::domain::{Clinic, ClinicId, Fallback, Membership, TerminalKind, UnixTime};
 
 /// The clinic of a session, with what all clinics of the person together allow.
 #[derive(Clone, Debug)]
@@ -13,6 +13,10 @@ pub struct Place {
     pub password: Fallback,
     pub session_idle: Duration,
     pub session_absolute: Duration,
+    /// What a PC counts as that none of the person's clinics has registered.
+    pub unregistered_terminal: TerminalKind,
+    /// All where the person works.
+    pub clinics: Vec<ClinicId>,
 }
 
 /// `None` if the person belongs nowhere any more. `wanted`: the clinic of the application that waits, then that of the
@@ -27,5 +31,10 @@ pub fn choose_clinic(all: &[(Membership, Clinic)], wanted: &[&ClinicId], now: Un
         password: alive.iter().map(|(_, clinic)| clinic.password_fallback.in_force(now)).max()?,
         session_idle: alive.iter().map(|(_, clinic)| clinic.session_idle).min()?,
         session_absolute: alive.iter().map(|(_, clinic)| clinic.session_absolute).min()?,
+        unregistered_terminal: alive
+            .iter()
+            .map(|(_, clinic)| clinic.unregistered_terminal)
+            .reduce(TerminalKind::and)?,
+        clinics: alive.iter().map(|(_, clinic)| clinic.id.clone()).collect(),
     })
 }

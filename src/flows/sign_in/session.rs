@@ -3,6 +3,8 @@
 //! The secret is new at every sign-in; the `sid` stays for the same person and clinic, so that a step-up does not throw
 //! them out of their applications. Somebody else's session on this browser is ended, and what it gave is revoked.
 
+use serde_json::json;
+
 use crate::{
     domain::{
         AuditKind, Authentication, Happened, Outcome, PasskeyId, Secret, SecretHash, Session, SessionId, SessionKind,
@@ -49,6 +51,7 @@ pub struct Opened {
     replaces: Option<SecretHash>,
     ends: Option<Session>,
     user: User,
+    place: Place,
 }
 
 impl Opening {
@@ -63,7 +66,7 @@ impl Opening {
         let session = Session {
             id,
             user_id: self.user.id.clone(),
-            clinic_id: self.place.clinic.id,
+            clinic_id: self.place.clinic.id.clone(),
             kind: self.kind,
             authentication: self.authentication,
             authenticated_for: self.authenticated_for,
@@ -75,10 +78,35 @@ impl Opening {
             ended_at: None,
             ip: cx.request.ip.clone(),
             user_agent: cx.request.user_agent.clone(),
+            terminal_kind: self.place.unregistered_terminal,
+            terminal_id: None,
+            confirmed_at: None,
         };
         let replaces = renews.map(|previous| previous.secret.clone());
         let ends = previous.filter(|_| replaces.is_none()).map(|previous| previous.signed_in.session);
-        Opened { session, secret: cx.random.secret(), replaces, ends, user: self.user }
+        Opened { session, secret: cx.random.secret(), replaces, ends, user: self.user, place: self.place }
+    }
+}
+
+impl Opened {
+    /// The session where the browser stands. That is found as late as this, so that a terminal that was revoked a moment ago
+    /// counts for nothing; who comes without a terminal's cookie costs no query.
+    fn seated(&self, tx: &mut Tx<'_>, cx: &Cx) -> Result<Session, StoreError> {
+        let terminal = match &cx.request.terminal {
+            Some(secret) => store::terminals::sign_in_at(tx, secret, &cx.request, cx.now)?,
+            None => None,
+        };
+        // Another clinic's word about its PCs is none about ours.
+        let ours = terminal.filter(|(_, clinic, _)| self.place.clinics.contains(clinic));
+        let mut session = self.session.clone();
+        if let Some((id, _, kind)) = ours {
+            (session.terminal_id, session.terminal_kind) = (Some(id), kind);
+        }
+        // Whoever enrols has a device to find first, and no application is open to them.
+        if session.kind == SessionKind::Ordinary {
+            session.idle_limit = session.terminal_kind.idle_limit(session.idle_limit);
+        }
+        Ok(session)
     }
 }
 
@@ -91,7 +119,7 @@ pub fn admit(tx: &mut Tx<'_>, opened: &Opened) -> Result<bool, StoreError> {
 
 /// Writes the session of somebody [`admit`]ted; `false` if the session to be renewed is no longer what was read.
 pub fn open(tx: &mut Tx<'_>, cx: &Cx, opened: &Opened) -> Result<bool, StoreError> {
-    let session = &opened.session;
+    let session = &opened.seated(tx, cx)?;
     if let Some(old) = &opened.replaces {
         if !store::sessions::reauthenticate(tx, session, old, &opened.secret.hash())? {
             return Ok(false);
@@ -105,11 +133,12 @@ pub fn open(tx: &mut Tx<'_>, cx: &Cx, opened: &Opened) -> Result<bool, StoreErro
         }
         store::sessions::insert(tx, session, &opened.secret.hash())?;
     }
-    let event = cx
+    let mut event = cx
         .event_by(AuditKind::SessionStarted, Outcome::Success, &opened.user)
         .clinic(&session.clinic_id)
         .session(&session.id)
         .authentication(&session.authentication);
+    event.detail = session.terminal_id.as_ref().map(|terminal| json!({ "terminal": terminal.as_str() }));
     store::audit_events::insert(tx, &event)?;
     Ok(true)
 }

@@ -16,6 +16,8 @@ pub struct SessionFacts<'a> {
     pub auth_time: UnixTime,
     /// Id of the authorization request that this session last authenticated for.
     pub authenticated_for: Option<&'a str>,
+    /// It has been open for so long on a shared terminal that somebody else may sit there.
+    pub asks_who: bool,
 }
 
 /// Whom `id_token_hint` names.
@@ -34,6 +36,8 @@ pub enum Decision {
     SignIn,
     /// The session is there but may only register a first passkey; that will continue the request.
     EnrolFirst,
+    /// The person first says that it is still they.
+    Confirm,
     Fail(AuthorizeError, &'static str),
 }
 
@@ -82,6 +86,13 @@ pub fn decide(
             sign_in(why)
         };
     }
+    if session.asks_who {
+        return if silent {
+            Decision::Fail(AuthorizeError::InteractionRequired, "the person has to say that it is still they")
+        } else {
+            Decision::Confirm
+        };
+    }
     Decision::Issue
 }
 
@@ -125,7 +136,14 @@ mod tests {
     /// Signed in by passkey 100 s ago, for another request.
     fn session(subject: &UserId) -> SessionFacts<'_> {
         let auth_time = NOW.minus(Duration::from_secs(100));
-        SessionFacts { subject, enrolling: false, acr: Acr::Passkey, auth_time, authenticated_for: Some("another") }
+        SessionFacts {
+            subject,
+            enrolling: false,
+            acr: Acr::Passkey,
+            auth_time,
+            authenticated_for: Some("another"),
+            asks_who: false,
+        }
     }
 
     fn decided(changes: &[(&str, &str)], change: impl FnOnce(&mut SessionFacts<'_>)) -> Decision {
@@ -236,6 +254,15 @@ mod tests {
         assert_eq!(failed_with(again), Some(AuthorizeError::UnmetAuthenticationRequirements));
         let unknown = decided(&[("claims", &claims.replace("phr", "gold"))], |_| ());
         assert_eq!(failed_with(unknown), Some(AuthorizeError::UnmetAuthenticationRequirements));
+    }
+
+    #[test]
+    fn where_somebody_else_may_sit_it_is_asked_who_and_never_under_prompt_none() {
+        let unsure = |s: &mut SessionFacts<'_>| s.asks_who = true;
+        assert_eq!(decided(&[], unsure), Decision::Confirm);
+        let silent = decided(&[("prompt", "none")], unsure);
+        assert_eq!(failed_with(silent), Some(AuthorizeError::InteractionRequired));
+        assert_eq!(decided(&[("prompt", "login")], unsure), Decision::SignIn, "a sign-in says more");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Our three cookies. On https they carry the `__Host-` prefix (RFC 6265bis §4.1.3.2); on http localhost, where browsers
+//! Our four cookies. On https they carry the `__Host-` prefix (RFC 6265bis §4.1.3.2); on http localhost, where browsers
 //! refuse that, a plain name.
 
 use axum::{
@@ -15,6 +15,7 @@ use crate::{
 const SESSION: &str = "genkan";
 const BROWSER: &str = "genkan-browser";
 const LANGUAGE: &str = "genkan-lang";
+const TERMINAL: &str = "genkan-terminal";
 
 /// Ours among those that a request brought.
 pub struct Brought {
@@ -22,6 +23,8 @@ pub struct Brought {
     pub browser: Option<Secret>,
     /// The language that a person chose, and when.
     pub language: Option<(Lang, UnixTime)>,
+    /// Which PC of a clinic this is.
+    pub terminal: Option<Secret>,
 }
 
 pub fn read(state: &State, headers: &HeaderMap) -> Brought {
@@ -31,6 +34,7 @@ pub fn read(state: &State, headers: &HeaderMap) -> Brought {
         session: value(SESSION).map(Secret::presented),
         browser: value(BROWSER).filter(|text| text.len() == 43).map(Secret::presented),
         language: value(LANGUAGE).and_then(language),
+        terminal: value(TERMINAL).map(Secret::presented),
     }
 }
 
@@ -60,6 +64,13 @@ pub fn browser_cookie(state: &State, secret: &Secret) -> Cookie<'static> {
 
 pub fn language_cookie(state: &State, lang: Lang) -> Cookie<'static> {
     let mut cookie = build(state, LANGUAGE, format!("{}.{}", lang.as_str(), state.clock.now().millis()));
+    cookie.make_permanent();
+    cookie
+}
+
+/// A PC stays where it is.
+pub fn terminal_cookie(state: &State, secret: &Secret) -> Cookie<'static> {
+    let mut cookie = build(state, TERMINAL, secret.reveal().to_owned());
     cookie.make_permanent();
     cookie
 }

@@ -35,6 +35,7 @@ pub fn arrive(state: &State, request: &mut Request) -> Arrival {
         request_id: hex::encode(state.random.bytes::<8>()),
         ip: origin.as_ref().map(|origin| origin.client.to_string()).unwrap_or_default(),
         user_agent: user_agent(request.headers()),
+        terminal: None,
     };
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id = %info.request_id, method = %request.method(), %route);

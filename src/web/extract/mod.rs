@@ -11,7 +11,7 @@ mod visitor;
 mod who;
 
 pub use admin::Admin;
-pub use cookies::{forget_session, language_cookie, session_cookie, set_cookie};
+pub use cookies::{forget_session, language_cookie, session_cookie, set_cookie, terminal_cookie};
 pub use form::{CrossSiteForm, ProtectedForm, form_token_fits, is_form, query_params};
 pub use info::{Info, arrive};
 pub use json::StrictJson;

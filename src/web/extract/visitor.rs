@@ -30,6 +30,8 @@ pub struct Visitor {
     /// The cookie of this browser is new, and any page has to set it.
     pub is_new: bool,
     pub session: Option<Secret>,
+    /// The cookie of a registered terminal, or what somebody made up.
+    pub terminal: Option<Secret>,
     /// For the language switch and 「もう一度試す」 to come back to: always an address that answers a GET.
     pub path: String,
 }
@@ -67,8 +69,9 @@ impl FromRequestParts<Shared> for Visitor {
 pub const FORM: &str = "form";
 
 impl Visitor {
-    pub fn of(state: &Shared, Asked { info: Info(info), method, uri, headers }: Asked) -> Self {
+    pub fn of(state: &Shared, Asked { info: Info(mut info), method, uri, headers }: Asked) -> Self {
         let brought = cookies::read(state, &headers);
+        info.terminal = brought.terminal.as_ref().map(Secret::hash);
         let accepts = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let (chosen, chosen_at) = brought.language.unzip();
         let path = uri.path_and_query().filter(|_| method == Method::GET).map_or("/", |path| path.as_str());
@@ -79,6 +82,7 @@ impl Visitor {
             is_new: brought.browser.is_none(),
             browser: brought.browser.unwrap_or_else(|| state.random.secret()),
             session: brought.session,
+            terminal: brought.terminal,
             path: path.to_owned(),
         }
     }
@@ -117,6 +121,7 @@ impl Visitor {
             admin: who.map(links).unwrap_or_default(),
             form_token: self.form_token(state),
             path: self.path.clone(),
+            shared: who.is_some_and(|who| who.session.is_shared()),
             server_time: state.clock.now(),
         };
         let html = state.view.render(&chrome, page)?;

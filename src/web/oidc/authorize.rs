@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Names the sealed request that waited behind a sign-in.
-const CONTINUE: &str = "continue";
+pub const CONTINUE: &str = "continue";
 
 pub async fn get(State(state): State<Shared>, visitor: Visitor, uri: Uri) -> Result<Response, Failure> {
     let params = match query_params(&uri) {
@@ -61,6 +61,7 @@ pub fn reply(answer: Answer) -> Result<Response, Failure> {
         Answer::Continue(sealed) => Ok(see_other(&format!("/oauth/authorize?{CONTINUE}={sealed}"))),
         Answer::SignIn(sealed) => Ok(see_other(&format!("/login?{CONTINUE}={sealed}"))),
         Answer::Enrol(sealed) => Ok(see_other(&format!("/settings/passkeys?{CONTINUE}={sealed}"))),
+        Answer::Confirm(sealed) => Ok(see_other(&format!("/oauth/confirm?{CONTINUE}={sealed}"))),
         Answer::Consent(question) => Ok(see_other(&format!("/oauth/consent?{CONTINUE}={}", question.waiting))),
         Answer::NotAdmitted { client, back } => {
             let application = Application { name: client.name.clone(), start_uri: Some(back) };

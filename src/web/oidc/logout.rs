@@ -46,13 +46,14 @@ async fn answer(state: Shared, mut visitor: Visitor, params: &Params, confirmed:
         .await?;
     match answer {
         Answer::Ask { application, fields } => visitor.page(&state, None, &LogoutPage { application, fields }),
-        Answer::Done { next, .. } => {
+        Answer::Done { ended, next } => {
             let mut response = match next {
                 Next::Application(url) => see_other(&url),
                 Next::OurPage(client) => {
                     let application =
                         client.map(|client| Application { name: client.name, start_uri: client.start_uri });
-                    visitor.page(&state, None, &LoggedOutPage { application })?
+                    let (told, untold) = ended.map(|ended| (ended.told, ended.untold)).unwrap_or_default();
+                    visitor.page(&state, None, &LoggedOutPage { application, told, untold })?
                 }
             };
             set_cookie(&mut response, &forget_session(&state));

@@ -2,13 +2,14 @@
 
 use axum::{extract::State, response::Response};
 
+use super::terminal;
 use crate::{
     domain::SignedIn,
     web::{
         extract::{Visitor, find},
         failure::Failure,
         state::Shared,
-        view::{CheckPage, DowntimePage, GuidePage},
+        view::{CheckPage, DowntimePage, GuidePage, TerminalHere},
     },
 };
 
@@ -19,7 +20,9 @@ pub async fn guide(State(state): State<Shared>, visitor: Visitor) -> Result<Resp
 
 pub async fn check(State(state): State<Shared>, visitor: Visitor) -> Result<Response, Failure> {
     let who = reader(&state, &visitor).await;
+    let terminal = terminal_here(&state, &visitor, who.as_ref()).await;
     let page = CheckPage {
+        terminal,
         user_agent: visitor.info.user_agent.clone(),
         address: visitor.info.ip.clone(),
         https: state.is_https(),
@@ -32,6 +35,15 @@ pub async fn check(State(state): State<Shared>, visitor: Visitor) -> Result<Resp
 pub async fn downtime(State(state): State<Shared>, visitor: Visitor) -> Result<Response, Failure> {
     let who = reader(&state, &visitor).await;
     visitor.page(&state, who.as_ref(), &DowntimePage { contact: contact(who.as_ref()) })
+}
+
+/// As it is registered; where it is not, as the clinic of the reader has it.
+async fn terminal_here(state: &Shared, visitor: &Visitor, who: Option<&SignedIn>) -> TerminalHere {
+    let here = terminal::here(state, visitor).await.unwrap_or_default();
+    match here.filter(|here| who.is_none_or(|who| who.clinic.id == here.clinic_id)) {
+        Some(here) => TerminalHere { name: Some(here.name), kind: Some(here.kind.as_str()) },
+        None => TerminalHere { name: None, kind: who.map(|who| who.session.terminal_kind.as_str()) },
+    }
 }
 
 /// Help is there when the database is not: then nobody is known.

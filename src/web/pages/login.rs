@@ -7,11 +7,11 @@ use axum::{
 };
 
 use super::{
-    login_second_factor, passkeys,
+    login_second_factor, passkeys, terminal,
     waiting::{self, Behind},
 };
 use crate::{
-    domain::{Fault, Secret, SessionKind},
+    domain::{Fault, Secret, SessionKind, Terminal},
     flows::{
         Cx,
         authorize::Waiting,
@@ -20,7 +20,7 @@ use crate::{
     protocol::params::Params,
     store::Store,
     web::{
-        extract::{ProtectedForm, Visitor, find, query_params, session_cookie, set_cookie},
+        extract::{ProtectedForm, Visitor, find, query_params, session_cookie, set_cookie, terminal_cookie},
         failure::{Failure, report},
         ops::metrics::{Tried, Way},
         reply::see_other,
@@ -41,8 +41,14 @@ pub async fn show(State(state): State<Shared>, mut visitor: Visitor, uri: Uri) -
     let behind = waiting::look(&state, &visitor, sealed.clone()).await?;
     visitor.speak(&behind.ui_locales, behind.asked_at);
     let notice = notice(&query, &behind);
-    let email = behind.login_hint.clone();
-    visitor.page(&state, None, &page(sealed, behind, email, notice))
+    let (email, here) = (behind.login_hint.clone(), terminal::here(&state, &visitor).await?);
+    let shared = here.as_ref().is_some_and(Terminal::is_shared);
+    let mut response = visitor.page(&state, None, &LoginPage { shared, ..page(sealed, behind, email, notice) })?;
+    if let (Some(_), Some(secret)) = (here, &visitor.terminal) {
+        // Browsers keep no cookie for much longer than a year: every time somebody comes to sign in, that year begins anew.
+        set_cookie(&mut response, &terminal_cookie(&state, secret));
+    }
+    Ok(response)
 }
 
 /// For who has to see which passkeys are registered, because none was found.
@@ -76,6 +82,7 @@ fn page(sealed: Option<String>, behind: Behind, email: Option<String>, notice: O
         application: behind.application,
         email,
         notice,
+        shared: false,
         contact: behind.contact,
     }
 }
@@ -135,7 +142,9 @@ pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Resul
     visitor.speak(&behind.ui_locales, behind.asked_at);
     // The switch of languages comes back by GET.
     visitor.path = sealed.as_ref().map_or_else(|| "/login".to_owned(), |sealed| format!("/login?continue={sealed}"));
-    let drawn = visitor.page_with(&state, None, status, &page(sealed, behind, Some(email), Some(notice)))?;
+    let shared = terminal::is_shared(&state, &visitor).await?;
+    let again = LoginPage { shared, ..page(sealed, behind, Some(email), Some(notice)) };
+    let drawn = visitor.page_with(&state, None, status, &again)?;
     Ok(match notice {
         LoginNotice::Wait { seconds } => retry_after(drawn, seconds),
         LoginNotice::Busy => retry_after(drawn, 2),

@@ -2,6 +2,7 @@
 
 pub mod apps;
 pub mod assets;
+pub mod confirm;
 pub mod consent;
 pub mod handoff;
 pub mod help;
@@ -20,4 +21,5 @@ pub mod phone;
 pub mod portal;
 pub mod second_factor;
 pub mod sessions;
+pub mod terminal;
 pub mod waiting;

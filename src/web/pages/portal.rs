@@ -2,6 +2,7 @@
 
 use axum::{extract::State, response::Response};
 
+use super::terminal;
 use crate::{
     domain::SessionKind,
     flows::account::portal,
@@ -16,7 +17,8 @@ use crate::{
 
 pub async fn show(State(state): State<Shared>, visitor: Visitor) -> Result<Response, Failure> {
     let Some(who) = find(&visitor, &state).await? else {
-        return visitor.page(&state, None, &LoginPage::default());
+        let shared = terminal::is_shared(&state, &visitor).await?;
+        return visitor.page(&state, None, &LoginPage { shared, ..LoginPage::default() });
     };
     if who.session.kind != SessionKind::Ordinary {
         return Ok(see_other("/settings/passkeys"));
@@ -29,6 +31,7 @@ pub async fn show(State(state): State<Shared>, visitor: Visitor) -> Result<Respo
         .map(|client| Application { name: client.name, start_uri: client.start_uri })
         .collect();
     let advice = match home.passkeys {
+        _ if who.session.is_shared() => None,
         0 => Some(PasskeyAdvice::RegisterOne),
         1 => Some(PasskeyAdvice::AddSpare),
         _ => None,

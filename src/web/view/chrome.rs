@@ -12,6 +12,8 @@ pub struct Chrome {
     pub person: Option<String>,
     /// The clinic that they work for now.
     pub clinic: Option<String>,
+    /// They sit at a shared terminal: the button says 「終了」.
+    pub shared: bool,
     /// The administration pages that they may open.
     pub admin: Vec<AdminLink>,
     /// Goes into every form as `form_token`.

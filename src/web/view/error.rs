@@ -52,6 +52,9 @@ pub enum ErrorKind {
     InvitationUnknown,
     InvitationExpired,
     InvitationUsed,
+    TerminalLinkUnknown,
+    TerminalLinkExpired,
+    TerminalLinkUsed,
     /// The link for a phone is too old, or was replaced.
     HandoffOver,
     /// Another browser holds it.
@@ -82,6 +85,9 @@ impl ErrorKind {
         Self::InvitationUnknown,
         Self::InvitationExpired,
         Self::InvitationUsed,
+        Self::TerminalLinkUnknown,
+        Self::TerminalLinkExpired,
+        Self::TerminalLinkUsed,
         Self::HandoffOver,
         Self::HandoffElsewhere,
         Self::BadLogout,

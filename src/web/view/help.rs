@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Page;
+use super::{Page, TerminalHere};
 use crate::domain::User;
 
 #[derive(Clone, Debug, Serialize)]
@@ -33,6 +33,7 @@ pub struct CheckPage {
     pub https: bool,
     /// Our cookie came back.
     pub cookie: bool,
+    pub terminal: TerminalHere,
     pub contact: Option<String>,
 }
 

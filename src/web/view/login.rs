@@ -13,6 +13,8 @@ pub struct LoginPage {
     /// What is already in the e-mail field: `login_hint`, or what was typed a moment ago.
     pub email: Option<String>,
     pub notice: Option<LoginNotice>,
+    /// The browser is that of a shared terminal: nothing that was typed or kept there is offered, and nothing asked to be kept.
+    pub shared: bool,
     /// Whom to ask; without it 「院内の管理者」.
     pub contact: Option<String>,
 }

@@ -19,6 +19,10 @@ impl Page for LogoutPage {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct LoggedOutPage {
     pub application: Option<Application>,
+    /// Applications that are told of it.
+    pub told: Vec<String>,
+    /// Those that were used too, and whose windows stay open until somebody closes them.
+    pub untold: Vec<String>,
 }
 
 impl Page for LoggedOutPage {

@@ -5,6 +5,7 @@ mod apps;
 mod assets;
 mod catalogue;
 mod chrome;
+mod confirm;
 mod consent;
 mod error;
 mod handoff;
@@ -24,6 +25,7 @@ mod qr;
 mod samples;
 mod second_factor;
 mod sessions;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -40,6 +42,7 @@ pub use admin::{ActPage, ClinicLine, ClinicsPage, MemberPasskey, PeoplePage, Per
 pub use apps::AppsPage;
 pub use assets::Asset;
 pub use chrome::{AdminLink, Application, Chrome};
+pub use confirm::ConfirmPage;
 pub use consent::ConsentPage;
 pub use error::{ErrorKind, ErrorPage};
 pub use handoff::{HandoffPage, Orphan, PhonePage};
@@ -58,6 +61,7 @@ pub use second_factor::{
     SetUpPage,
 };
 pub use sessions::{SessionCard, SessionsNotice, SessionsPage, SignedInBy};
+pub use terminal::{TerminalHere, TerminalPage};
 
 use crate::domain::Fault;
 use catalogue::Catalogue;

@@ -11,6 +11,7 @@ pub struct PortalPage {
     pub email: String,
     /// Those that their clinic may enter.
     pub applications: Vec<Application>,
+    /// Never on a shared terminal, whose own keys are nobody's.
     pub advice: Option<PasskeyAdvice>,
     /// Until when a password alone signs in at their clinic, where it does.
     pub password_only_until: Option<UnixTime>,

@@ -3,6 +3,7 @@
 mod administration;
 mod handoff;
 mod second_factor;
+mod terminals;
 
 use std::time::Duration;
 
@@ -27,14 +28,17 @@ pub(super) struct Sample {
     pub name: String,
     pub template: &'static str,
     pub signed_in: bool,
+    /// At a shared terminal.
+    pub shared: bool,
     pub page: Value,
 }
 
-pub(super) fn chrome(lang: Lang, signed_in: bool) -> Chrome {
+pub(super) fn chrome(lang: Lang, signed_in: bool, shared: bool) -> Chrome {
     Chrome {
         lang,
         person: signed_in.then(|| "看護 花子".to_owned()),
         clinic: signed_in.then(|| "さくらクリニック".to_owned()),
+        shared,
         admin: match signed_in {
             true => ADMIN_PAGES.iter().map(|(name, path, _)| AdminLink { name, path }).collect(),
             false => Vec::new(),
@@ -46,7 +50,13 @@ pub(super) fn chrome(lang: Lang, signed_in: bool) -> Chrome {
 }
 
 fn sample<P: Page>(name: &str, signed_in: bool, page: P) -> Sample {
-    Sample { name: name.to_owned(), template: P::TEMPLATE, signed_in, page: Value::from(Serde(page)) }
+    let page = Value::from(Serde(page));
+    Sample { name: name.to_owned(), template: P::TEMPLATE, signed_in, shared: false, page }
+}
+
+/// At a shared terminal.
+fn at_shared<P: Page>(name: &str, page: P) -> Sample {
+    Sample { shared: true, ..sample(name, true, page) }
 }
 
 pub(super) fn letters() -> Vec<mail::NoticeLetter> {
@@ -93,6 +103,7 @@ pub(super) fn all() -> Vec<Sample> {
         sessions(),
         history(),
         consents(),
+        terminals::all(),
         administration::all(),
         others(),
         errors(),
@@ -118,9 +129,11 @@ fn logins() -> Vec<Sample> {
         application: booking(),
         email: Some("hanako@sakura.example.jp".to_owned()),
         notice: Some(notice),
+        shared: false,
         contact: contact(),
     };
     vec![
+        sample("login-shared", false, LoginPage { shared: true, ..LoginPage::default() }),
         sample(
             "login",
             false,
@@ -392,6 +405,7 @@ fn checked(user_agent: &str, good: bool) -> CheckPage {
         address: "192.0.2.1".to_owned(),
         https: good,
         cookie: good,
+        terminal: TerminalHere::default(),
         contact: None,
     }
 }
@@ -412,6 +426,7 @@ fn others() -> Vec<Sample> {
     vec![
         sample("portal", true, portal(booking().into_iter().chain([worklist]).collect(), None)),
         sample("portal-first", true, portal(booking().into_iter().collect(), Some(PasskeyAdvice::RegisterOne))),
+        at_shared("portal-shared", portal(booking().into_iter().collect(), None)),
         sample("portal-empty", true, portal(vec![], Some(PasskeyAdvice::AddSpare))),
         sample(
             "invitation",
@@ -438,7 +453,15 @@ fn others() -> Vec<Sample> {
         sample("check", false, checked(EDGE, true)),
         sample("check-strange", true, checked("curl", false)),
         sample("downtime", true, DowntimePage { contact: contact() }),
-        sample("logged-out", false, LoggedOutPage { application: booking() }),
+        sample(
+            "logged-out",
+            false,
+            LoggedOutPage {
+                application: booking(),
+                told: vec!["予約システム".to_owned(), "画像ワークリスト".to_owned()],
+                untold: vec!["電子カルテ".to_owned()],
+            },
+        ),
         sample("logged-out-alone", false, LoggedOutPage::default()),
     ]
 }

@@ -11,6 +11,7 @@ mod pictures;
 pub mod place;
 mod registering;
 mod screens;
+mod sharing;
 mod signing_in;
 mod story;
 mod suspending;

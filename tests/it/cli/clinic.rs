@@ -29,12 +29,14 @@ fn a_clinic_begins_with_the_configured_limits_and_without_password_sign_in() {
             "registration",
             "session_absolute_seconds",
             "session_idle_seconds",
+            "unregistered_terminal",
         ]
     );
     let expected = json!({ "policy": "second_factor", "in_force": "second_factor" });
     assert_eq!(added["password_fallback"], expected);
     assert_eq!(added["session_idle_seconds"], 1800);
     assert_eq!(added["session_absolute_seconds"], 43_200);
+    assert_eq!(added["unregistered_terminal"], "shared");
     assert_eq!(place.event("clinic.created")["clinic_id"], added["id"]);
     assert_eq!(place.json(&["clinic", "list"]).as_array().map(Vec::len), Some(2));
 }
@@ -157,6 +159,19 @@ fn setting_changes_what_is_named_and_keeps_the_rest() {
     assert_eq!(after["name_en"], "Sakura Clinic");
     assert!(place.run(&["clinic", "set", &id, "--idle", "15 min"]).done().contains("nothing changed"));
     assert_eq!(place.count("clinic.changed"), 1);
+}
+
+#[test]
+fn what_an_unregistered_pc_counts_as_is_the_clinics_own_setting() {
+    let place = Place::begun();
+    let id = place.clinic();
+    let shown = place.run(&["clinic", "set", &id, "--unregistered-terminal", "personal"]).done();
+    assert!(shown.contains("terminals personal until they are registered"), "{shown}");
+    assert!(shown.contains("changed: unregistered_terminal"), "{shown}");
+    assert_eq!(place.json(&["clinic", "list"])[0]["unregistered_terminal"], "personal");
+    assert!(
+        place.run(&["clinic", "set", &id, "--unregistered-terminal", "mine"]).misused().contains("shared, personal")
+    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod keys;
 mod migrate;
 pub mod place;
 mod story;
+mod terminal;
 mod usage;
 mod user;
 

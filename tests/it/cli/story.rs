@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use genkan::domain::{
-    Authentication, ClientId, ClinicId, Grant, GrantId, Session, SessionId, SessionKind, UnixTime, UserId,
+    Authentication, ClientId, ClinicId, Grant, GrantId, Session, SessionId, SessionKind, TerminalKind, UnixTime, UserId,
 };
 use genkan::random::Random;
 use genkan::store::{grants, sessions};
@@ -81,6 +81,9 @@ fn signed_in(place: &Place, user: &UserId, clinic: &ClinicId, client: ClientId) 
         ended_at: None,
         ip: "192.0.2.1".to_owned(),
         user_agent: "a browser".to_owned(),
+        terminal_kind: TerminalKind::Personal,
+        terminal_id: None,
+        confirmed_at: None,
     };
     let grant = Grant {
         id: GrantId::new(Random.id(NOW)),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use genkan::{
-    domain::{AllowedPasskeys, AuditKind, Preset, SecurityKeys, Unclear},
+    domain::{AllowedPasskeys, AuditKind, Preset, SecurityKeys, TerminalKind, Unclear},
     flows::admin::clinics::RegistrationDraft,
 };
 use serde_json::{Value, json};
@@ -151,6 +151,23 @@ fn after_a_phone_other_devices_and_security_keys_may_follow_and_windows_hello_ma
     let never = RegistrationDraft { security_keys: Some(SecurityKeys::Never), ..RegistrationDraft::default() };
     app.registration(&app.sakura, never);
     assert_eq!(error(&register(&hanako, security_key).1), "security_key_blocked");
+}
+
+#[test]
+fn windows_hello_may_follow_on_a_pc_that_is_registered_as_ones_own_and_nowhere_else() {
+    let app = TestApp::start(Database::sqlite());
+    let preset = Some(Preset::PersonalPc);
+    app.registration(&app.sakura, RegistrationDraft { preset, ..RegistrationDraft::default() });
+    let (elsewhere, key) = enrolled(&app, HANAKO);
+    let (own, _) = app.at_terminal(&app.sakura, TerminalKind::Personal);
+    let (shared, _) = app.at_terminal(&app.sakura, TerminalKind::Shared);
+    for person in [&own, &shared] {
+        assert_eq!(person.passkey(&key, None).status, 200);
+    }
+    for person in [&elsewhere, &shared] {
+        assert_eq!(error(&register(person, windows_hello).1), "windows_hello_blocked");
+    }
+    assert_eq!(register(&own, windows_hello).1.status, 200);
 }
 
 #[test]

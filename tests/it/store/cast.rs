@@ -7,7 +7,7 @@ use genkan::{
         Actor, AuditEvent, AuditKind, Authentication, Client, ClientAuthMethod, ClientId, ClientType, Clinic, ClinicId,
         Email, Grant, GrantId, Invitation, InvitationId, Membership, MembershipId, Outcome, Passkey, PasskeyId,
         PasswordFallback, Profile, RegistrationPolicy, RequestInfo, Role, Secret, SecretHash, Session, SessionId,
-        SessionKind, SigningAlg, UnixTime, User, UserHandle, UserId, password::PasswordClass,
+        SessionKind, SigningAlg, TerminalKind, UnixTime, User, UserHandle, UserId, password::PasswordClass,
     },
     store::{Store, clients, clinics, grants, memberships, sessions, users},
 };
@@ -49,6 +49,7 @@ pub fn clinic() -> Clinic {
         registration: RegistrationPolicy::default(),
         session_idle: minutes(30),
         session_absolute: minutes(12 * 60),
+        unregistered_terminal: TerminalKind::Shared,
         created_at: NOW,
     }
 }
@@ -161,6 +162,9 @@ pub fn session() -> Session {
         ended_at: None,
         ip: "192.0.2.1".to_owned(),
         user_agent: "Browser".to_owned(),
+        terminal_kind: TerminalKind::Personal,
+        terminal_id: None,
+        confirmed_at: None,
     }
 }
 
@@ -197,7 +201,12 @@ pub fn event(id: &str) -> AuditEvent {
         acr: None,
         amr: vec![],
         detail: Some(serde_json::json!({ "failures": 3 })),
-        request: RequestInfo { request_id: "r".to_owned(), ip: "192.0.2.1".to_owned(), user_agent: "B".to_owned() },
+        request: RequestInfo {
+            request_id: "r".to_owned(),
+            ip: "192.0.2.1".to_owned(),
+            user_agent: "B".to_owned(),
+            terminal: None,
+        },
     }
 }
 

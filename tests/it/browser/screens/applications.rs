@@ -22,6 +22,15 @@ pub fn walk(demo: &RunningDemo, gallery: &mut Gallery) {
     tab.goto(&demo.imaging);
     tab.follow("form[action='/logout'] button");
     gallery.take(&tab, "app-logged-out");
+    tab.goto(&demo.imaging);
+    tab.follow("a[href='/login']");
+    tab.fill("#email", &email);
+    tab.fill("#password", &password);
+    tab.follow("#password-login button[type=submit]");
+    tab.wait_for_url(&demo.imaging);
+    tab.goto(&format!("{}/", demo.issuer));
+    tab.follow("button[form=logout]");
+    gallery.take(&tab, "logged-out-told");
     tab.goto(&format!("{}/callback?error=access_denied&state=unknown", demo.imaging));
     gallery.take(&tab, "app-refused");
     tab.expect_problem("status of 4");

@@ -7,6 +7,7 @@ mod gallery;
 mod handoff;
 mod settings;
 mod signed_out;
+mod terminals;
 
 use std::thread;
 
@@ -21,6 +22,7 @@ fn every_screen_is_legible_reachable_and_still_at_both_sizes_in_both_themes() {
             scope.spawn(|| {
                 let mut gallery = Gallery::new();
                 signed_out::walk(&Place::open(), &mut gallery);
+                terminals::walk(&Place::open(), &mut gallery);
                 handoff::walk(&Place::open(), &mut gallery);
                 applications::walk(&RunningDemo::start(Database::sqlite()), &mut gallery);
                 administration::walk(&Place::open(), &mut gallery);
