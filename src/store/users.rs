@@ -10,6 +10,7 @@ use super::{
 };
 use crate::domain::{Email, PasswordHash, UnixTime, User, UserHandle, UserId, password::PasswordClass};
 
+/// All but the key that people are found by, which nobody needs back.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = users, treat_none_as_default_value = false)]
 pub(super) struct Row {
@@ -27,14 +28,12 @@ pub(super) struct Row {
     created_at: UnixTime,
     updated_at: UnixTime,
     password_class: PasswordClass,
-    name_key: String,
 }
 
 impl From<&User> for Row {
     fn from(user: &User) -> Self {
         let user = user.clone();
         Self {
-            name_key: user.name_key(),
             id: user.id,
             handle: handle_text(&user.handle),
             email_key: user.email.key(),
@@ -108,7 +107,8 @@ pub fn list(conn: &mut Conn) -> StoreResult<Vec<User>> {
 }
 
 pub fn insert(tx: &mut Tx<'_>, user: &User) -> StoreResult<()> {
-    diesel::insert_into(users::table).values(Row::from(user)).execute(&mut **tx)?;
+    let all = (Row::from(user), users::name_key.eq(user.name_key()));
+    diesel::insert_into(users::table).values(all).execute(&mut **tx)?;
     Ok(())
 }
 
