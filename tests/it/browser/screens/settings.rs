@@ -160,7 +160,7 @@ fn codes(place: &Place, tab: &Tab, gallery: &mut Gallery) {
     gallery.take(&misaki, "code-wait");
     misaki.expect_problem("status of 429");
     app.advance(Duration::from_secs(60));
-    misaki.eval::<()>("document.querySelector('details').open = true");
+    misaki.eval::<()>("document.querySelector('details').open = true; null");
     misaki.fill("#recovery-code", &recovery_code);
     misaki.follow("details form button");
     misaki.wait_for_url(&settings);
