@@ -9,7 +9,7 @@ use axum::{
 use crate::{
     domain::{Fault, Secret, Terminal},
     flows::{
-        enrol::invitation::{NotUsable, Unusable},
+        enrol::{NotUsable, invitation::Unusable},
         terminals::{self, Offered},
     },
     web::{
@@ -65,7 +65,7 @@ pub async fn register(
     Ok(response)
 }
 
-fn explain(NotUsable { why, contact }: NotUsable) -> Failure {
+fn explain(NotUsable { why, contact }: NotUsable<Unusable>) -> Failure {
     let kind = match why {
         Unusable::Unknown => ErrorKind::TerminalLinkUnknown,
         Unusable::Expired => ErrorKind::TerminalLinkExpired,
