@@ -158,7 +158,7 @@ fn is_indexed() -> SqlLiteral<Bool> {
 }
 
 /// No event of that moment or a later one has a lesser id: a UUIDv7 begins with its time.
-pub fn first_id_of(at: UnixTime) -> String {
+fn first_id_of(at: UnixTime) -> String {
     let millis = u64::try_from(at.millis()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid().to_string()
 }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::domain::{Email, PasswordHash, UnixTime, User, UserHandle, UserId};
 
+/// All but the key that people are found by, which nobody needs back.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = users, treat_none_as_default_value = false)]
 pub(super) struct Row {
@@ -26,14 +27,12 @@ pub(super) struct Row {
     disabled_at: Option<UnixTime>,
     created_at: UnixTime,
     updated_at: UnixTime,
-    name_key: String,
 }
 
 impl From<&User> for Row {
     fn from(user: &User) -> Self {
         let user = user.clone();
         Self {
-            name_key: user.name_key(),
             id: user.id,
             handle: handle_text(&user.handle),
             email_key: user.email.key(),
@@ -105,7 +104,8 @@ pub fn list(conn: &mut Conn) -> StoreResult<Vec<User>> {
 }
 
 pub fn insert(tx: &mut Tx<'_>, user: &User) -> StoreResult<()> {
-    diesel::insert_into(users::table).values(Row::from(user)).execute(&mut **tx)?;
+    let all = (Row::from(user), users::name_key.eq(user.name_key()));
+    diesel::insert_into(users::table).values(all).execute(&mut **tx)?;
     Ok(())
 }
 

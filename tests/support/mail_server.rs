@@ -11,11 +11,14 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use genkan::clock::Clock;
+use genkan::{
+    clock::Clock,
+    config::{MailCarrier, MailServer as Named, MailTls},
+};
 
 #[derive(Clone)]
 pub struct MailServer {
-    pub port: u16,
+    port: u16,
     down: Arc<AtomicBool>,
     slow: Arc<Mutex<Option<(Clock, Duration)>>>,
     got: Arc<Mutex<Vec<Mail>>>,
@@ -42,6 +45,12 @@ impl MailServer {
             }
         });
         server
+    }
+
+    /// As a configuration names it.
+    pub fn carrier(&self) -> MailCarrier {
+        let host = "127.0.0.1".to_owned();
+        MailCarrier::Server(Named { host, port: self.port, tls: MailTls::None, user: None, password_file: None })
     }
 
     pub fn be_down(&self, down: bool) {

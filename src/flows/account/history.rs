@@ -60,6 +60,8 @@ pub struct Entry {
     pub application: Option<String>,
     pub address: String,
     pub user_agent: String,
+    /// Why, as an administrator gave it.
+    pub reason: Option<String>,
     /// Somebody else did it, with a right to; otherwise it was done in the person's own name.
     pub by: Option<Author>,
 }
@@ -106,6 +108,7 @@ impl Names {
             what: event.kind.as_str(),
             failed: event.outcome != Outcome::Success,
             passkey: detail("passkey").and_then(|_| detail("name")).map(str::to_owned),
+            reason: detail("admin_reason").map(str::to_owned),
             application: event.client_id.and_then(|id| self.0.get(&id).cloned()),
             id: event.id,
             at: event.at,
@@ -154,19 +157,25 @@ const NEWS: &[AuditKind] = &[
     AuditKind::AccountLocked,
     AuditKind::AccountChanged,
     AuditKind::RoleChanged,
+    AuditKind::MembershipSuspended,
+    AuditKind::MembershipResumed,
     AuditKind::InvitationCreated,
 ];
 
 /// More are found in the history itself.
 const NEWS_SHOWN: i64 = 5;
+/// Sign-ins among which this one and the one before are looked for.
+const RECENT: i64 = 20;
 
 pub fn news(conn: &mut Conn, who: &SignedIn) -> Result<News, StoreError> {
-    let (user, began) = (&who.user.id, store::audit_events::first_id_of(who.session.created_at));
-    let last = store::audit_events::list_for_subject(conn, user, &[AuditKind::SessionStarted], Some(&began), 1)?;
-    let Some(last) = last.into_iter().next() else { return Ok(News::default()) };
+    let user = &who.user.id;
+    let own = |event: &AuditEvent| event.is_of(&who.session.id);
+    let recent = store::audit_events::list_for_subject(conn, user, &[AuditKind::SessionStarted], None, RECENT)?;
+    let before = recent.into_iter().skip_while(|event| !own(event)).find(|event| !own(event));
+    let Some(last) = before else { return Ok(News::default()) };
     let changes = store::audit_events::list_for_subject(conn, user, NEWS, None, NEWS_SHOWN)?;
     let names = Names::read(conn)?;
-    let new = |event: &AuditEvent| event.id > last.id && !event.is_of(&who.session.id);
+    let new = |event: &AuditEvent| event.id > last.id && !own(event);
     let changes = changes.into_iter().filter(new).map(|event| names.entry(event, user)).collect();
     Ok(News { changes, last: Some(names.entry(last, user)) })
 }

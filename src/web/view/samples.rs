@@ -318,6 +318,7 @@ fn entry(what: &'static str, failed: bool, by: Option<Author>) -> Entry {
         application: Some("予約システム".to_owned()),
         address: "2001:db8::17".to_owned(),
         user_agent: IPHONE.to_owned(),
+        reason: matches!(by, Some(Author::Person(_))).then(|| "<紛失>".to_owned()),
         by,
     }
 }

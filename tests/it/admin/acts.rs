@@ -85,13 +85,17 @@ fn a_suspended_passkey_of_a_colleague_ends_what_it_opened_and_says_why(database:
 
     let again = act(&makoto, &format!("{target}/suspend"), &[REASON]);
     assert_eq!(again.location(), format!("{}?notice=unchanged", page(&membership)));
+    app.advance(Duration::from_secs(1));
     let before = app.trail().len();
     let resumed = act(&makoto, &format!("{target}/resume"), &[("reason", "見つかった")]);
     assert_eq!(resumed.location(), format!("{}?notice=resume_passkey", page(&membership)));
     assert_eq!(app.recorded_since(before), ["passkey.enabled success"]);
+    app.advance(Duration::from_secs(1));
     let back = Person::at(&app);
     assert_eq!(back.passkey(&key, None).status, 200);
-    assert!(back.get("/settings/history").body.contains("小野 誠 さんが行いました"));
+    let history = back.get("/settings/history").body;
+    assert!(history.contains("小野 誠 さんが行いました") && history.contains(REASON.1), "{history}");
+    assert!(back.get("/").body.contains("小野 誠 さんが行いました"), "she is told where she comes in");
 
     let deleted = act(&makoto, &format!("{target}/delete"), &[("reason", "<b>退職</b>")]);
     assert_eq!(deleted.location(), format!("{}?notice=delete_passkey", page(&membership)));

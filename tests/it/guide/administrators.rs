@@ -1,7 +1,6 @@
 //! What administrators may do about their people's passkeys.
 
 use genkan::{
-    config::{MailCarrier, MailServer as Server, MailTls},
     domain::{Role, SuspendedBy},
     flows::admin::clients,
 };
@@ -53,13 +52,7 @@ fn g_25_what_people_may_do_and_which_applications_they_enter_is_decided_by_their
 fn g_36_an_administrator_stops_a_lost_device_says_why_and_its_owner_is_told() {
     let server = MailServer::start();
     let app = TestApp::start_with(Database::sqlite(), |config| {
-        config.mail.carrier = Some(MailCarrier::Server(Server {
-            host: "127.0.0.1".to_owned(),
-            port: server.port,
-            tls: MailTls::None,
-            user: None,
-            password_file: None,
-        }));
+        config.mail.carrier = Some(server.carrier());
     });
     app.hire(&app.sakura, Role::ClinicAdmin, MAKOTO, "小野 誠");
     let ((makoto, _), (hanako, lost)) = (enrolled(&app, MAKOTO), enrolled(&app, HANAKO));

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use genkan::{
-    config::{MailCarrier, MailServer as Server, MailTls},
     domain::{Happened, User, Way},
     flows::{admin::users, outbox::queue},
     store::outbox,
@@ -30,13 +29,7 @@ const NEW: &str = "kawazu-tobikomu-mizu-9";
 
 fn started(database: Database, server: &MailServer) -> TestApp {
     TestApp::start_with(database, |config| {
-        config.mail.carrier = Some(MailCarrier::Server(Server {
-            host: "127.0.0.1".to_owned(),
-            port: server.port,
-            tls: MailTls::None,
-            user: None,
-            password_file: None,
-        }));
+        config.mail.carrier = Some(server.carrier());
     })
 }
 
