@@ -25,7 +25,7 @@ pub fn here(store: &Store, cx: &Cx) -> Result<Option<Terminal>, Fault> {
 }
 
 /// What the page shows before the press.
-pub fn look(store: &Store, cx: &Cx, link: &Secret) -> Result<Verdict<Offered, NotUsable<Unusable>, Fault> {
+pub fn look(store: &Store, cx: &Cx, link: &Secret) -> Result<Verdict<Offered, NotUsable<Unusable>>, Fault> {
     let found = store.read(|conn| {
         let Some(terminal) = store::terminals::find_by_link(conn, &link.hash())? else { return Ok(None) };
         let clinic = store::clinics::find(conn, &terminal.clinic_id)?;
@@ -42,7 +42,7 @@ pub fn look(store: &Store, cx: &Cx, link: &Secret) -> Result<Verdict<Offered, No
 }
 
 /// The press. The answer goes into the cookie, and nowhere else.
-pub fn register(store: &Store, cx: &Cx, link: &Secret) -> Result<Verdict<Secret, NotUsable<Unusable>, Fault> {
+pub fn register(store: &Store, cx: &Cx, link: &Secret) -> Result<Verdict<Secret, NotUsable<Unusable>>, Fault> {
     let Offered { terminal, clinic } = match look(store, cx, link)? {
         Ok(offered) => offered,
         Err(refusal) => {
