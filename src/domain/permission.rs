@@ -133,6 +133,16 @@ mod tests {
     }
 
     #[test]
+    fn a_help_desk_stops_what_is_lost_and_brings_nothing_back() {
+        let desk = member("desk", "sakura", &[Role::Helpdesk]);
+        let nurse = member("nurse", "sakura", &[Role::Member]);
+        let can = Permission::ALL.iter().filter(|permission| desk.may_to(**permission, &nurse, false));
+        let stops = [Permission::SeePeople, Permission::SuspendMembership, Permission::SuspendPasskey];
+        assert_eq!(can.copied().collect::<Vec<_>>(), stops);
+        assert!(!desk.may_to(Permission::SuspendMembership, &member("peer", "sakura", &[Role::Helpdesk]), false));
+    }
+
+    #[test]
     fn a_system_administrator_reaches_everybody_but_themselves_and_a_member_nobody() {
         let system = member("system", "sakura", &[Role::SystemAdmin]);
         let other = member("admin", "demo", &[Role::SystemAdmin]);

@@ -114,7 +114,7 @@ pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdi
                     reason: Some(&reason),
                     clinic: &member.clinic.id,
                     session: Some(&who.session.id),
-                    end_sessions: true,
+                    end_sessions: change != Change::Resume,
                 };
                 change.carry_out(tx, &by, passkey, decided)?.is_some()
             }
