@@ -15,7 +15,6 @@ mod wait;
 use std::path::Path;
 
 use chromiumoxide::cdp::browser_protocol::browser::BrowserContextId;
-use chromiumoxide::cdp::browser_protocol::emulation::SetDeviceMetricsOverrideParams;
 use chromiumoxide::cdp::browser_protocol::page::{CaptureScreenshotFormat, NavigateParams};
 use chromiumoxide::cdp::browser_protocol::target::{CreateBrowserContextParams, CreateTargetParams};
 use chromiumoxide::page::ScreenshotParams;
@@ -114,9 +113,8 @@ impl Tab {
         self.run(self.page.save_screenshot(ScreenshotParams::builder().full_page(true).build(), path));
     }
 
-    /// What a phone shows of the page, at two points to the pixel, as WebP.
-    pub fn photograph(&self, path: impl AsRef<Path>, width: i64, height: i64) {
-        self.run(self.page.execute(SetDeviceMetricsOverrideParams::new(width, height, 2.0, true)));
+    /// What is in view, as WebP.
+    pub fn photograph(&self, path: impl AsRef<Path>) {
         let webp = ScreenshotParams::builder().format(CaptureScreenshotFormat::Webp).quality(80).build();
         self.run(self.page.save_screenshot(webp, path));
     }

@@ -39,13 +39,14 @@ fn photograph(demo: &RunningDemo, language: &str) {
     let tab = Tab::open();
     tab.language(language);
     tab.theme(Theme::Light);
+    tab.phone_screen(PHONE.0, PHONE.1);
     tab.authenticator(Kind::Internal);
     // The phone lies so that this is in view.
     let take = |name: &str, element: &str, edge: &str| {
-        let (width, height) = PHONE;
-        tab.size(width, height);
-        tab.eval::<()>(&format!("void document.querySelector('{element}').scrollIntoView({{ block: '{edge}' }})"));
-        tab.photograph(format!("{FOLDER}/guide-{language}-{name}.webp"), width, height);
+        tab.eval::<()>(&format!(
+            "void document.querySelector('{element}').scrollIntoView({{ block: '{edge}', behavior: 'instant' }})"
+        ));
+        tab.photograph(format!("{FOLDER}/guide-{language}-{name}.webp"));
     };
     let [register, login, devices] = PICTURES;
     let (email, password) = demo.somebody_of("さくらクリニック");

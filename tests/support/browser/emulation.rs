@@ -32,6 +32,11 @@ impl Tab {
         self.run(self.page.execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, false)));
     }
 
+    /// A phone's screen, with two dots to the pixel.
+    pub fn phone_screen(&self, width: i64, height: i64) {
+        self.run(self.page.execute(SetDeviceMetricsOverrideParams::new(width, height, 2.0, true)));
+    }
+
     pub fn theme(&self, theme: Theme) {
         let scheme = MediaFeature::new("prefers-color-scheme", theme.as_str());
         // Or a picture shows colours half way from one theme to the other.
