@@ -55,7 +55,7 @@ impl Handoff {
 
     /// Never beyond the sign-in by which the passkey will have to be registered.
     pub fn until(session: &Session, now: UnixTime) -> UnixTime {
-        now.plus(Self::LIFETIME).min(session.authentication.at.plus(Session::FRESH_FOR))
+        now.plus(Self::LIFETIME).min(session.fresh_until())
     }
 
     pub fn stage_at(&self, now: UnixTime) -> HandoffStage {

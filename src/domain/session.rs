@@ -61,6 +61,8 @@ impl Session {
     pub const SEEN_EVERY: Duration = Duration::from_secs(60);
     /// Authenticators are changed only by a sign-in at most this old.
     pub const FRESH_FOR: Duration = Duration::from_secs(5 * 60);
+    /// Whoever came by an invitation cannot sign in again, and may have a phone to find first.
+    pub const INVITED_FOR: Duration = Duration::from_secs(30 * 60);
     /// Others are looked after only by a sign-in at most this old.
     pub const ADMINISTERS_FOR: Duration = Duration::from_secs(15 * 60);
 
@@ -75,7 +77,16 @@ impl Session {
     }
 
     pub fn is_fresh(&self, now: UnixTime) -> bool {
-        now.since(self.authentication.at) <= Self::FRESH_FOR
+        now <= self.fresh_until()
+    }
+
+    pub fn fresh_until(&self) -> UnixTime {
+        let span = if self.is_invited() { Self::INVITED_FOR } else { Self::FRESH_FOR };
+        self.authentication.at.plus(span)
+    }
+
+    pub fn is_invited(&self) -> bool {
+        matches!(self.kind, SessionKind::Enrolling(EnrolledBy::Invitation(_)))
     }
 
     pub fn is_as_strong_as(&self, acr: Acr) -> bool {

@@ -1,5 +1,5 @@
-//! Who may add, enable or delete an authenticator, or change the password: a sign-in at most five minutes old, and as
-//! strong as the strongest enabled authenticator that the person has.
+//! Who may add, enable or delete an authenticator, or change the password: a sign-in at most five minutes old (half an hour by
+//! an invitation), and as strong as the strongest enabled authenticator that the person has.
 //!
 //! A password alone may enrol only while the person has never held a passkey or second factor *and* their invitation still
 //! vouches for them; otherwise a leaked password would become a passkey.
@@ -40,7 +40,7 @@ pub struct Held<'a> {
 
 pub fn may_change_authenticators(session: &Session, held: &Held<'_>, now: UnixTime) -> Result<(), TooWeak> {
     if !session.is_fresh(now) {
-        return Err(TooWeak::NotFresh);
+        return Err(if session.is_invited() { TooWeak::NeedsInvitation } else { TooWeak::NotFresh });
     }
     let mut enabled = held.passkeys.iter().filter(|passkey| passkey.is_enabled()).peekable();
     let any = enabled.peek().is_some();

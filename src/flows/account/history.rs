@@ -173,9 +173,9 @@ const NEWS: &[AuditKind] = &[
 ];
 
 /// More are found in the history itself.
-const NEWS_SHOWN: i64 = 5;
-/// Sign-ins among which this one and the one before are looked for.
-const RECENT: i64 = 20;
+const NEWS_SHOWN: usize = 5;
+/// Among how many this sign-in, the one before, and what was changed since are looked for.
+const RECENT: i64 = 50;
 
 pub fn news(conn: &mut Conn, who: &SignedIn) -> Result<News, StoreError> {
     let user = &who.user.id;
@@ -183,10 +183,10 @@ pub fn news(conn: &mut Conn, who: &SignedIn) -> Result<News, StoreError> {
     let recent = store::audit_events::list_for_subject(conn, user, &[AuditKind::SessionStarted], None, RECENT)?;
     let before = recent.into_iter().skip_while(|event| !own(event)).find(|event| !own(event));
     let Some(last) = before else { return Ok(News::default()) };
-    let changes = store::audit_events::list_for_subject(conn, user, NEWS, None, NEWS_SHOWN)?;
+    let changes = store::audit_events::list_for_subject(conn, user, NEWS, None, RECENT)?;
     let names = Names::read(conn)?;
     let new = |event: &AuditEvent| event.id > last.id && !own(event);
-    let changes = changes.into_iter().filter(new).map(|event| names.entry(event, user)).collect();
+    let changes = changes.into_iter().filter(new).take(NEWS_SHOWN).map(|event| names.entry(event, user)).collect();
     Ok(News { changes, last: Some(names.entry(last, user)) })
 }
 

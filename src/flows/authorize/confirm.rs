@@ -50,7 +50,9 @@ pub fn confirm(store: &Store, cx: &Cx, form: &str, same: bool, session: Option<&
     };
     let ConfirmForm { waiting, session_id } = value;
     let waiting = Opened { value: waiting, issued_at, expired };
-    let Some(who) = signed_in(store, cx, session)? else { return go_on(store, cx, waiting, None, None) };
+    let Some(who) = signed_in(store, cx, session)?.filter(|_| !waiting.expired) else {
+        return go_on(store, cx, waiting, None, None);
+    };
     if who.session.id != session_id {
         return Ok(Answer::Confirm(waiting.value.seal(cx)));
     }

@@ -212,6 +212,11 @@ fn write(
             refuse(tx, &cx, &found, "changed_meanwhile")?;
             return Ok(Err(Refusal::StartAgain));
         }
+        // Before the code, which would be used up for nothing.
+        if store::spent::is_spent(tx, &found.step.id)? || !found.guess.go_on(tx)? {
+            refuse(tx, &cx, &found, "used_meanwhile")?;
+            return Ok(Err(Refusal::StartAgain));
+        }
         if !use_up(tx, &cx, &factor, &proof)? {
             refuse(tx, &cx, &found, "wrong_code")?;
             return Ok(Err(Refusal::WrongCode));

@@ -24,7 +24,7 @@ pub async fn show(State(state): State<Shared>, mut visitor: Visitor, uri: Uri) -
     let (waiting, session) = (sealed.clone(), visitor.session.clone());
     let asked =
         state.run(visitor.info.clone(), move |store, cx| authorize::ask(store, cx, &waiting, session.as_ref())).await?;
-    let Some(asked) = asked else { return Ok(see_other(&format!("/oauth/authorize?{CONTINUE}={sealed}"))) };
+    let Some(asked) = asked else { return Ok(see_other(&waiting::carried("/oauth/authorize", Some(&sealed)))) };
     let page = ConfirmPage {
         application: behind.application.map(|application| application.name),
         person: asked.who.user.profile.name.clone(),

@@ -52,6 +52,21 @@ fn registering_needs_a_sign_in_of_the_last_five_minutes() {
     assert_eq!(begin(&hanako), allowed(), "after signing in again");
 }
 
+/// Who came by an invitation has nothing to sign in with again.
+#[test]
+fn an_invitation_leaves_half_an_hour_to_find_the_phone() {
+    let app = TestApp::start(Database::sqlite());
+    let link = app.invite(&app.hanako, &app.sakura);
+    let hanako = Person::at(&app);
+    assert_eq!(hanako.submit(&link, &link, &[]).location(), "/settings/passkeys");
+    for _ in 0..2 {
+        app.advance(Duration::from_secs(15 * 60));
+        assert_eq!(begin(&hanako), allowed());
+    }
+    app.advance(Duration::from_millis(1));
+    assert_eq!(begin(&hanako), refused("needs_invitation"));
+}
+
 #[test]
 fn a_password_changes_nothing_for_somebody_who_has_a_passkey() {
     let app = TestApp::start(Database::sqlite());
