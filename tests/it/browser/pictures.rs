@@ -43,6 +43,7 @@ fn photograph(demo: &RunningDemo, language: &str) {
     tab.authenticator(Kind::Internal);
     // The phone lies so that this is in view.
     let take = |name: &str, element: &str, edge: &str| {
+        tab.wait_for(element);
         tab.eval::<()>(&format!(
             "void document.querySelector('{element}').scrollIntoView({{ block: '{edge}', behavior: 'instant' }})"
         ));
