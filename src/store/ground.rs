@@ -6,7 +6,7 @@
 use diesel::{dsl::exists, prelude::*};
 
 use super::{Conn, StoreResult, Tx, clients, memberships, schema, sessions, users};
-use crate::domain::{ClientId, ClinicId, Role, SessionId, UnixTime, UserId};
+use crate::domain::{ClientId, ClinicId, Role, SessionId, SignedIn, UnixTime, UserId};
 
 /// Guard: the person is active and works for the clinic, and does so until this transaction ends.
 pub fn still_admitted(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> StoreResult<bool> {
@@ -16,6 +16,11 @@ pub fn still_admitted(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> Stor
         return Ok(found.is_some());
     }
     Ok(users::still_active(tx, user)? && memberships::still_active(tx, user, clinic)?)
+}
+
+/// Guard: the person is active and this session of theirs goes on, and so it stays until this transaction ends.
+pub fn still_signed_in(tx: &mut Tx<'_>, who: &SignedIn, now: UnixTime) -> StoreResult<bool> {
+    Ok(users::still_active(tx, &who.user.id)? && sessions::still_alive(tx, &who.session.id, now)?)
 }
 
 pub struct Ground<'a> {

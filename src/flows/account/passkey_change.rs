@@ -237,8 +237,7 @@ pub fn change(
     }
     let (cx, who, id) = (cx.clone(), who.clone(), id.clone());
     store.write(move |tx| {
-        if !store::users::still_active(tx, &who.user.id)? || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
-        {
+        if !store::ground::still_signed_in(tx, &who, cx.now)? {
             return Ok(Err(Refusal::NotFound));
         }
         let passkey = match change.judge(&Holdings::read(tx, &who.user.id)?, &cx, &who, &id, choice) {

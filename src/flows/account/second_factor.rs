@@ -215,8 +215,7 @@ fn change<T: Send + 'static>(
     }
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
-        if !store::users::still_active(tx, &who.user.id)? || !store::sessions::still_alive(tx, &who.session.id, cx.now)?
-        {
+        if !store::ground::still_signed_in(tx, &who, cx.now)? {
             return Ok(Err(Refusal::Unchanged));
         }
         if let Err(refusal) = admit(&Holdings::read(tx, &who.user.id)?, &cx, &who, wanted) {

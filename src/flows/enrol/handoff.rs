@@ -16,7 +16,7 @@ use crate::{
     },
     flows::{Cx, account::holdings::Holdings},
     passkeys::NewCredential,
-    store::{self, Store, StoreError, Tx},
+    store::{self, Store},
 };
 
 /// What a phone made, as its hand-off keeps it.
@@ -84,17 +84,13 @@ pub fn start(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Verdict<(), NotNo
     };
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
-        if !still_here(tx, &cx, &who)? {
+        if !store::ground::still_signed_in(tx, &who, cx.now)? {
             return Ok(Err(NotNow::Otherwise));
         }
         store::handoffs::replace(tx, &handoff)?;
         store::audit_events::insert(tx, &event(&cx, Outcome::Success, &who, "shown"))?;
         Ok(Ok(()))
     })
-}
-
-pub(super) fn still_here(tx: &mut Tx<'_>, cx: &Cx, who: &SignedIn) -> Result<bool, StoreError> {
-    Ok(store::users::still_active(tx, &who.user.id)? && store::sessions::still_alive(tx, &who.session.id, cx.now)?)
 }
 
 /// The session's own, as far as it has come.
@@ -118,7 +114,7 @@ pub fn confirm(store: &Store, cx: &Cx, who: &SignedIn, typed: &str) -> Result<()
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
         let read = handoff.wrong_digits;
-        if !still_here(tx, &cx, &who)? {
+        if !store::ground::still_signed_in(tx, &who, cx.now)? {
             return Ok(());
         }
         if right {

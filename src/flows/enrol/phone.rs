@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     NotUsable,
-    handoff::{Offer, still_here},
+    handoff::Offer,
     passkey::{Begun, Reason, Refusal, admit, challenge, refuse, verify},
     register::{USED, allowed, unless_known},
 };
@@ -96,7 +96,7 @@ pub fn press(
         if handoff.is_held_by(&browser) {
             return Ok(Ok(()));
         }
-        if !still_here(tx, &cx, &who)? {
+        if !store::ground::still_signed_in(tx, &who, cx.now)? {
             return refused(Unusable::Over, Some(who.clinic.contact));
         }
         if store::handoffs::press(tx, &handoff.id, &browser, &digits, cx.now)? {
@@ -188,7 +188,7 @@ pub fn finish(
     };
     let cx = cx.clone();
     store.write(move |tx| {
-        let reason = if !still_here(tx, &cx, &who)? {
+        let reason = if !store::ground::still_signed_in(tx, &who, cx.now)? {
             "session_ended"
         } else if !challenge.spend(tx)? || !store::handoffs::offer(tx, &handoff.id, &text, cx.now)? {
             USED

@@ -95,7 +95,7 @@ fn insert(
     made: &Made,
     once: &Once,
 ) -> Result<Verdict<(Passkey, Accepted), Reason>, StoreError> {
-    if !store::users::still_active(tx, &who.user.id)? || !store::sessions::still_alive(tx, &who.session.id, cx.now)? {
+    if !store::ground::still_signed_in(tx, who, cx.now)? {
         return Ok(Err("session_ended"));
     }
     if !once.take(tx, cx.now)? {
