@@ -55,11 +55,18 @@ pub(super) fn find(path: &str) -> Option<Asset> {
         _ => return None,
     };
     let bytes = match content_type {
-        "text/javascript; charset=utf-8" => script(name)?.into_bytes().into(),
+        "text/javascript; charset=utf-8" => SCRIPTS.get(name)?.as_bytes().into(),
         _ => Embedded::get(&format!("assets/{name}"))?.data,
     };
     Some(Asset { bytes, content_type })
 }
+
+/// By name.
+static SCRIPTS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    let paths = Embedded::iter().filter(|path| path.ends_with(".js"));
+    let names = paths.filter_map(|path| path.strip_prefix("assets/").map(str::to_owned));
+    names.filter_map(|name| script(&name).map(|whole| (name, whole))).collect()
+});
 
 /// A module in one file with what it imports: each request more is a wait on a bad day's network. They share one scope then, so
 /// no two of them may give a name of the top level to different things; a browser refuses such a file whole.
