@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::{
     domain::{
-        Actor, AuditEvent, AuditKind, ClientId, Fault, Happened, Outcome, Passkey, PasskeyId, SignedIn, UnixTime,
-        UserId,
+        Actor, AuditEvent, AuditKind, Client, ClientId, Fault, Happened, Outcome, Passkey, PasskeyId, SignedIn,
+        UnixTime, UserId,
     },
     flows::{Cx, account::sessions, outbox, sign_in::session},
     store::{self, Conn, Store, StoreError},
@@ -98,8 +98,11 @@ struct Names(HashMap<ClientId, String>);
 
 impl Names {
     fn read(conn: &mut Conn) -> Result<Self, StoreError> {
-        let clients = store::clients::list(conn)?;
-        Ok(Self(clients.into_iter().map(|client| (client.id, client.name)).collect()))
+        Ok(Self::of(&store::clients::list(conn)?))
+    }
+
+    fn of(clients: &[Client]) -> Self {
+        Self(clients.iter().map(|client| (client.id.clone(), client.name.clone())).collect())
     }
 
     fn entry(&self, event: AuditEvent, of: &UserId) -> Entry {
@@ -177,14 +180,15 @@ const NEWS_SHOWN: usize = 5;
 /// Among how many this sign-in, the one before, and what was changed since are looked for.
 const RECENT: i64 = 50;
 
-pub fn news(conn: &mut Conn, who: &SignedIn) -> Result<News, StoreError> {
+/// `clients`: all of them.
+pub fn news(conn: &mut Conn, who: &SignedIn, clients: &[Client]) -> Result<News, StoreError> {
     let user = &who.user.id;
     let own = |event: &AuditEvent| event.is_of(&who.session.id);
     let recent = store::audit_events::list_for_subject(conn, user, &[AuditKind::SessionStarted], None, RECENT)?;
     let before = recent.into_iter().skip_while(|event| !own(event)).find(|event| !own(event));
     let Some(last) = before else { return Ok(News::default()) };
     let changes = store::audit_events::list_for_subject(conn, user, NEWS, None, RECENT)?;
-    let names = Names::read(conn)?;
+    let names = Names::of(clients);
     let new = |event: &AuditEvent| event.id > last.id && !own(event);
     let changes = changes.into_iter().filter(new).take(NEWS_SHOWN).map(|event| names.entry(event, user)).collect();
     Ok(News { changes, last: Some(names.entry(last, user)) })

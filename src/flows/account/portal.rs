@@ -21,7 +21,9 @@ pub struct Home {
 pub fn home(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Home, Fault> {
     let (all, passkeys, news) = store.read(|conn| {
         let passkeys = store::passkeys::list_for_user(conn, &who.user.id)?;
-        Ok((store::clients::list(conn)?, passkeys, history::news(conn, who)?))
+        let all = store::clients::list(conn)?;
+        let news = history::news(conn, who, &all)?;
+        Ok((all, passkeys, news))
     })?;
     let open = |client: &Client| {
         client.is_enabled()
