@@ -25,13 +25,11 @@ use crate::{
 
 /// Where the right password leads to.
 pub fn address(step: &str, sealed: Option<&str>) -> String {
-    let sealed = sealed.map(|sealed| format!("&continue={sealed}")).unwrap_or_default();
-    format!("/login/second-factor?step={step}{sealed}")
+    waiting::carried(&format!("/login/second-factor?step={step}"), sealed)
 }
 
 fn start_again(sealed: Option<&str>) -> Response {
-    let sealed = sealed.map(|sealed| format!("&continue={sealed}")).unwrap_or_default();
-    see_other(&format!("/login?notice=start_again{sealed}"))
+    see_other(&waiting::carried("/login?notice=start_again", sealed))
 }
 
 /// What the two pages carry along.
