@@ -16,7 +16,7 @@ use super::{
 };
 use crate::domain::{Attachment, Fault, Passkey, UserHandle};
 
-/// What a registration challenge has to remember. Its 60 s, its single use, and whose it is are decided where it is
+/// What a registration challenge has to remember. Its time, its single use, and whose it is are decided where it is
 /// sealed; the exclude list is not in it.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct RegistrationState {
