@@ -9,12 +9,14 @@ use diesel::{
 };
 
 use super::{
-    Conn, StoreError, StoreResult, Tx,
+    Conn, StoreError, StoreResult, Tx, clinics,
     columns::{from_json, to_json},
     conn::each_backend,
-    schema::passkeys,
+    memberships,
+    schema::{self, passkeys},
+    users,
 };
-use crate::domain::{Passkey, PasskeyId, SuspendedBy, Suspension, UnixTime, UserId};
+use crate::domain::{Clinic, Membership, Passkey, PasskeyId, SuspendedBy, Suspension, UnixTime, User, UserId};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = passkeys, treat_none_as_default_value = false)]
@@ -139,6 +141,42 @@ pub fn find_by_credential(conn: &mut Conn, credential_id: &str) -> StoreResult<O
         .get_result(conn)
         .optional()?);
     row.map(Passkey::try_from).transpose()
+}
+
+/// Whose a passkey is, with every place where they work, ordered by the clinic's name.
+pub struct Owned {
+    pub passkey: Passkey,
+    pub user: User,
+    pub memberships: Vec<(Membership, Clinic)>,
+}
+
+/// All that a sign-in asks of the store, in one question.
+pub fn find_owned(conn: &mut Conn, credential_id: &str) -> StoreResult<Option<Owned>> {
+    type Joined = (Row, users::Row, Option<memberships::Row>, Option<clinics::Row>);
+    let rows = each_backend!(conn, |conn| passkeys::table
+        .inner_join(schema::users::table.left_join(schema::memberships::table.left_join(schema::clinics::table)))
+        .filter(passkeys::credential_id.eq(credential_id))
+        .order((schema::clinics::name, schema::clinics::id))
+        .select((
+            Row::as_select(),
+            users::Row::as_select(),
+            Option::<memberships::Row>::as_select(),
+            Option::<clinics::Row>::as_select(),
+        ))
+        .load::<Joined>(conn)?);
+    let mut owned: Option<Owned> = None;
+    for (passkey, user, membership, clinic) in rows {
+        let owned = match &mut owned {
+            Some(owned) => owned,
+            None => {
+                owned.insert(Owned { passkey: passkey.try_into()?, user: user.try_into()?, memberships: Vec::new() })
+            }
+        };
+        if let (Some(membership), Some(clinic)) = (membership, clinic) {
+            owned.memberships.push((membership.try_into()?, clinic.try_into()?));
+        }
+    }
+    Ok(owned)
 }
 
 /// Oldest first, suspended ones too.

@@ -317,6 +317,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(passkeys -> users (user_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> clinics (clinic_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -326,5 +327,14 @@ diesel::joinable!(grants -> sessions (session_id));
 diesel::joinable!(grants -> clients (client_id));
 diesel::joinable!(consents -> clients (client_id));
 diesel::joinable!(terminals -> clinics (clinic_id));
-diesel::allow_tables_to_appear_in_same_query!(users, memberships, clinics, clients, sessions, grants, consents);
+diesel::allow_tables_to_appear_in_same_query!(
+    passkeys,
+    users,
+    memberships,
+    clinics,
+    clients,
+    sessions,
+    grants,
+    consents
+);
 diesel::allow_tables_to_appear_in_same_query!(terminals, clinics);

@@ -21,7 +21,10 @@ use crate::{
     flows::{Cx, authorize::Waiting, unattributed},
     keys::{SealError, Sealable},
     passkeys::{Assertion, LoginProof, LoginState},
-    store::{self, Conn, Ending, Store, StoreError, Tx, passkeys::PasskeyUse},
+    store::{
+        self, Conn, Ending, Store, StoreError, Tx,
+        passkeys::{Owned, PasskeyUse},
+    },
 };
 
 /// For the network, beside what the person is given.
@@ -133,11 +136,8 @@ struct Found {
 
 impl Found {
     fn read(conn: &mut Conn, assertion: &Assertion, input: &Input) -> Result<Option<Self>, StoreError> {
-        let Some(passkey) = store::passkeys::find_by_credential(conn, assertion.credential_id())? else {
-            return Ok(None);
-        };
-        let Some(user) = store::users::find(conn, &passkey.user_id)? else { return Ok(None) };
-        let memberships = store::memberships::list_for_user(conn, &user.id)?;
+        let Some(owned) = store::passkeys::find_owned(conn, assertion.credential_id())? else { return Ok(None) };
+        let Owned { passkey, user, memberships } = owned;
         let previous = Previous::find(conn, input.previous.as_ref())?;
         let client = input.waiting.as_ref().and_then(Waiting::client_id).cloned();
         Ok(Some(Self { passkey, user, memberships, client, previous }))

@@ -2,8 +2,9 @@
 
 use genkan::{
     domain::{
-        Address, Client, Clinic, Email, InvitationId, KeyState, PasskeyId, PasswordFallback, PasswordHash, Preset,
-        Profile, RegistrationPolicy, Role, SigningAlg, StoredSigningKey, SuspendedBy, Suspension, User, UserId,
+        Address, Client, Clinic, ClinicId, Email, InvitationId, KeyState, Membership, MembershipId, Passkey, PasskeyId,
+        PasswordFallback, PasswordHash, Preset, Profile, RegistrationPolicy, Role, SigningAlg, StoredSigningKey,
+        SuspendedBy, Suspension, User, UserId,
     },
     store::{
         Store, clients, clinics, invitations, memberships, meta,
@@ -32,6 +33,7 @@ on_both_databases! {
     an_invitation_is_found_until_spent_and_the_newest_counts,
     an_invitation_is_not_spent_late_nor_when_revoked,
     passkeys_come_back_and_are_their_owners_alone,
+    a_passkey_is_found_with_its_person_and_every_place_where_they_work,
     a_credential_is_registered_once,
     a_passkey_is_used_only_with_the_counter_that_was_read,
     signing_keys_come_back_and_move_on,
@@ -224,10 +226,35 @@ fn passkeys_come_back_and_are_their_owners_alone(database: Database) {
     assert!(!store.write(|tx| users::release_passkey_slot(tx, &user_id())).expect("an answer"), "none was claimed");
 }
 
+fn a_passkey_is_found_with_its_person_and_every_place_where_they_work(database: Database) {
+    let store = moved_in(&database);
+    let find = |credential: &'static str| store.read(|conn| passkeys::find_owned(conn, credential)).expect("a read");
+    let second = || Clinic { id: ClinicId::new("second"), name: "あおばクリニック".to_owned(), ..clinic() };
+    let there = move || Membership { id: MembershipId::new("there"), clinic_id: second().id, ..membership() };
+    let nowhere = || Passkey { user_id: UserId::new("nowhere"), ..passkey("elsewhere") };
+    store
+        .write(move |tx| {
+            clinics::insert(tx, &second())?;
+            memberships::insert(tx, &there())?;
+            users::insert(tx, &user_called("nowhere"))?;
+            passkeys::insert(tx, &passkey("phone"))?;
+            passkeys::insert(tx, &passkey("spare"))?;
+            passkeys::insert(tx, &nowhere())
+        })
+        .expect("more people");
+    let owned = find("credential-phone").expect("hers");
+    same(&(owned.passkey, owned.user), &(passkey("phone"), user()));
+    same(&owned.memberships, &[(there(), second()), (membership(), clinic())]);
+    let owned = find("credential-elsewhere").expect("theirs");
+    same(&(owned.passkey, owned.user.id), &(nowhere(), UserId::new("nowhere")));
+    assert!(owned.memberships.is_empty());
+    assert!(find("credential-of-nobody").is_none());
+}
+
 fn a_credential_is_registered_once(database: Database) {
     let store = moved_in(&database);
     let insert = |id: &'static str| {
-        let one = genkan::domain::Passkey { credential_id: "same".to_owned(), ..passkey(id) };
+        let one = Passkey { credential_id: "same".to_owned(), ..passkey(id) };
         store.write(move |tx| passkeys::insert(tx, &one)).expect("an answer")
     };
     assert_eq!([insert("phone"), insert("key")], [true, false]);
@@ -246,7 +273,7 @@ fn a_passkey_is_used_only_with_the_counter_that_was_read(database: Database) {
     assert_eq!(found.last_used_user_agent.as_deref(), Some("Other"));
 
     let suspension = Suspension { at: NOW, by: SuspendedBy::Administrator, reason: Some("紛失".to_owned()) };
-    let suspended = genkan::domain::Passkey { suspension: Some(suspension), ..passkey("suspended") };
+    let suspended = Passkey { suspension: Some(suspension), ..passkey("suspended") };
     store.write(move |tx| passkeys::insert(tx, &suspended)).expect("a passkey");
     let recorded = store.write(|tx| passkeys::record_use(tx, used(&PasskeyId::new("suspended"))));
     assert!(!recorded.expect("an answer"));
