@@ -7,6 +7,8 @@ use super::{UnixTime, named::named};
 pub enum Acr {
     /// A password alone, where the clinic allows it.
     Password,
+    /// An administrator's one-time code, for a day: they have seen who it is, and no device has.
+    Temporary,
     /// A password and a second factor.
     SecondFactor,
     /// A passkey with user verification: phishing-resistant.
@@ -15,11 +17,12 @@ pub enum Acr {
 
 impl Acr {
     /// Every value that discovery lists.
-    pub const ALL: &'static [Self] = &[Self::Passkey, Self::SecondFactor, Self::Password];
+    pub const ALL: &'static [Self] = &[Self::Passkey, Self::SecondFactor, Self::Temporary, Self::Password];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Password => "urn:genkan:acr:pwd",
+            Self::Temporary => "urn:genkan:acr:temporary",
             Self::SecondFactor => "urn:genkan:acr:mfa",
             Self::Passkey => "phr",
         }
@@ -63,6 +66,12 @@ impl Authentication {
     /// From an authenticator app, or one of those kept for the day when it is lost.
     pub fn by_password_and_code(at: UnixTime) -> Self {
         Self { acr: Acr::SecondFactor, amr: vec![Amr::Pwd, Amr::Otp, Amr::Mfa], at }
+    }
+
+    /// `password`: theirs was checked beside it.
+    pub fn by_access_code(password: bool, at: UnixTime) -> Self {
+        let amr = if password { vec![Amr::Pwd, Amr::Otp] } else { vec![Amr::Otp] };
+        Self { acr: Acr::Temporary, amr, at }
     }
 
     /// `synced`: the credential's backup-eligible flag (BE). Without verified attestation a device-bound key is not `hwk`.

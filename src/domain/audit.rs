@@ -19,6 +19,8 @@ named! {
         /// The password was right, and a code was asked for: nobody is in yet.
         AuthPasswordAccepted = "auth.password_accepted",
         AuthSecondFactor = "auth.second_factor",
+        /// By an administrator's one-time code.
+        AuthAccessCode = "auth.access_code",
         AuthInvitation = "auth.invitation",
         AuthLogout = "auth.logout",
         SessionStarted = "session.started",
@@ -50,6 +52,9 @@ named! {
         AccountChanged = "account.changed",
         InvitationCreated = "invitation.created",
         InvitationUsed = "invitation.used",
+        /// A second administrator has to agree.
+        AccessCodeAsked = "access_code.asked",
+        AccessCodeIssued = "access_code.issued",
         RoleChanged = "role.changed",
         MembershipSuspended = "membership.suspended",
         MembershipResumed = "membership.resumed",

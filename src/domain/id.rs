@@ -31,6 +31,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// Of a one-time code, or of the wish for one.
+    AccessCodeId
     /// OAuth `client_id`.
     ClientId
     ClinicId

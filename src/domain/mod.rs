@@ -1,5 +1,6 @@
 //! Our things and their rules. No IO, no clock, no randomness: methods take `now`.
 
+mod access_code;
 mod acr;
 mod audit;
 mod authenticator;
@@ -31,6 +32,7 @@ mod terminal;
 mod time;
 mod user;
 
+pub use access_code::{AccessCode, AccessDigits};
 pub use acr::{Acr, Amr, Authentication};
 pub use audit::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, reference};
 pub use authenticator::authenticator_name;
@@ -43,7 +45,8 @@ pub use fault::{Fault, Verdict};
 pub use grant::{Freshness, Grant, Rotation, Standing};
 pub use handoff::{Handoff, HandoffStage};
 pub use id::{
-    ClientId, ClinicId, GrantId, HandoffId, InvitationId, MembershipId, PasskeyId, SessionId, TerminalId, UserId,
+    AccessCodeId, ClientId, ClinicId, GrantId, HandoffId, InvitationId, MembershipId, PasskeyId, SessionId, TerminalId,
+    UserId,
 };
 pub use invitation::Invitation;
 pub use membership::{Membership, Role};

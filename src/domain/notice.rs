@@ -18,6 +18,9 @@ pub enum Happened {
     SecondFactorRemoved,
     RecoveryCodesMade,
     RecoveryCodeUsed,
+    /// By administrators, for somebody whose device is broken.
+    AccessCodeIssued,
+    AccessCodeUsed,
     OtherSessionsEnded,
     AllSessionsEnded,
     /// A sign-in from where this person has not been lately.
@@ -37,6 +40,8 @@ impl Happened {
         Self::SecondFactorRemoved,
         Self::RecoveryCodesMade,
         Self::RecoveryCodeUsed,
+        Self::AccessCodeIssued,
+        Self::AccessCodeUsed,
         Self::OtherSessionsEnded,
         Self::AllSessionsEnded,
         Self::NewPlace,

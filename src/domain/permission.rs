@@ -15,6 +15,7 @@ named! {
         SuspendPasskey = "suspend_passkey",
         ResumePasskey = "resume_passkey",
         DeletePasskey = "delete_passkey",
+        IssueAccessCode = "issue_access_code",
     }
 }
 
@@ -44,6 +45,7 @@ pub const PERMISSIONS: &[(Permission, [Reach; 5])] = &[
     (P::SuspendPasskey,    [Nobody, Nobody, Ours,    Ours,        Everybody]),
     (P::ResumePasskey,     [Nobody, Nobody, Nobody,  Ours,        Everybody]),
     (P::DeletePasskey,     [Nobody, Nobody, Nobody,  Ours,        Everybody]),
+    (P::IssueAccessCode,   [Nobody, Nobody, Nobody,  Ours,        Everybody]),
 ];
 
 impl Role {

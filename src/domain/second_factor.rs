@@ -89,7 +89,7 @@ impl std::fmt::Debug for RecoveryCode {
 /// Nobody types more; what is longer is no code of anybody's.
 const LONGEST: usize = 64;
 
-fn without_gaps(typed: &str) -> Zeroizing<String> {
+pub(super) fn without_gaps(typed: &str) -> Zeroizing<String> {
     let kept = typed.chars().take(LONGEST).collect::<String>();
     Zeroizing::new(normalise(&kept).chars().filter(|c| !c.is_whitespace() && !"-‐−ー".contains(*c)).collect())
 }

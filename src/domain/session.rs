@@ -63,6 +63,8 @@ impl Session {
     pub const FRESH_FOR: Duration = Duration::from_secs(5 * 60);
     /// Whoever came by an invitation cannot sign in again, and may have a phone to find first.
     pub const INVITED_FOR: Duration = Duration::from_secs(30 * 60);
+    /// What an administrator's code opens lasts no longer, whatever the clinic's limit.
+    pub const TEMPORARY_FOR: Duration = Duration::from_secs(12 * 3600);
     /// Others are looked after only by a sign-in at most this old.
     pub const ADMINISTERS_FOR: Duration = Duration::from_secs(15 * 60);
 
@@ -87,6 +89,11 @@ impl Session {
 
     pub fn is_invited(&self) -> bool {
         matches!(self.kind, SessionKind::Enrolling(EnrolledBy::Invitation(_)))
+    }
+
+    /// By an administrator's code: work goes on, but nothing is changed of how the person signs in, nor of others.
+    pub fn is_temporary(&self) -> bool {
+        self.authentication.acr == Acr::Temporary
     }
 
     pub fn is_as_strong_as(&self, acr: Acr) -> bool {

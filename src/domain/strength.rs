@@ -2,7 +2,8 @@
 //! an invitation), and as strong as the strongest enabled authenticator that the person has.
 //!
 //! A password alone may enrol only while the person has never held a passkey or second factor *and* their invitation still
-//! vouches for them; otherwise a leaked password would become a passkey.
+//! vouches for them; otherwise a leaked password would become a passkey. An administrator's code lets nobody enrol: what it
+//! opens is over with the day.
 //!
 //! Who looks after others has signed in with a passkey, at most fifteen minutes ago.
 
@@ -14,6 +15,8 @@ pub enum TooWeak {
     NotFresh,
     /// A stronger authenticator exists: signing in with it is enough.
     NotStrong,
+    /// Signed in by an administrator's code: their own authenticator is enough, or a new invitation.
+    Temporary,
     /// Nothing that the person holds is enough: an administrator has to invite them anew.
     NeedsInvitation,
 }
@@ -23,6 +26,7 @@ impl TooWeak {
         match self {
             Self::NotFresh => "not_fresh",
             Self::NotStrong => "not_strong",
+            Self::Temporary => "temporary",
             Self::NeedsInvitation => "needs_invitation",
         }
     }
@@ -39,6 +43,9 @@ pub struct Held<'a> {
 }
 
 pub fn may_change_authenticators(session: &Session, held: &Held<'_>, now: UnixTime) -> Result<(), TooWeak> {
+    if session.is_temporary() {
+        return Err(TooWeak::Temporary);
+    }
     if !session.is_fresh(now) {
         return Err(if session.is_invited() { TooWeak::NeedsInvitation } else { TooWeak::NotFresh });
     }

@@ -1,10 +1,12 @@
-//! Keyed hashes (HMAC-SHA256, RFC 2104): form tokens, buckets for unknown accounts, the mark of the master key.
+//! Keyed hashes (HMAC-SHA256, RFC 2104): form tokens, buckets for unknown accounts, administrators' codes, the mark of the
+//! master key.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::Keys;
+use crate::domain::{AccessCodeId, AccessDigits, SecretHash};
 
 impl Keys {
     /// base64url; bound to its purpose.
@@ -24,6 +26,11 @@ impl Keys {
         u16::try_from(number % u64::from(of.max(1))).unwrap_or(0)
     }
 
+    /// As the store keeps it. Each code has its own: one hash that was seen before tells nothing of the next.
+    pub fn access_code_hash(&self, id: &AccessCodeId, digits: &AccessDigits) -> SecretHash {
+        SecretHash::from_stored(self.mac("access-code", &format!("{id}:{}", digits.reveal())))
+    }
+
     /// Kept in the store, to find out that it was made with another master key. Tells nothing about the key.
     pub fn check_value(&self) -> String {
         self.mac("check", "genkan")
@@ -40,6 +47,7 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use crate::{
+        domain::{AccessCodeId, AccessDigits},
         keys::{Keys, MasterKey},
         random::Random,
     };
@@ -69,6 +77,17 @@ mod tests {
         assert_eq!(buckets, (0..16).collect());
         assert_eq!(keys.bucket("a@example.jp", 1024), keys.bucket("a@example.jp", 1024));
         assert_eq!(keys.bucket("a@example.jp", 0), 0);
+    }
+
+    #[test]
+    fn a_code_has_the_same_hash_for_its_own_id_and_key_alone() {
+        let (keys, id) = (keys(), AccessCodeId::new("code"));
+        let digits = |typed| AccessDigits::parse(typed).expect("eight digits");
+        let hash = keys.access_code_hash(&id, &digits("12345678"));
+        assert_eq!(keys.access_code_hash(&id, &digits("1234 5678")), hash);
+        assert_ne!(keys.access_code_hash(&id, &digits("12345679")), hash);
+        assert_ne!(keys.access_code_hash(&AccessCodeId::new("other"), &digits("12345678")), hash);
+        assert_ne!(self::keys().access_code_hash(&id, &digits("12345678")), hash);
     }
 
     #[test]

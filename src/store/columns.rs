@@ -13,9 +13,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::StoreError;
 use crate::domain::{
-    Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicId, Email, Fallback, GrantId, HandoffId,
-    HandoffStage, InvitationId, KeyState, MembershipId, Outcome, PasskeyId, SecretHash, SessionId, SigningAlg,
-    SuspendedBy, TerminalId, TerminalKind, UnixTime, UserId, password::PasswordClass,
+    AccessCodeId, Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicId, Email, Fallback, GrantId,
+    HandoffId, HandoffStage, InvitationId, KeyState, MembershipId, Outcome, PasskeyId, SecretHash, SessionId,
+    SigningAlg, SuspendedBy, TerminalId, TerminalKind, UnixTime, UserId, password::PasswordClass,
 };
 
 macro_rules! columns {
@@ -98,7 +98,7 @@ macro_rules! words {
     };
 }
 
-ids! { ClientId ClinicId GrantId HandoffId InvitationId MembershipId PasskeyId SessionId TerminalId UserId }
+ids! { AccessCodeId ClientId ClinicId GrantId HandoffId InvitationId MembershipId PasskeyId SessionId TerminalId UserId }
 
 words! {
     Acr AuditKind ClientAuthMethod ClientType Email Fallback HandoffStage KeyState Outcome PasswordClass SigningAlg

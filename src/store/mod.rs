@@ -5,6 +5,7 @@
 //! value), `Err` rolls back. Functions named `still_…` are guards: what a write grants, it grants only while they hold; on
 //! PostgreSQL they lock their row, so ask them in this order: person, membership, session, client, consent, grant.
 
+pub mod access_codes;
 mod aside;
 pub mod audit_events;
 pub mod clients;

@@ -317,6 +317,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    access_codes (id) {
+        id -> Text,
+        user_id -> Text,
+        clinic_id -> Text,
+        reason -> Text,
+        asked_by -> Nullable<Text>,
+        asked_at -> BigInt,
+        code_hash -> Nullable<Text>,
+        tries_left -> Integer,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::joinable!(passkeys -> users (user_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> clinics (clinic_id));

@@ -9,7 +9,7 @@ use diesel::{
 
 use super::{
     StoreResult, Tx,
-    schema::{grants, handoffs, password_attempts, sessions, spent},
+    schema::{access_codes, grants, handoffs, password_attempts, sessions, spent},
 };
 use crate::domain::UnixTime;
 
@@ -29,6 +29,7 @@ pub struct Swept {
     pub grants: usize,
     pub sessions: usize,
     pub handoffs: usize,
+    pub access_codes: usize,
 }
 
 pub fn sweep(tx: &mut Tx<'_>, now: UnixTime) -> StoreResult<Swept> {
@@ -37,6 +38,8 @@ pub fn sweep(tx: &mut Tx<'_>, now: UnixTime) -> StoreResult<Swept> {
     let password_attempts = diesel::delete(password_attempts::table.filter(stale)).execute(&mut **tx)?;
     let over = handoffs::expires_at.lt(now.minus(HANDOFFS_STAY));
     let handoffs = diesel::delete(handoffs::table.filter(over)).execute(&mut **tx)?;
+    let over = access_codes::expires_at.le(now);
+    let access_codes = diesel::delete(access_codes::table.filter(over)).execute(&mut **tx)?;
     let before = now.minus(ENDED_STAY);
     let over = sessions::table.filter(sessions::expires_at.lt(before));
     let bound = grants::outlives_session.eq(false).and(grants::session_id.eq_any(over.select(sessions::id)));
@@ -49,5 +52,5 @@ pub fn sweep(tx: &mut Tx<'_>, now: UnixTime) -> StoreResult<Swept> {
         + diesel::delete(grants::table.filter(bound)).execute(&mut **tx)?;
     let held = grants::table.filter(grants::session_id.eq(sessions::id)).select(grants::id);
     let sessions = diesel::delete(over.filter(not(exists(held)))).execute(&mut **tx)?;
-    Ok(Swept { spent, password_attempts, grants, sessions, handoffs })
+    Ok(Swept { spent, password_attempts, grants, sessions, handoffs, access_codes })
 }

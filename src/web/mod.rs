@@ -48,6 +48,8 @@ pub fn table() -> Vec<Route> {
         (Script,    Anybody,  "/login/passkey/finish", post(pages::login_passkey::finish)),
         (Page,      Anybody,  "/login/second-factor", get(pages::login_second_factor::show)),
         (Form,      Anybody,  "/login/second-factor", post(pages::login_second_factor::finish)),
+        (Page,      Anybody,  "/login/code", get(pages::login_access_code::show)),
+        (Form,      Anybody,  "/login/code", post(pages::login_access_code::finish)),
         (Page,      Anybody,  "/invite/{token}", get(pages::invitation::show)),
         (Form,      Anybody,  "/invite/{token}", post(pages::invitation::accept)),
         (Page,      Anybody,  "/terminal/{token}", get(pages::terminal::show)),
@@ -108,6 +110,8 @@ pub fn table() -> Vec<Route> {
         (Form,      May(ResumePasskey),      "/admin/people/{member}/passkeys/{passkey}/resume", post(admin::act::act)),
         (Page,      May(DeletePasskey),      "/admin/people/{member}/passkeys/{passkey}/delete", get(admin::act::ask)),
         (Form,      May(DeletePasskey),      "/admin/people/{member}/passkeys/{passkey}/delete", post(admin::act::act)),
+        (Page,      May(IssueAccessCode),    "/admin/people/{member}/access-code", get(admin::access_code::ask)),
+        (Form,      May(IssueAccessCode),    "/admin/people/{member}/access-code", post(admin::access_code::act)),
         // OpenID Connect
         (Open,      Anybody,  "/.well-known/openid-configuration", get(oidc::discovery::show)),
         (Open,      Anybody,  "/.well-known/oauth-authorization-server", get(oidc::discovery::show)),

@@ -1,5 +1,6 @@
 //! What tests share. Each part is used by some tests and not by others.
 
+pub mod access_code;
 pub mod app;
 pub mod authenticator_app;
 pub mod browser;

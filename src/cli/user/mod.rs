@@ -1,5 +1,6 @@
 //! `genkan user …`
 
+mod access_code;
 mod disable;
 mod enable;
 mod invite;
@@ -21,6 +22,15 @@ pub enum Command {
     List(list::Args),
     /// Suspend every passkey of a person who has lost the only device, and end what they opened
     SuspendPasskeys(suspend_passkeys::Args),
+    /// Make a one-time code for a person whose device is broken, to be read out to them
+    ///
+    /// Administrators give such codes on the pages of administration, a second one agreeing where there is one. This is for
+    /// who has nobody there to ask: a clinic's only administrator, whose own phone is broken.
+    ///
+    /// The code works once, for 15 minutes and five tries, at /login/code, together with the person's password if they have
+    /// one, whatever the clinic says to passwords alone. It opens a session of at most 12 hours in which they work as usual,
+    /// and can change neither passkeys nor passwords, nor enter /admin. For a new phone, invite them: `genkan user invite`.
+    AccessCode(access_code::Args),
     /// Shut a person out and end their sessions, grants and invitations
     Disable(disable::Args),
     /// Let a person sign in again
@@ -33,6 +43,7 @@ pub fn run(path: Option<&Path>, command: Command, out: &mut Output) -> Result<()
         Command::Invite(args) => invite::run(&opened, *args, out),
         Command::List(args) => list::run(&opened, &args, out),
         Command::SuspendPasskeys(args) => suspend_passkeys::run(&opened, &args, out),
+        Command::AccessCode(args) => access_code::run(&opened, args, out),
         Command::Disable(args) => disable::run(&opened, &args, out),
         Command::Enable(args) => enable::run(&opened, &args, out),
     }

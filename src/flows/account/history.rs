@@ -26,6 +26,7 @@ pub const SHOWN: &[AuditKind] = &[
     AuditKind::AuthPassword,
     AuditKind::AuthPasswordAccepted,
     AuditKind::AuthSecondFactor,
+    AuditKind::AuthAccessCode,
     AuditKind::SessionEnded,
     AuditKind::SessionRevoked,
     AuditKind::PasskeyRegistered,
@@ -48,6 +49,8 @@ pub const SHOWN: &[AuditKind] = &[
     AuditKind::MembershipResumed,
     AuditKind::InvitationCreated,
     AuditKind::InvitationUsed,
+    AuditKind::AccessCodeAsked,
+    AuditKind::AccessCodeIssued,
     AuditKind::ConsentGiven,
     AuditKind::ConsentWithdrawn,
     AuditKind::ActivityDisowned,
@@ -173,6 +176,7 @@ const NEWS: &[AuditKind] = &[
     AuditKind::MembershipSuspended,
     AuditKind::MembershipResumed,
     AuditKind::InvitationCreated,
+    AuditKind::AccessCodeIssued,
 ];
 
 /// More are found in the history itself.

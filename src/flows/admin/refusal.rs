@@ -45,6 +45,10 @@ refusals! {
         "{email} has no passkey that is not suspended already";
     MembershipSuspended { email: String } = "membership_suspended",
         "{email} is suspended at this clinic; lift the suspension first";
+    ClinicMissing { email: String, clinics: String } = "clinic_missing",
+        "{email} works for several clinics; name one with --clinic: {clinics}";
+    NotAMember { email: String, clinic: String } = "not_a_member",
+        "{email} does not work for the clinic {clinic}";
     NoRedirectUri = "redirect_uri_missing",
         "the client has no redirect URI; name at least one with --redirect-uri";
     BadUri { field: &'static str, uri: String, why: BadRedirectUri } = "bad_uri",

@@ -1,7 +1,7 @@
 //! Brings a backup back, into an empty database: the life that begins there trusts nothing that was handed out before.
 //!
-//! Sessions and grants end. One-time links end too, since one that was used after the backup would be unused again. What
-//! travels sealed is of another epoch from here on ([`Keys::in_epoch`]), be it from before the backup or from after it.
+//! Sessions and grants end. One-time links and codes end too, since one that was used after the backup would be unused
+//! again. What travels sealed is of another epoch from here on ([`Keys::in_epoch`]), be it from before the backup or from after it.
 
 use std::{path::Path, time::Duration};
 
@@ -19,8 +19,8 @@ use crate::{
     },
     keys::{BackupError, Keys},
     store::{
-        Conn, Piece, Store, StoreOptions, StoreResult, Tx, audit_events, clients, grants, invitations, meta, outbox,
-        passkeys, sessions, signing_keys, users,
+        Conn, Piece, Store, StoreOptions, StoreResult, Tx, access_codes, audit_events, clients, grants, invitations,
+        meta, outbox, passkeys, sessions, signing_keys, users,
     },
 };
 
@@ -138,6 +138,7 @@ impl Ending {
         outbox::delete_all(tx)?;
         let sessions = sessions::end_all(tx, "restored", self.now)?;
         let invitations = invitations::revoke_all_unused(tx, self.now)?;
+        access_codes::withdraw_all(tx)?;
         let detail = json!({
             "made_at": crate::flows::admin::time(made_at),
             "sessions": sessions,

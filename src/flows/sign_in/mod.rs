@@ -1,6 +1,7 @@
-//! Signing in: by password (and a code, where there is a second factor), by passkey, or by an invitation's link; each ends
-//! in [`session::open`].
+//! Signing in: by password (and a code, where there is a second factor), by passkey, by an administrator's code, or by an
+//! invitation's link; each ends in [`session::open`].
 
+pub mod access_code;
 pub mod address;
 mod clinic;
 pub mod guess;

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use crate::{
     domain::{
-        AuditKind, Authentication, Happened, Outcome, PasskeyId, Secret, SecretHash, Session, SessionId, SessionKind,
-        SessionState, SignedIn, User,
+        Acr, AuditKind, Authentication, Happened, Outcome, PasskeyId, Secret, SecretHash, Session, SessionId,
+        SessionKind, SessionState, SignedIn, User,
     },
     flows::{Cx, cx, outbox},
     store::{self, Conn, StoreError, Tx},
@@ -61,6 +61,10 @@ impl Opening {
             let before = &previous.signed_in.session;
             before.user_id == self.user.id && before.clinic_id == self.place.clinic.id
         });
+        let mut absolute = self.place.session_absolute;
+        if self.authentication.acr == Acr::Temporary {
+            absolute = absolute.min(Session::TEMPORARY_FOR);
+        }
         let id = renews
             .map_or_else(|| SessionId::new(cx.random.id(cx.now)), |previous| previous.signed_in.session.id.clone());
         let session = Session {
@@ -74,7 +78,7 @@ impl Opening {
             created_at: renews.map_or(cx.now, |previous| previous.signed_in.session.created_at),
             last_seen_at: cx.now,
             idle_limit: self.place.session_idle,
-            expires_at: cx.now.plus(self.place.session_absolute),
+            expires_at: cx.now.plus(absolute),
             ended_at: None,
             ip: cx.request.ip.clone(),
             user_agent: cx.request.user_agent.clone(),

@@ -5,7 +5,7 @@
 
 use super::{Exchange, Exchanged, given::Given, refresh_token, refused, revoke_reused};
 use crate::{
-    domain::{AuditKind, Client, Fault, Grant, Outcome, Role, Rotation, Secret, SessionState, UnixTime, Verdict},
+    domain::{Acr, AuditKind, Client, Fault, Grant, Outcome, Role, Rotation, Secret, SessionState, UnixTime, Verdict},
     flows::{
         Cx,
         authorize::{CODE_LIFETIME, Code},
@@ -77,7 +77,8 @@ fn open(cx: &Cx, client: &Client, request: &CodeExchange) -> Option<(Code, bool)
 
 fn new_grant(cx: &Cx, client: &Client, code: &Code) -> Option<Grant> {
     let refreshes = holds(&code.scopes, Scope::OfflineAccess) && client.may_use(refresh_token::GRANT_TYPE);
-    // A grant without a refresh token lives as long as its access token.
+    // A grant without a refresh token lives as long as its access token; one that was given for a day ends with its session.
+    let authentication = code.authentication()?;
     let lifetime = if refreshes { cx.site.refresh_token } else { cx.site.access_token };
     Some(Grant {
         id: code.id.clone(),
@@ -86,9 +87,9 @@ fn new_grant(cx: &Cx, client: &Client, code: &Code) -> Option<Grant> {
         clinic_id: code.clinic_id.clone(),
         session_id: code.session_id.clone(),
         scopes: code.scopes.clone(),
-        authentication: code.authentication()?,
         rotation: refreshes.then(|| Rotation::begin(cx.now)),
-        outlives_session: refreshes && client.outlives_sessions(),
+        outlives_session: refreshes && client.outlives_sessions() && authentication.acr != Acr::Temporary,
+        authentication,
         created_at: cx.now,
         expires_at: cx.now.plus(lifetime),
         revoked_at: None,

@@ -54,11 +54,12 @@ impl Target {
     }
 }
 
-fn path(order: &Order) -> String {
+pub fn path(order: &Order) -> String {
     let person = person::path(&order.member);
     let what = match order.permission {
         Permission::ResumeMembership | Permission::ResumePasskey => "resume",
         Permission::DeletePasskey => "delete",
+        Permission::IssueAccessCode => "access-code",
         _ => "suspend",
     };
     match &order.passkey {
@@ -73,11 +74,16 @@ pub async fn ask(
     Path(target): Path<Target>,
     uri: Uri,
 ) -> Result<Response, Failure> {
-    let sealed = query_params(&uri).ok().and_then(|query| query.single("draft").map(str::to_owned));
+    let order = target.order(admin.permission, typed_before(&state, &admin, &uri))?;
+    page(&state, admin, order, false).await
+}
+
+/// The reason, where somebody comes back from signing in again.
+pub fn typed_before(state: &Shared, admin: &Admin, uri: &Uri) -> String {
+    let sealed = query_params(uri).ok().and_then(|query| query.single("draft").map(str::to_owned));
     let draft = sealed
         .and_then(|sealed| state.cx(admin.visitor.info.clone()).keys.open::<Draft>(&sealed, state.clock.now()).ok());
-    let order = target.order(admin.permission, draft.map(|draft| draft.reason).unwrap_or_default())?;
-    page(&state, admin, order, false).await
+    draft.map(|draft| draft.reason).unwrap_or_default()
 }
 
 async fn page(
@@ -128,7 +134,7 @@ fn described(member: &Member, order: &Order, clinic: String) -> Option<ActPage> 
 }
 
 /// The login page, which comes back to this one.
-fn to_sign_in(cx: &Cx, order: &Order, weak: TooWeak) -> String {
+pub fn to_sign_in(cx: &Cx, order: &Order, weak: TooWeak) -> String {
     let draft = Draft { reason: order.reason.chars().take(REASON_LIMIT).collect() };
     let path = format!("{}?draft={}", path(order), cx.keys.seal(&draft, cx.now, cx.random));
     sign_in_again(cx, Err(weak), &path)

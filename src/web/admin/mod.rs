@@ -1,5 +1,6 @@
 //! `/admin`: a clinic's people and what they hold, for those who look after them.
 
+pub mod access_code;
 pub mod act;
 pub mod clinics;
 pub mod people;

@@ -28,14 +28,21 @@ pub async fn show(
     let (clinic, after) = (id("clinic").map(ClinicId::new), id("after").map(MembershipId::new));
     let typed: String = query.single("name").unwrap_or_default().chars().take(TYPED_LIMIT).collect();
     let (asked, name, first) = (who.clone(), typed.clone(), after.is_none());
-    let list = move |store: &_, _: &_| members::list(store, &asked, clinic.as_ref(), &name, after.as_ref());
+    let list = move |store: &_, cx: &_| {
+        let Some(found) = members::list(store, &asked, clinic.as_ref(), &name, after.as_ref())? else {
+            return Ok(None);
+        };
+        let waiting = members::waiting(store, cx, &asked, &found.clinic.id)?;
+        Ok(Some((found, waiting)))
+    };
     let found = state.run(visitor.info.clone(), list).await?;
-    let Some(members) = found else { return Err(ErrorKind::NotFound.into()) };
+    let Some((members, waiting)) = found else { return Err(ErrorKind::NotFound.into()) };
     let page = PeoplePage {
         clinic: visitor.name_of(&members.clinic),
         other_clinic: Some(members.clinic.id).filter(|id| *id != who.clinic.id),
         typed,
         people: members.people.into_iter().map(line).collect(),
+        waiting,
         more_after: members.more_after,
         first,
     };

@@ -30,8 +30,12 @@ pub async fn show(
 ) -> Result<Response, Failure> {
     let Some(id) = MembershipId::parse(&id) else { return Err(ErrorKind::NotFound.into()) };
     let asked = who.clone();
-    let found = state.run(visitor.info.clone(), move |store, _| members::find(store, &asked, &id)).await?;
-    let Some((member, done)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let look = move |store: &_, cx: &_| {
+        let wish = members::standing(store, cx, &asked, &id)?.and_then(|standing| standing.wish);
+        Ok(members::find(store, &asked, &id)?.map(|(member, done)| (member, done, wish)))
+    };
+    let found = state.run(visitor.info.clone(), look).await?;
+    let Some((member, done, wish)) = found else { return Err(ErrorKind::NotFound.into()) };
     let query = query_params(&uri).ok();
     let notice = query.as_ref().and_then(|query| query.single("notice")).and_then(notice);
     let lets = |permission| member.lets(&who, permission);
@@ -41,6 +45,8 @@ pub async fn show(
         oneself: member.user.id == who.user.id,
         may_suspend: active && lets(Permission::SuspendMembership),
         may_resume: !active && lets(Permission::ResumeMembership),
+        may_issue: member.is_active() && lets(Permission::IssueAccessCode),
+        wish: wish.filter(|_| lets(Permission::IssueAccessCode)),
         may_change_passkeys: lets(Permission::SuspendPasskey),
         passkeys: member.passkeys.iter().map(|passkey| card(passkey, &member, &who)).collect(),
         done,
@@ -64,6 +70,8 @@ fn notice(name: &str) -> Option<PersonNotice> {
         "suspend_passkey" => PersonNotice::SuspendPasskey,
         "resume_passkey" => PersonNotice::ResumePasskey,
         "delete_passkey" => PersonNotice::DeletePasskey,
+        "issue_access_code" => PersonNotice::IssueAccessCode,
+        "inactive" => PersonNotice::Inactive,
         "out_of_reach" => PersonNotice::OutOfReach,
         "unchanged" => PersonNotice::Unchanged,
         _ => return None,

@@ -122,6 +122,7 @@ impl Visitor {
             form_token: self.form_token(state),
             path: self.path.clone(),
             shared: who.is_some_and(|who| who.session.is_shared()),
+            temporary: who.filter(|who| who.session.is_temporary()).map(|who| who.session.expires_at),
             server_time: state.clock.now(),
         };
         let html = state.view.render(&chrome, page)?;
@@ -150,6 +151,7 @@ impl Visitor {
 
 fn links(who: &SignedIn) -> Vec<AdminLink> {
     match who.session.kind {
+        _ if who.session.is_temporary() => Vec::new(),
         SessionKind::Ordinary => admin::pages(&who.membership).map(|(name, path)| AdminLink { name, path }).collect(),
         SessionKind::Enrolling(_) => Vec::new(),
     }

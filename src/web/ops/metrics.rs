@@ -46,6 +46,8 @@ pub enum Way {
     Password,
     /// The code after the password.
     SecondFactor,
+    /// An administrator's one-time code.
+    AccessCode,
 }
 
 /// What came of it.

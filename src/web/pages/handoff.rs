@@ -37,7 +37,9 @@ pub async fn start(
             Ok(match handoff::start(store, cx, &who)? {
                 Ok(()) => carried(PAGE, form.params.single("continue")),
                 // What to do is said there.
-                Err(NotNow::Otherwise | NotNow::TooWeak(TooWeak::NeedsInvitation)) => PATH.to_owned(),
+                Err(NotNow::Otherwise | NotNow::TooWeak(TooWeak::NeedsInvitation | TooWeak::Temporary)) => {
+                    PATH.to_owned()
+                }
                 Err(NotNow::TooWeak(weak)) => sign_in_again(cx, Err(weak), PATH),
             })
         })

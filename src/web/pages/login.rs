@@ -25,9 +25,11 @@ use crate::{
         ops::metrics::{Tried, Way},
         reply::see_other,
         state::Shared,
-        view::{ErrorKind, LoginNotice, LoginPage},
+        view::{ErrorKind, LoginNotice, LoginPage, Page},
     },
 };
+
+const PATH: &str = "/login";
 
 pub async fn show(State(state): State<Shared>, mut visitor: Visitor, uri: Uri) -> Result<Response, Failure> {
     let query = query_params(&uri).map_err(|_| Failure::from(ErrorKind::BadRequest))?;
@@ -88,7 +90,7 @@ fn page(sealed: Option<String>, behind: Behind, email: Option<String>, notice: O
 }
 
 pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Result<Response, Failure> {
-    let ProtectedForm { mut visitor, params } = form;
+    let ProtectedForm { visitor, params } = form;
     let email = params.single("email").unwrap_or_default().to_owned();
     let password = Secret::presented(params.single("password").unwrap_or_default());
     let sealed = params.single("continue").map(str::to_owned);
@@ -119,7 +121,7 @@ pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Resul
     if !matches!(&verdict, Ok(Ok((_, None)))) {
         state.metrics.tried_to_sign_in(Way::Password, tried);
     }
-    let (status, notice) = match verdict {
+    let refused = match verdict {
         Ok(Ok((next, secret))) => {
             let mut response = see_other(&next);
             if let Some(secret) = secret {
@@ -127,27 +129,57 @@ pub async fn password(State(state): State<Shared>, form: ProtectedForm) -> Resul
             }
             return Ok(response);
         }
-        Ok(Err(Refusal::BadCredentials)) => (StatusCode::UNAUTHORIZED, LoginNotice::BadCredentials),
-        Ok(Err(Refusal::Wait(rest))) => {
+        Ok(Err(refusal)) => Ok(refusal),
+        Err(fault) => Err(fault),
+    };
+    let (status, notice) = said(refused)?;
+    draw(&state, visitor, Typed { at: PATH, sealed, email: Some(email) }, (status, Some(notice)), |page| page).await
+}
+
+/// What a page says of a sign-in that was refused, or that nobody found the time for.
+pub fn said(refused: Result<Refusal, Fault>) -> Result<(StatusCode, LoginNotice), Failure> {
+    match refused {
+        Ok(Refusal::BadCredentials) => Ok((StatusCode::UNAUTHORIZED, LoginNotice::BadCredentials)),
+        Ok(Refusal::Wait(rest)) => {
             let seconds = rest.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX);
-            (StatusCode::TOO_MANY_REQUESTS, LoginNotice::Wait { seconds })
+            Ok((StatusCode::TOO_MANY_REQUESTS, LoginNotice::Wait { seconds }))
         }
         Err(fault @ Fault::Busy(_)) => {
             report(&fault);
-            (StatusCode::SERVICE_UNAVAILABLE, LoginNotice::Busy)
+            Ok((StatusCode::SERVICE_UNAVAILABLE, LoginNotice::Busy))
         }
-        Err(fault) => return Err(fault.into()),
-    };
-    let behind = waiting::look(&state, &visitor, sealed.clone()).await?;
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// What a page is drawn with again.
+pub struct Typed {
+    /// Its address.
+    pub at: &'static str,
+    pub sealed: Option<String>,
+    pub email: Option<String>,
+}
+
+/// The page of a form with an e-mail address in it. Without a notice it says what becomes of the request that waits.
+pub async fn draw<P: Page>(
+    state: &Shared,
+    mut visitor: Visitor,
+    typed: Typed,
+    (status, notice): (StatusCode, Option<LoginNotice>),
+    into: impl FnOnce(LoginPage) -> P,
+) -> Result<Response, Failure> {
+    let Typed { at, sealed, email } = typed;
+    let behind = waiting::look(state, &visitor, sealed.clone()).await?;
     visitor.speak(&behind.ui_locales, behind.asked_at);
     // The switch of languages comes back by GET.
-    visitor.path = sealed.as_ref().map_or_else(|| "/login".to_owned(), |sealed| format!("/login?continue={sealed}"));
-    let shared = terminal::is_shared(&state, &visitor).await?;
-    let again = LoginPage { shared, ..page(sealed, behind, Some(email), Some(notice)) };
-    let drawn = visitor.page_with(&state, None, status, &again)?;
+    visitor.path = waiting::carried(at, sealed.as_deref());
+    let notice = notice.or(behind.expired.then_some(LoginNotice::RequestExpired));
+    let (email, shared) = (email.or_else(|| behind.login_hint.clone()), terminal::is_shared(state, &visitor).await?);
+    let again = into(LoginPage { shared, ..page(sealed, behind, email, notice) });
+    let drawn = visitor.page_with(state, None, status, &again)?;
     Ok(match notice {
-        LoginNotice::Wait { seconds } => retry_after(drawn, seconds),
-        LoginNotice::Busy => retry_after(drawn, 2),
+        Some(LoginNotice::Wait { seconds }) => retry_after(drawn, seconds),
+        Some(LoginNotice::Busy) => retry_after(drawn, 2),
         _ => drawn,
     })
 }

@@ -10,6 +10,7 @@ pub mod history;
 pub mod invitation;
 pub mod language;
 pub mod login;
+pub mod login_access_code;
 pub mod login_passkey;
 pub mod login_second_factor;
 pub mod passkey_change;

@@ -66,7 +66,7 @@ pub async fn show(
 /// The login page, which comes back to `path`.
 pub fn sign_in_again(cx: &Cx, may_change: Result<(), TooWeak>, path: &str) -> String {
     let notice = match may_change {
-        Err(TooWeak::NotStrong) => "sign_in_with_passkey",
+        Err(TooWeak::NotStrong | TooWeak::Temporary) => "sign_in_with_passkey",
         _ => "sign_in_again",
     };
     format!("/login?notice={notice}&continue={}", Waiting::for_page(cx, path.to_owned()).seal(cx))

@@ -31,7 +31,7 @@ pub async fn show(State(state): State<Shared>, visitor: Visitor) -> Result<Respo
         .map(|client| Application { name: client.name, start_uri: client.start_uri })
         .collect();
     let advice = match home.passkeys {
-        _ if who.session.is_shared() => None,
+        _ if who.session.is_shared() || who.session.is_temporary() => None,
         0 => Some(PasskeyAdvice::RegisterOne),
         1 => Some(PasskeyAdvice::AddSpare),
         _ => None,

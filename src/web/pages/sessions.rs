@@ -38,6 +38,7 @@ fn card(session: Session, who: &SignedIn, clinic: &str) -> SessionCard {
         how: match session.authentication.acr {
             Acr::Passkey => SignedInBy::Passkey,
             Acr::SecondFactor => SignedInBy::PasswordAndCode,
+            Acr::Temporary => SignedInBy::AccessCode,
             Acr::Password => SignedInBy::Password,
         },
         clinic: if session.clinic_id == who.clinic.id { clinic.to_owned() } else { String::new() },

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Backup, Page, Suspended};
 use crate::{
     domain::{ClinicId, MembershipId, PasskeyId, Role, UnixTime},
-    flows::admin::members::Done,
+    flows::admin::members::{Done, Wish},
 };
 
 #[derive(Clone, Debug, Serialize)]
@@ -16,6 +16,8 @@ pub struct PeoplePage {
     /// What is looked for.
     pub typed: String,
     pub people: Vec<PersonLine>,
+    /// What this administrator could agree to.
+    pub waiting: Vec<Wish>,
     /// Where the next page begins, if there is one.
     pub more_after: Option<MembershipId>,
     /// The first page.
@@ -56,6 +58,9 @@ pub struct PersonPage {
     pub oneself: bool,
     pub may_suspend: bool,
     pub may_resume: bool,
+    /// A one-time code; and one that an administrator asked for already.
+    pub may_issue: bool,
+    pub wish: Option<Wish>,
     pub may_change_passkeys: bool,
     pub passkeys: Vec<MemberPasskey>,
     /// What administrators did lately, newest first.
@@ -88,6 +93,10 @@ pub enum PersonNotice {
     SuspendPasskey,
     ResumePasskey,
     DeletePasskey,
+    /// Asked for; a second administrator has to agree.
+    IssueAccessCode,
+    /// No code for who is suspended.
+    Inactive,
     OutOfReach,
     Unchanged,
 }

@@ -14,6 +14,8 @@ pub struct Chrome {
     pub clinic: Option<String>,
     /// They sit at a shared terminal: the button says 「終了」.
     pub shared: bool,
+    /// They came in by an administrator's code: until when.
+    pub temporary: Option<UnixTime>,
     /// The administration pages that they may open.
     pub admin: Vec<AdminLink>,
     /// Goes into every form as `form_token`.

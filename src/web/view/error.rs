@@ -14,6 +14,8 @@ pub struct ErrorPage {
     pub request_id: Option<String>,
     /// For whoever builds the application: the protocol's own words, in English.
     pub detail: Option<String>,
+    /// Where to sign in otherwise, where that helps.
+    pub sign_in_uri: Option<String>,
     /// Where they came from, when that is proven.
     pub application: Option<Application>,
 }
@@ -49,6 +51,8 @@ pub enum ErrorKind {
     ClientDisabled,
     /// The person's role is none of those that may enter the application.
     NotAdmitted,
+    /// What a session by an administrator's code does not reach.
+    TemporarySession,
     InvitationUnknown,
     InvitationExpired,
     InvitationUsed,
@@ -82,6 +86,7 @@ impl ErrorKind {
         Self::RequestExpired,
         Self::ClientDisabled,
         Self::NotAdmitted,
+        Self::TemporarySession,
         Self::InvitationUnknown,
         Self::InvitationExpired,
         Self::InvitationUsed,

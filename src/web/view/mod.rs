@@ -1,5 +1,6 @@
 //! Screens: typed contexts in, HTML out. One file per page; texts live in `templates/locales`, never here.
 
+mod access_code;
 mod admin;
 mod apps;
 mod assets;
@@ -38,6 +39,7 @@ use minijinja::{
 };
 use serde::Serialize;
 
+pub use access_code::{AccessCodePage, AskCodePage, IssuedCodePage};
 pub use admin::{ActPage, ClinicLine, ClinicsPage, MemberPasskey, PeoplePage, PersonLine, PersonNotice, PersonPage};
 pub use apps::AppsPage;
 pub use assets::Asset;

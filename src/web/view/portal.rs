@@ -11,7 +11,7 @@ pub struct PortalPage {
     pub email: String,
     /// Those that their clinic may enter.
     pub applications: Vec<Application>,
-    /// Never on a shared terminal, whose own keys are nobody's.
+    /// Never on a shared terminal, whose own keys are nobody's, nor where nothing can be registered today.
     pub advice: Option<PasskeyAdvice>,
     /// Until when a password alone signs in at their clinic, where it does.
     pub password_only_until: Option<UnixTime>,

@@ -1,5 +1,6 @@
 //! Every screen with everything that it can say, for the tests.
 
+mod access_codes;
 mod administration;
 mod handoff;
 mod second_factor;
@@ -30,15 +31,19 @@ pub(super) struct Sample {
     pub signed_in: bool,
     /// At a shared terminal.
     pub shared: bool,
+    /// By an administrator's code.
+    pub temporary: bool,
     pub page: Value,
 }
 
-pub(super) fn chrome(lang: Lang, signed_in: bool, shared: bool) -> Chrome {
+pub(super) fn chrome(lang: Lang, sample: &Sample) -> Chrome {
+    let Sample { signed_in, shared, temporary, .. } = *sample;
     Chrome {
         lang,
         person: signed_in.then(|| "看護 花子".to_owned()),
         clinic: signed_in.then(|| "さくらクリニック".to_owned()),
         shared,
+        temporary: temporary.then_some(NOW),
         admin: match signed_in {
             true => ADMIN_PAGES.iter().map(|(name, path, _)| AdminLink { name, path }).collect(),
             false => Vec::new(),
@@ -51,7 +56,7 @@ pub(super) fn chrome(lang: Lang, signed_in: bool, shared: bool) -> Chrome {
 
 fn sample<P: Page>(name: &str, signed_in: bool, page: P) -> Sample {
     let page = Value::from(Serde(page));
-    Sample { name: name.to_owned(), template: P::TEMPLATE, signed_in, shared: false, page }
+    Sample { name: name.to_owned(), template: P::TEMPLATE, signed_in, shared: false, temporary: false, page }
 }
 
 /// At a shared terminal.
@@ -68,6 +73,8 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
                 | Happened::SecondFactorRemoved
                 | Happened::RecoveryCodesMade
                 | Happened::RecoveryCodeUsed
+                | Happened::AccessCodeIssued
+                | Happened::AccessCodeUsed
                 | Happened::MembershipSuspended
                 | Happened::MembershipResumed
                 | Happened::OtherSessionsEnded
@@ -92,9 +99,13 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
     all.chain(by_administrator).collect()
 }
 
+/// Those that are other for who came in by an administrator's code.
+const TEMPORARY: &[&str] = &["portal", "passkeys-stale", "delete-stale", "password-stale", "second-factor-stale"];
+
 pub(super) fn all() -> Vec<Sample> {
-    [
+    let mut all: Vec<_> = [
         logins(),
+        access_codes::all(),
         passkeys(),
         handoff::all(),
         passkey_changes(),
@@ -108,9 +119,13 @@ pub(super) fn all() -> Vec<Sample> {
         others(),
         errors(),
     ]
-    .into_iter()
-    .flatten()
-    .collect()
+    .concat();
+    let temporary =
+        |sample: &Sample| Sample { name: format!("{}-temporary", sample.name), temporary: true, ..sample.clone() };
+    let other: Vec<_> = all.iter().filter(|sample| TEMPORARY.contains(&&*sample.name)).map(temporary).collect();
+    assert_eq!(other.len(), TEMPORARY.len());
+    all.extend(other);
+    all
 }
 
 fn contact() -> Option<String> {
@@ -316,6 +331,7 @@ fn sessions() -> Vec<Sample> {
             card("01", true, EDGE, SignedInBy::Passkey),
             card("02", false, IPHONE, SignedInBy::Password),
             card("03", false, IPHONE, SignedInBy::PasswordAndCode),
+            card("04", false, IPHONE, SignedInBy::AccessCode),
         ]
     };
     vec![
@@ -350,7 +366,8 @@ fn entry(what: &'static str, failed: bool, by: Option<Author>) -> Entry {
 fn history() -> Vec<Sample> {
     let by = [None, Some(Author::Person("院長".to_owned())), Some(Author::Administrator), Some(Author::System)];
     let shown = SHOWN.iter().zip(by.iter().cycle()).map(|(kind, by)| entry(kind.as_str(), false, by.clone()));
-    let failed = ["auth.passkey", "auth.password", "auth.second_factor"].map(|what| entry(what, true, None));
+    let failed =
+        ["auth.passkey", "auth.password", "auth.second_factor", "auth.access_code"].map(|what| entry(what, true, None));
     let all: Vec<_> = shown.chain(failed).collect();
     let page = HistoryPage { entries: all.clone(), older: Some("01".to_owned()), newest: true, disowned: false };
     let not_me =
@@ -472,6 +489,7 @@ fn errors() -> Vec<Sample> {
         sample(&format!("error-{}", format!("{kind:?}").to_lowercase()), kind == ErrorKind::NotFound, page)
     });
     let full = ErrorPage {
+        sign_in_uri: Some("/login?again".to_owned()),
         kind: ErrorKind::Internal,
         contact: contact(),
         incident: Some("048213".to_owned()),

@@ -28,6 +28,7 @@ pub struct SessionCard {
 pub enum SignedInBy {
     Passkey,
     PasswordAndCode,
+    AccessCode,
     Password,
 }
 

@@ -13,7 +13,7 @@ const ISSUER: &str = "https://id.example.jp";
 fn rendered(sample: &Sample, lang: Lang) -> String {
     let catalogue = Catalogue::of(lang).expect("the catalogue reads");
     let environment = environment(ISSUER, lang, move |key, arguments| catalogue.text(key, arguments));
-    render(&environment, sample.template, &samples::chrome(lang, sample.signed_in, sample.shared), sample.page.clone())
+    render(&environment, sample.template, &samples::chrome(lang, sample), sample.page.clone())
         .unwrap_or_else(|error| panic!("{} in {lang:?}: {error:#}", sample.name))
 }
 
@@ -53,7 +53,8 @@ fn every_screen_renders_in_both_languages_with_a_skip_link_first() {
 #[test]
 fn a_page_is_served_in_the_language_of_its_chrome() {
     let view = View::new(ISSUER).expect("a view");
-    let of = |lang| view.render(&samples::chrome(lang, false, false), &LoginPage::default()).expect("a page");
+    let sample = samples::all().remove(0);
+    let of = |lang| view.render(&samples::chrome(lang, &sample), &LoginPage::default()).expect("a page");
     assert!(of(Lang::Ja).contains("<html lang=\"ja\">") && of(Lang::Ja).contains("パスキーでログイン"));
     assert!(of(Lang::En).contains("<html lang=\"en\">") && of(Lang::En).contains("Sign in with a passkey"));
 }
@@ -74,7 +75,7 @@ fn every_text_of_the_catalogue_is_on_some_screen() {
         catalogue.text(key, arguments)
     });
     for sample in samples::all() {
-        render(&environment, sample.template, &samples::chrome(Lang::Ja, sample.signed_in, sample.shared), sample.page)
+        render(&environment, sample.template, &samples::chrome(Lang::Ja, &sample), sample.page.clone())
             .expect("a page");
     }
     for letter in samples::letters() {

@@ -1,5 +1,6 @@
 //! `/admin`: who looks after whom, and how far.
 
+mod access_codes;
 mod acts;
 mod limits;
 mod matrix;

@@ -1,4 +1,4 @@
-//! `genkan user {invite,list,disable,enable}`
+//! `genkan user {invite,list,access-code,disable,enable}`
 
 use super::Place;
 use super::place::{ADMIN, names, text};
@@ -143,4 +143,51 @@ fn suspending_the_passkeys_of_somebody_wants_a_reason_and_a_passkey() {
         assert!(place.run(&["user", "suspend-passkeys", email, "--reason", reason]).refused().contains(why), "{why}");
     }
     assert_eq!(place.count("passkey.disabled"), 0);
+}
+
+#[test]
+fn a_one_time_code_is_made_for_the_only_administrator() {
+    let place = Place::begun();
+    let made = place.json(&["user", "access-code", ADMIN, "--reason", "スマートフォンの故障"]);
+    assert_eq!(names(&made), ["clinic_id", "code", "email", "expires_at", "login_uri", "name"]);
+    let code = text(&made["code"]);
+    assert!(code.len() == 8 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
+    assert_eq!(made["login_uri"], "http://localhost:8080/login/code");
+    let event = place.event("access_code.issued");
+    assert_eq!(event["detail"]["admin_reason"], "スマートフォンの故障");
+    assert!(place.trail().iter().all(|event| !event.to_string().contains(&code)), "no code in the trail");
+    let shown = place.run(&["user", "access-code", ADMIN, "--reason", "故障"]).done();
+    assert!(shown.contains("/login/code") && shown.contains("伊藤 誠"), "{shown}");
+    assert_eq!(place.event("access_code.issued")["detail"]["replaced"], true);
+    let help = place.run(&["user", "access-code", "--help"]).done();
+    for told in ["15 minutes", "five tries", "12 hours", "--clinic", "--reason"] {
+        assert!(help.contains(told), "{told} in {help}");
+    }
+}
+
+#[test]
+fn a_one_time_code_is_for_somebody_who_works_at_that_clinic() {
+    let place = Place::begun();
+    let clinic = place.clinic();
+    place.run(&invite(&clinic, &[])).done();
+    assert!(place.run(&["user", "access-code", NURSE]).misused().contains("--reason"));
+    let second = text(&place.json(&["clinic", "add", "--name", "デモ医院", "--contact", "事務"])["id"]);
+    for (email, clinic, reason, why) in [
+        ("nobody@sakura.example", &clinic, "故障", "nobody@sakura.example"),
+        ("no-address", &clinic, "故障", "not an e-mail address"),
+        (NURSE, &clinic, "a\nb", "the reason is a text of 1 to 200 characters on one line"),
+        (NURSE, &second, "故障", "does not work for the clinic"),
+    ] {
+        let args = ["user", "access-code", email, "--clinic", clinic, "--reason", reason];
+        assert!(place.run(&args).refused().contains(why), "{why}");
+    }
+    place.run(&["user", "invite", NURSE, "--clinic", &second]).done();
+    let several = place.run(&["user", "access-code", NURSE, "--reason", "故障"]).refused();
+    assert!(several.contains(&clinic) && several.contains(&second) && several.contains("--clinic"), "{several}");
+    let made = place.json(&["user", "access-code", NURSE, "--clinic", &second, "--reason", "故障"]);
+    assert_eq!(made["clinic_id"], second.as_str());
+    place.run(&["user", "disable", NURSE]).done();
+    let disabled = place.run(&["user", "access-code", NURSE, "--clinic", &second, "--reason", "故障"]).refused();
+    assert!(disabled.contains("user enable"), "{disabled}");
+    assert_eq!(place.count("access_code.issued"), 1);
 }

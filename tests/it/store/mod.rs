@@ -1,5 +1,6 @@
 //! The store, each case on both databases.
 
+mod access_codes;
 mod append_only;
 mod at_once;
 pub mod cast;

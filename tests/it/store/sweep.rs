@@ -39,7 +39,7 @@ fn it_takes_what_is_spent_and_forgotten_a_day_later(database: Database) {
         })
         .expect("some of each");
     let swept = store.write(|tx| sweep(tx, NOW)).expect("a sweep");
-    assert_eq!(swept, Swept { spent: 1, password_attempts: 1, grants: 0, sessions: 0, handoffs: 0 });
+    assert_eq!(swept, Swept { spent: 1, password_attempts: 1, grants: 0, sessions: 0, handoffs: 0, access_codes: 0 });
     assert!(store.read(|conn| spent::is_spent(conn, "new")).expect("an answer"));
     assert!(store.read(|conn| password_attempts::find(conn, "new", "192.0.2.1")).expect("an answer").is_some());
 }

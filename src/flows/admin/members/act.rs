@@ -30,10 +30,10 @@ pub enum Act {
 }
 
 impl Act {
-    /// What a permission permits; to see is no act.
+    /// What a permission permits; to see is no act, and a code has its own way ([`super::order`]).
     pub const fn of(permission: Permission) -> Option<Self> {
         Some(match permission {
-            Permission::SeeClinics | Permission::SeePeople => return None,
+            Permission::SeeClinics | Permission::SeePeople | Permission::IssueAccessCode => return None,
             Permission::SuspendMembership => Self::Suspend,
             Permission::ResumeMembership => Self::Resume,
             Permission::SuspendPasskey => Self::Passkey(Change::Suspend),
@@ -70,8 +70,8 @@ pub enum Refusal {
 pub const REASON_LIMIT: usize = 200;
 
 /// The order is good: what it is about.
-struct Target {
-    member: Member,
+pub(super) struct Target {
+    pub member: Member,
     passkey: Option<Passkey>,
 }
 
@@ -83,7 +83,7 @@ pub fn may_act(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Result<(), TooW
 
 pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdict<(), Refusal>, Fault> {
     let Some(act) = Act::of(order.permission) else { return Ok(Err(Refusal::NotFound)) };
-    let target = match store.read(|conn| order.judge(conn, who, act, cx))? {
+    let target = match store.read(|conn| order.judge(conn, who, cx))? {
         Ok(target) => target,
         Err(refusal) => {
             if refusal == Refusal::OutOfReach {
@@ -98,7 +98,7 @@ pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdi
     let who = who.clone();
     store.write(move |tx| {
         let Some(who) = still_there(tx, &who, &person, &cx)? else { return Ok(Err(Refusal::NotFound)) };
-        let Target { member, passkey } = match order.judge(tx, &who, act, &cx)? {
+        let Target { member, passkey } = match order.judge(tx, &who, &cx)? {
             Ok(target) => target,
             Err(refusal) => {
                 if refusal == Refusal::OutOfReach {
@@ -127,13 +127,18 @@ pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdi
 }
 
 impl Order {
-    fn judge(&self, conn: &mut Conn, who: &SignedIn, act: Act, cx: &Cx) -> Result<Result<Target, Refusal>, StoreError> {
+    pub(super) fn judge(
+        &self,
+        conn: &mut Conn,
+        who: &SignedIn,
+        cx: &Cx,
+    ) -> Result<Result<Target, Refusal>, StoreError> {
         let Some(member) = Member::find(conn, &who.membership, &self.member)? else {
             return Ok(Err(Refusal::NotFound));
         };
         let named = self.passkey.as_ref();
         let passkey = named.and_then(|id| member.passkeys.iter().find(|passkey| passkey.id == *id)).cloned();
-        if matches!(act, Act::Passkey(_)) && passkey.is_none() {
+        if matches!(Act::of(self.permission), Some(Act::Passkey(_))) && passkey.is_none() {
             return Ok(Err(Refusal::NotFound));
         }
         if !member.lets(who, self.permission) {
@@ -147,7 +152,7 @@ impl Order {
     }
 
     /// Somebody reached for what no page offers them.
-    fn denied(&self, by: &By, who: &SignedIn) -> AuditEvent {
+    pub(super) fn denied(&self, by: &By, who: &SignedIn) -> AuditEvent {
         let event = AuditEvent { outcome: Outcome::Denied, ..by.event(AuditKind::AccessDenied) };
         let detail = json!({ "permission": self.permission.as_str(), "member": self.member.as_str() });
         event.clinic(&who.clinic.id).session(&who.session.id).reason("out_of_reach").detail(detail)
@@ -155,7 +160,12 @@ impl Order {
 }
 
 /// Whoever gives the order, as they are now and stay until this transaction ends; as does the person whom it is about.
-fn still_there(tx: &mut Tx<'_>, who: &SignedIn, person: &UserId, cx: &Cx) -> Result<Option<SignedIn>, StoreError> {
+pub(super) fn still_there(
+    tx: &mut Tx<'_>,
+    who: &SignedIn,
+    person: &UserId,
+    cx: &Cx,
+) -> Result<Option<SignedIn>, StoreError> {
     // In one order for everybody, or two who act on each other would wait for each other.
     let mut people = [&who.user.id, person];
     people.sort_unstable();
@@ -180,6 +190,7 @@ fn suspend(tx: &mut Tx<'_>, by: &By, who: &SignedIn, member: &Member, reason: &s
         let event = by.event(AuditKind::SessionRevoked).reason(WHY).subject(user).clinic(clinic).session(id);
         store::audit_events::insert(tx, &event)?;
     }
+    store::access_codes::withdraw_for_membership(tx, user, clinic)?;
     let grants = store::grants::revoke_for_membership(tx, user, clinic, by.now)?;
     let detail = json!({ "sessions_ended": ended.len(), "grants_revoked": grants, "admin_reason": reason });
     let event = by.event(AuditKind::MembershipSuspended).subject(user).clinic(clinic).session(&who.session.id);

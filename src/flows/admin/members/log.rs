@@ -26,6 +26,8 @@ const KINDS: &[AuditKind] = &[
     AuditKind::PasskeyDeleted,
     AuditKind::MembershipSuspended,
     AuditKind::MembershipResumed,
+    AuditKind::AccessCodeAsked,
+    AuditKind::AccessCodeIssued,
 ];
 
 /// As far back as one looks.

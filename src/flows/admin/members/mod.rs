@@ -1,10 +1,14 @@
 //! A clinic's people, for those who look after them: whom [`PERMISSIONS`](crate::domain::PERMISSIONS) does not let somebody
 //! see is not there.
 
+mod access_code;
+mod access_code_by_command_line;
 mod act;
 mod by_command_line;
 mod log;
 
+pub use access_code::{CodeOrder, CodeRefusal, Issued, Ordered, Standing, Wish, order, standing, waiting};
+pub use access_code_by_command_line::{IssuedTo, issue_access_code};
 pub use act::{Order, REASON_LIMIT, Refusal, act, may_act};
 pub use by_command_line::{Suspended, suspend_passkeys};
 pub use log::Done;
@@ -73,6 +77,11 @@ impl Member {
         }
         let passkeys = store::passkeys::list_for_user(conn, &user.id)?;
         Ok(Some(Self { user, membership, clinic, elsewhere, passkeys }))
+    }
+
+    /// Neither suspended here nor disabled everywhere.
+    pub fn is_active(&self) -> bool {
+        self.user.is_active() && self.membership.is_active()
     }
 
     pub fn lets(&self, who: &SignedIn, permission: Permission) -> bool {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::super::{By, Refusal};
 use super::email;
 use crate::domain::{AuditKind, Fault, User, Verdict};
-use crate::store::{Store, audit_events, grants, invitations, sessions, users};
+use crate::store::{Store, access_codes, audit_events, grants, invitations, sessions, users};
 
 const REASON: &str = "account_disabled";
 
@@ -37,6 +37,7 @@ pub fn disable(store: &Store, by: &By, address: &str) -> Result<Verdict<Closed, 
         let ended = sessions::end_all_for_user(tx, &user.id, None, REASON, by.now)?;
         grants::revoke_for_user(tx, &user.id, None, by.now)?;
         let invitations = invitations::revoke_unused_for_user(tx, &user.id, by.now)?;
+        access_codes::withdraw_for_user(tx, &user.id)?;
         for session in &ended {
             let event = by.event(AuditKind::SessionRevoked).reason(REASON).subject(&user.id);
             audit_events::insert(tx, &event.clinic(&session.clinic_id).session(&session.id))?;

@@ -1,6 +1,6 @@
 //! What administrators see.
 
-use super::{NOW, Sample, sample};
+use super::{NOW, Sample, access_codes::wish, sample};
 use crate::{
     domain::{ClinicId, MembershipId, PasskeyId, Permission, Role},
     flows::admin::members::Done,
@@ -23,6 +23,7 @@ pub fn all() -> Vec<Sample> {
         clinic: clinic(),
         other_clinic: None,
         typed: String::new(),
+        waiting: vec![wish(false)],
         people: Role::ALL.iter().zip(0..).map(|(role, passkeys)| line("<鈴木 一郎>", *role, passkeys)).collect(),
         more_after: None,
         first: true,
@@ -66,6 +67,8 @@ pub fn all() -> Vec<Sample> {
         oneself: false,
         may_suspend: true,
         may_resume: false,
+        may_issue: true,
+        wish: None,
         may_change_passkeys: true,
         passkeys: vec![passkey(true), passkey(false), never],
         done: vec![done(Some("小野 誠")), done(None)],
@@ -76,6 +79,7 @@ pub fn all() -> Vec<Sample> {
         disabled: true,
         may_suspend: false,
         may_resume: true,
+        may_issue: false,
         may_change_passkeys: false,
         passkeys: vec![unused.clone()],
         done: vec![],
@@ -109,6 +113,8 @@ pub fn all() -> Vec<Sample> {
         sample("admin-people-later", true, PeoplePage { first: false, other_clinic: other_clinic(), ..people.clone() }),
         sample("admin-people-nobody", true, PeoplePage { people: vec![], ..people }),
         sample("admin-person", true, person.clone()),
+        sample("admin-person-wish", true, PersonPage { wish: Some(wish(false)), ..person.clone() }),
+        sample("admin-person-own-wish", true, PersonPage { wish: Some(wish(true)), ..person.clone() }),
         sample("admin-person-suspended", true, suspended),
         sample("admin-person-oneself", true, oneself),
         sample("admin-clinics", true, ClinicsPage { clinics }),
@@ -119,6 +125,8 @@ pub fn all() -> Vec<Sample> {
         PersonNotice::SuspendPasskey,
         PersonNotice::ResumePasskey,
         PersonNotice::DeletePasskey,
+        PersonNotice::IssueAccessCode,
+        PersonNotice::Inactive,
         PersonNotice::OutOfReach,
         PersonNotice::Unchanged,
     ];
@@ -126,7 +134,7 @@ pub fn all() -> Vec<Sample> {
         let page = PersonPage { notice: Some(notice), ..person.clone() };
         samples.push(sample(&format!("admin-person-{notice:?}"), true, page));
     }
-    for permission in &Permission::ALL[2..] {
+    for permission in Permission::ALL[2..].iter().filter(|it| **it != Permission::IssueAccessCode) {
         let name = format!("admin-{}", permission.as_str());
         samples.push(sample(&name, true, act(permission)));
         let bad = ActPage { bad_reason: true, passkey: None, reason: "\u{202e}".to_owned(), ..act(permission) };

@@ -1,0 +1,187 @@
+//! Signing in with the one-time code that an administrator read out, beside the password of whoever has one: for a day on
+//! which the phone is broken.
+//!
+//! The code stands for the device, so that a clinic which denies passwords alone does not deny this, and an account whose
+//! password way is closed comes in: here a wrong try costs one of five, whichever half was wrong. All failures get the same
+//! answer and cost the same work; the trail knows which it was.
+
+use serde_json::json;
+
+use super::{
+    Place, choose_clinic,
+    guess::Guess,
+    password::Refusal,
+    session::{self, Opened, Opening, Previous},
+};
+use crate::{
+    domain::{
+        AccessCode, AccessDigits, AuditEvent, AuditKind, Authentication, Email, Fault, Happened, Outcome, Secret,
+        SessionKind, User, Verdict, password::normalise,
+    },
+    flows::{Cx, authorize::Waiting, outbox, unattributed},
+    store::{self, Conn, Store, StoreError, Tx},
+};
+
+pub struct Input {
+    pub email: String,
+    /// Empty, of somebody who has none.
+    pub password: Secret,
+    pub code: Secret,
+    pub waiting: Option<Waiting>,
+    pub previous: Option<Secret>,
+}
+
+const KIND: AuditKind = AuditKind::AuthAccessCode;
+
+/// For who was not turned away ([`super::password::turned_away`]) and holds a permit: this function hashes.
+pub fn sign_in(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, Refusal>, Fault> {
+    let verdict = check(store, cx, input)?;
+    if verdict.is_err() {
+        cx.addresses.fail(&cx.request.ip);
+    }
+    Ok(verdict)
+}
+
+fn check(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, Refusal>, Fault> {
+    let Some(email) = Email::parse(&input.email) else {
+        cx.hasher.verify_nobody(input.password.reveal());
+        unattributed::record(cx, KIND, &input.email, ()).settle(store)?;
+        return Ok(Err(Refusal::BadCredentials));
+    };
+    let found = store.read(|conn| Found::read(conn, cx, &email, &input))?;
+    if let Some(rest) = found.guess.wait(cx.now) {
+        unattributed::record(cx, KIND, &email.key(), ()).settle(store)?;
+        return Ok(Err(Refusal::Wait(rest)));
+    }
+    match found.judge(cx, &input) {
+        Ok((user, place, code)) => open(store, cx, email, found, (user, place, code), input.waiting),
+        Err(reason) => {
+            let cx = cx.clone();
+            store.write(move |tx| {
+                refuse(tx, &cx, &email, &found, reason)?;
+                Ok(Err(Refusal::BadCredentials))
+            })
+        }
+    }
+}
+
+struct Found {
+    guess: Guess,
+    user: Option<User>,
+    code: Option<AccessCode>,
+    /// Where the code lets them work.
+    place: Option<Place>,
+    previous: Option<Previous>,
+}
+
+impl Found {
+    fn read(conn: &mut Conn, cx: &Cx, email: &Email, input: &Input) -> Result<Self, StoreError> {
+        let user = store::users::find_by_email(conn, email)?;
+        let code = match &user {
+            Some(user) => store::access_codes::find_for_user(conn, &user.id)?.filter(|it| it.code_hash.is_some()),
+            None => None,
+        };
+        let place = match &code {
+            Some(code) => {
+                let memberships = store::memberships::list_for_user(conn, &code.user_id)?;
+                let place = choose_clinic(&memberships, &[&code.clinic_id], cx.now);
+                place.filter(|place| place.clinic.id == code.clinic_id)
+            }
+            None => None,
+        };
+        let (guess, previous) = (Guess::read(conn, cx, email)?, Previous::find(conn, input.previous.as_ref())?);
+        Ok(Self { guess, user, code, place, previous })
+    }
+
+    /// `Err`: why not, for the trail. Whatever it is, one password was hashed.
+    fn judge(&self, cx: &Cx, input: &Input) -> Result<(User, Place, AccessCode), &'static str> {
+        let password = normalise(input.password.reveal());
+        let hash = self.user.as_ref().and_then(|user| user.password_hash.as_ref());
+        match hash {
+            Some(hash) if !cx.hasher.verify(&password, hash.as_str()) => return Err("wrong_password"),
+            Some(_) => {}
+            None => cx.hasher.verify_nobody(&password),
+        }
+        let (user, code) = self.user.clone().zip(self.code.clone()).ok_or("no_code")?;
+        if !code.is_open(cx.now) {
+            return Err("code_over");
+        }
+        let typed = AccessDigits::parse(input.code.reveal()).map(|digits| cx.keys.access_code_hash(&code.id, &digits));
+        if typed.is_none() || typed != code.code_hash {
+            return Err("wrong_code");
+        }
+        if !user.is_active() {
+            return Err("account_disabled");
+        }
+        let place = self.place.clone().ok_or("no_membership")?;
+        Ok((user, place, code))
+    }
+}
+
+fn open(
+    store: &Store,
+    cx: &Cx,
+    email: Email,
+    found: Found,
+    (user, place, code): (User, Place, AccessCode),
+    waiting: Option<Waiting>,
+) -> Result<Verdict<Opened, Refusal>, Fault> {
+    let client = waiting.as_ref().and_then(Waiting::client_id).cloned();
+    let opened = Opening {
+        user: user.clone(),
+        place,
+        kind: SessionKind::Ordinary,
+        authentication: Authentication::by_access_code(user.password_hash.is_some(), cx.now),
+        authenticated_for: waiting.map(|waiting| waiting.id),
+        passkey_id: None,
+        previous: found.previous.clone(),
+    }
+    .prepare(cx);
+    let cx = cx.clone();
+    store.write(move |tx| {
+        let stands = session::admit(tx, &opened)? && has_still_this_password(tx, &user)?;
+        if !stands
+            || !found.guess.succeed(tx)?
+            || !store::access_codes::take(tx, &code, cx.now)?
+            || !session::open(tx, &cx, &opened)?
+        {
+            refuse(tx, &cx, &email, &found, "changed_meanwhile")?;
+            return Ok(Err(Refusal::BadCredentials));
+        }
+        if user.password_failures > 0 {
+            store::users::reset_password_failures(tx, &user.id)?;
+        }
+        let event = cx
+            .event_by(KIND, Outcome::Success, &user)
+            .clinic(&opened.session.clinic_id)
+            .session(&opened.session.id)
+            .authentication(&opened.session.authentication)
+            .detail(json!({ "code": code.id.as_str() }));
+        store::audit_events::insert(tx, &AuditEvent { client_id: client, ..event })?;
+        outbox::queue(tx, &cx, Happened::AccessCodeUsed, &user.id, &opened.session.clinic_id, None)?;
+        Ok(Ok(opened))
+    })
+}
+
+/// Or still none. The person's row is held by who [`admit`](session::admit)s them.
+fn has_still_this_password(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
+    let now = store::users::find(tx, &user.id)?;
+    Ok(now.is_some_and(|now| now.password_hash == user.password_hash))
+}
+
+/// Of many at once that read the same row one is a guess, here as at the password: the others count nowhere, and none of
+/// them could have come in.
+fn refuse(tx: &mut Tx<'_>, cx: &Cx, email: &Email, found: &Found, reason: &str) -> Result<(), StoreError> {
+    let clinic = found.place.as_ref().map(|place| &place.clinic.id);
+    let Some(user) = &found.user else {
+        found.guess.fail(tx, cx.now)?;
+        return unattributed::count(tx, cx, KIND, &email.key());
+    };
+    if !found.guess.fail_of(tx, cx, user, clinic, (KIND, reason))? {
+        return unattributed::count(tx, cx, KIND, &email.key());
+    }
+    if let Some(code) = &found.code {
+        store::access_codes::count_try(tx, &code.id)?;
+    }
+    Ok(())
+}
