@@ -45,6 +45,13 @@ impl RunningDemo {
         let user = summary.seeded.users.iter().find(|user| user.clinic == clinic).expect("somebody works there");
         (user.email.clone(), user.password.clone())
     }
+
+    /// E-mail address and password of who is called so.
+    pub fn somebody(&self, name: &str) -> (String, String) {
+        let summary = &self.demo.as_ref().expect("the demo runs until it is dropped").summary;
+        let user = summary.seeded.users.iter().find(|user| user.name == name).expect("somebody is called so");
+        (user.email.clone(), user.password.clone())
+    }
 }
 
 impl Drop for RunningDemo {

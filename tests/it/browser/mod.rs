@@ -1,6 +1,7 @@
 //! What people see and press, in a real browser: one file per part of their day.
 
 mod autofill;
+mod broken_phone;
 mod checking;
 mod codes;
 mod consenting;

@@ -14,6 +14,41 @@ use crate::support::{
     soft_key::SoftKey,
 };
 
+/// A colleague's device is broken: asked for where another has to agree, agreed to, and seen at once where nobody has to.
+fn codes(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+    const REASON: (&str, &str) = ("reason", "スマートフォンの故障。職員証で確認");
+    let app = &place.app;
+    let (yuko, mut wishes) = (app.hire(&app.sakura, Role::ClinicAdmin, "yuko@sakura.example", "林 優子"), Vec::new());
+    let (other, _) = enrolled(app, "yuko@sakura.example");
+    for (email, name) in [("ai@sakura.example", "佐藤 愛"), ("ken@sakura.example", "岡 健")] {
+        let user = app.hire(&app.sakura, Role::Member, email, name);
+        wishes.push(format!("/admin/people/{}/access-code", app.membership(&user, &app.sakura).id));
+    }
+    tab.goto(&app.url(&wishes[0]));
+    gallery.take(tab, "admin-code-ask");
+    tab.fill("#reason", REASON.1);
+    tab.follow("main form button.primary");
+    gallery.take(tab, "admin-code-asked");
+    other.submit("/help", &wishes[1], &[REASON]);
+    for (language, mark) in [("ja", ""), ("en", "-en")] {
+        tab.language(language);
+        tab.goto(&app.url("/admin/people"));
+        gallery.take(tab, &format!("admin-people-waiting{mark}"));
+        tab.goto(&app.url(&wishes[1]));
+        gallery.take(tab, &format!("admin-code-agree{mark}"));
+    }
+    tab.fill("#reason", REASON.1);
+    tab.follow("main form button.primary");
+    gallery.take(tab, "admin-code-issued-en");
+    tab.language("ja");
+    app.appoint(&yuko, &app.sakura, Role::Member);
+    tab.goto(&app.url(&wishes[1]));
+    gallery.take(tab, "admin-code-alone");
+    tab.fill("#reason", REASON.1);
+    tab.follow("main form button.primary");
+    gallery.take(tab, "admin-code-issued");
+}
+
 const MAKOTO: &str = "makoto@sakura.example";
 
 pub fn walk(place: &Place, gallery: &mut Gallery) {
@@ -67,8 +102,9 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     gallery.take(&tab, "admin-people-en");
     tab.follow(".people li:first-child a");
     gallery.take(&tab, "admin-person-out-of-reach-en");
-    app.advance(Duration::from_secs(16 * 60));
     tab.language("ja");
+    codes(place, &tab, gallery);
+    app.advance(Duration::from_secs(16 * 60));
     tab.goto(&app.url(&format!("{member}/resume")));
     gallery.take(&tab, "admin-stale");
 }

@@ -2,11 +2,17 @@
 
 use std::time::Duration;
 
+use genkan::domain::Role;
+
 use super::{
     super::place::{BY_PASSKEY, BY_PASSWORD, Place, TROUBLE},
     Gallery,
 };
-use crate::support::browser::{Kind, Tab};
+use crate::support::{
+    access_code::issue,
+    app::PASSWORD,
+    browser::{Kind, Tab},
+};
 
 pub fn walk(place: &Place, gallery: &mut Gallery) {
     let mut tab = Tab::open();
@@ -40,6 +46,8 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
         tab.expect_problem("status of 4");
     }
 
+    codes(place, &mut tab, gallery);
+
     tab.scripts(false);
     tab.goto(&app.url("/login"));
     gallery.take_without_scripts(&tab, "login-without-scripts");
@@ -59,4 +67,51 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     app.advance(Duration::from_secs(61 * 60));
     tab.goto(&waiting);
     gallery.take(&tab, "login-late");
+}
+
+/// An administrator's one-time code, and the day that it opens.
+fn codes(place: &Place, tab: &mut Tab, gallery: &mut Gallery) {
+    let app = &place.app;
+    tab.goto(&place.authorize(&[]));
+    let waiting = tab.url().replace("/login?", "/login/code?");
+    for (language, mark) in [("ja", ""), ("en", "-en")] {
+        tab.language(language);
+        tab.goto(&waiting);
+        gallery.take(tab, &format!("access-code{mark}"));
+    }
+    tab.language("ja");
+    tab.goto(&waiting);
+    for name in ["access-code-wrong", "access-code-wait"] {
+        tab.fill("#email", "hanako@sakura.example");
+        tab.fill("#code", "0000 0000");
+        tab.follow("#access-code-login button[type=submit]");
+        gallery.take(tab, name);
+        tab.expect_problem("status of 4");
+    }
+    app.advance(Duration::from_secs(2));
+    let day = tab.stranger();
+    day.language("ja");
+    let code = issue(app, &app.hanako);
+    day.goto(&app.url("/login/code"));
+    day.fill("#email", "hanako@sakura.example");
+    day.fill("#password", PASSWORD);
+    day.fill("#code", &code);
+    day.follow("#access-code-login button[type=submit]");
+    gallery.take(&day, "portal-temporary");
+    for page in ["passkeys", "password", "second-factor", "sessions", "history"] {
+        day.goto(&app.url(&format!("/settings/{page}")));
+        gallery.take(&day, &format!("{page}-temporary"));
+    }
+    day.language("en");
+    day.goto(&app.url("/"));
+    gallery.take(&day, "portal-temporary-en");
+    app.appoint(&app.hanako, &app.sakura, Role::ClinicAdmin);
+    for (language, mark) in [("ja", ""), ("en", "-en")] {
+        day.language(language);
+        day.goto(&app.url("/admin/people"));
+        gallery.take(&day, &format!("admin-temporary{mark}"));
+    }
+    let mut day = day;
+    day.expect_problem("status of 403");
+    app.appoint(&app.hanako, &app.sakura, Role::Member);
 }
