@@ -9,6 +9,7 @@ use super::{Vault, restore};
 use crate::{
     oauth::party::{MISAKI, Party, assert_dead, assert_page, token_error, waiting},
     support::{
+        access_code::{issue, type_code},
         app::{PASSWORD, TestApp},
         ceremony::{begin_login, enrolled, error, finish_login},
         database::{Database, on_both_databases},
@@ -53,6 +54,7 @@ fn a_restore_signs_people_in_with_their_old_passkeys_and_believes_nothing_from_b
     let app = TestApp::start(database);
     let (misaki, key) = enrolled(&app, MISAKI);
     let link = app.invite(&app.hanako, &app.sakura);
+    let code = issue(&app, &app.hanako);
     let jwks = app.cx().ring.jwks().to_owned();
     let before = hand_out(&app, &misaki);
     let vault = Vault::of(&app);
@@ -81,6 +83,9 @@ fn a_restore_signs_people_in_with_their_old_passkeys_and_believes_nothing_from_b
     let credential = key.login(&begun["options"]).expect("an assertion");
     assert_eq!(error(&finish_login(&late, &begun, &credential)), "bad_challenge");
     assert_eq!(Person::at(&app).get(&link).status, 410, "a link may have been used since");
+    let typed = type_code(&Person::at(&app), ("hanako@sakura.example", PASSWORD, &code), None);
+    assert_eq!(typed.status, 401, "nor is a code what it was");
+    app.advance(Duration::from_secs(1));
 
     let misaki = Person::at(&app);
     assert_eq!(misaki.passkey(&key, None).status, 200, "her passkey is what she has");
