@@ -18,7 +18,8 @@ pub struct Fields {
     #[arg(long)]
     name_en: Option<String>,
     /// What a right password leads to: second_factor (a code is asked for) [a new clinic: so], password_only (it signs in,
-    /// with --reason and --until) or deny (nothing, and nobody is told)
+    /// with --reason and --until) or deny (nothing, and nobody is told). Beside an administrator's one-time
+    /// code it is asked for all the same
     #[arg(long, value_name = "POLICY", value_parser = parse::fallback)]
     #[arg(requires_ifs = [("password_only", "reason"), ("password_only", "until")])]
     password_fallback: Option<Fallback>,

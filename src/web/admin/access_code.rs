@@ -49,7 +49,7 @@ async fn page(state: &Shared, admin: Admin, order: Order, said: Said) -> Result<
     let (asked, again) = (who.clone(), order.clone());
     let found = state
         .run(visitor.info.clone(), move |store, cx| {
-            let Some(standing) = members::standing(store, cx, &asked, &again.member)? else { return Ok(None) };
+            let Some(standing) = members::code_standing(store, cx, &asked, &again.member)? else { return Ok(None) };
             let may = members::may_act(store, cx, &asked)?;
             Ok(Some((standing, may.err().map(|weak| act::to_sign_in(cx, &again, weak)))))
         })
@@ -91,7 +91,7 @@ pub async fn act(
     let (who, given) = (admin.who.clone(), order.clone());
     let (verdict, sign_in) = state
         .run(form.visitor.info, move |store, cx| {
-            let verdict = members::order(store, cx, &who, code)?;
+            let verdict = members::order_code(store, cx, &who, code)?;
             Ok((verdict, act::to_sign_in(cx, &given, TooWeak::NotStrong)))
         })
         .await?;

@@ -32,7 +32,7 @@ pub async fn show(
         let Some(found) = members::list(store, &asked, clinic.as_ref(), &name, after.as_ref())? else {
             return Ok(None);
         };
-        let waiting = members::waiting(store, cx, &asked, &found.clinic.id)?;
+        let waiting = members::wishes(store, cx, &asked, &found.clinic.id)?;
         Ok(Some((found, waiting)))
     };
     let found = state.run(visitor.info.clone(), list).await?;

@@ -31,7 +31,7 @@ pub async fn show(
     let Some(id) = MembershipId::parse(&id) else { return Err(ErrorKind::NotFound.into()) };
     let asked = who.clone();
     let look = move |store: &_, cx: &_| {
-        let wish = members::standing(store, cx, &asked, &id)?.and_then(|standing| standing.wish);
+        let wish = members::code_standing(store, cx, &asked, &id)?.and_then(|standing| standing.wish);
         Ok(members::find(store, &asked, &id)?.map(|(member, done)| (member, done, wish)))
     };
     let found = state.run(visitor.info.clone(), look).await?;

@@ -140,9 +140,13 @@ fn a_second_administrator_agrees_or_there_is_no_code(database: Database) {
     let again = act(&yuko, &target, &[SEEN, ("agrees_to", &wish)]);
     assert_eq!(again.location(), format!("{target}?notice=over"), "once");
     assert!(yuko.get(again.location()).text().contains("その依頼は、期限が切れたか"));
-    assert!(signs_in(&app, &issued));
     let hanako = Person::at(&app);
-    hanako.sign_in(HANAKO, PASSWORD, None);
+    assert_eq!(type_code(&hanako, (HANAKO, PASSWORD, &issued), None).location(), "/");
+    let history = hanako.get("/settings/history").body;
+    for told in ["発行を依頼しました", "小野 誠 さんが行いました", "を発行しました", "林 優子 さんが行いました"]
+    {
+        assert!(history.contains(told), "{told} in {history}");
+    }
 }
 
 fn a_wish_ends_with_its_hour_or_with_who_had_it(database: Database) {

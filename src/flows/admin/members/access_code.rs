@@ -81,7 +81,7 @@ pub struct Standing {
     pub needs_second: bool,
 }
 
-pub fn standing(store: &Store, cx: &Cx, who: &SignedIn, id: &MembershipId) -> Result<Option<Standing>, Fault> {
+pub fn code_standing(store: &Store, cx: &Cx, who: &SignedIn, id: &MembershipId) -> Result<Option<Standing>, Fault> {
     store.read(|conn| {
         let Some(member) = Member::find(conn, &who.membership, id)? else { return Ok(None) };
         let code = store::access_codes::find_for_user(conn, &member.user.id)?;
@@ -96,7 +96,7 @@ pub fn standing(store: &Store, cx: &Cx, who: &SignedIn, id: &MembershipId) -> Re
 }
 
 /// To which this administrator could agree.
-pub fn waiting(store: &Store, cx: &Cx, who: &SignedIn, clinic: &ClinicId) -> Result<Vec<Wish>, Fault> {
+pub fn wishes(store: &Store, cx: &Cx, who: &SignedIn, clinic: &ClinicId) -> Result<Vec<Wish>, Fault> {
     if !who.membership.may(PERMISSION) {
         return Ok(Vec::new());
     }
@@ -147,7 +147,12 @@ fn needs_second(conn: &mut Conn, who: &SignedIn, member: &Member) -> Result<bool
         .any(|other| other.user_id != who.user.id && other.may_to(PERMISSION, &member.membership, member.elsewhere)))
 }
 
-pub fn order(store: &Store, cx: &Cx, who: &SignedIn, order: CodeOrder) -> Result<Verdict<Ordered, CodeRefusal>, Fault> {
+pub fn order_code(
+    store: &Store,
+    cx: &Cx,
+    who: &SignedIn,
+    order: CodeOrder,
+) -> Result<Verdict<Ordered, CodeRefusal>, Fault> {
     let CodeOrder { member, reason, agrees_to } = order;
     let order = Order { permission: PERMISSION, member, passkey: None, reason };
     let person = match store.read(|conn| order.judge(conn, who, cx))? {

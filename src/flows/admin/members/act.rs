@@ -30,7 +30,7 @@ pub enum Act {
 }
 
 impl Act {
-    /// What a permission permits; to see is no act, and a code has its own way ([`super::order`]).
+    /// What a permission permits; to see is no act, and a code has its own way ([`super::order_code`]).
     pub const fn of(permission: Permission) -> Option<Self> {
         Some(match permission {
             Permission::SeeClinics | Permission::SeePeople | Permission::IssueAccessCode => return None,

@@ -7,7 +7,7 @@ mod act;
 mod by_command_line;
 mod log;
 
-pub use access_code::{CodeOrder, CodeRefusal, Issued, Ordered, Standing, Wish, order, standing, waiting};
+pub use access_code::{CodeOrder, CodeRefusal, Issued, Ordered, Standing, Wish, code_standing, order_code, wishes};
 pub use access_code_by_command_line::{IssuedTo, issue_access_code};
 pub use act::{Order, REASON_LIMIT, Refusal, act, may_act};
 pub use by_command_line::{Suspended, suspend_passkeys};
