@@ -36,7 +36,7 @@ pub fn invite(app: &TestApp, clinic: &Clinic, email: &str, details: users::Detai
 }
 
 /// Every address under a person's page.
-const ACTS: [&str; 2] = ["suspend", "resume"];
+const ACTS: [&str; 3] = ["suspend", "resume", "access-code"];
 const PASSKEY_ACTS: [&str; 3] = ["suspend", "resume", "delete"];
 
 /// What differs from one answer to the next, and says nothing.
@@ -94,6 +94,9 @@ fn an_administrator_of_two_clinics_acts_in_the_one_of_the_session(database: Data
     assert_eq!(makoto.get(&format!("/admin/people?clinic={}", there.1.id)).status, 404);
     assert_eq!(suspend(there).status, 404);
     assert!(app.membership(there.0, there.1).is_active());
+    let code =
+        |(user, clinic)| act(&makoto, &format!("{}/access-code", page(&app.membership(user, clinic))), &[REASON]);
+    assert_eq!((code(there).status.as_u16(), code(here).status.as_u16()), (404, 200));
     assert!(suspend(here).location().ends_with("notice=suspend_membership"));
 }
 
