@@ -18,7 +18,7 @@ pub const OWN_QR: &str = "#own-qr button";
 const PAGE: &str = "/settings/passkeys/phone";
 
 /// As where there is no Bluetooth.
-const NO_HYBRID: &str = "PublicKeyCredential.getClientCapabilities = async () => ({ hybridTransport: false })";
+pub const NO_HYBRID: &str = "PublicKeyCredential.getClientCapabilities = async () => ({ hybridTransport: false })";
 
 /// What a camera sees of the QR code, at 200 pixels: grey by grey.
 const PICTURE: &str = "(async () => {

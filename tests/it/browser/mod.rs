@@ -7,6 +7,7 @@ mod codes;
 mod consenting;
 mod demo;
 pub mod handing_off;
+mod keyboard;
 mod password_only;
 mod pictures;
 pub mod place;

@@ -10,6 +10,9 @@ use chromiumoxide::layout::Point;
 use super::super::runtime::block_on;
 use super::Tab;
 
+/// No page has so many things to stop at.
+const FARTHEST: usize = 60;
+
 impl Tab {
     /// Clicks the middle of an element, waited for.
     #[track_caller]
@@ -50,6 +53,37 @@ impl Tab {
             };
             self.run(self.page.execute(event.build().expect("a key event has its kind")));
         }
+    }
+
+    /// Goes on by Tab, as who has no mouse, until the element has the focus.
+    #[track_caller]
+    pub fn reach(&self, selector: &str) {
+        self.wait_for(selector);
+        let reached = format!("document.activeElement.matches({})", serde_json::json!(selector));
+        let steps = (0..FARTHEST).find(|_| {
+            let here = self.eval::<bool>(&reached);
+            if !here {
+                self.press("Tab");
+            }
+            here
+        });
+        assert!(steps.is_some(), "«{selector}» is not reached by Tab on {}", self.url());
+    }
+
+    /// Reaches it, presses Enter, and waits for the page that follows.
+    #[track_caller]
+    pub fn enter(&self, selector: &str) {
+        self.reach(selector);
+        let before = self.document();
+        self.press("Enter");
+        self.wait_for_document_after(before);
+    }
+
+    /// Reaches a field and types into it.
+    #[track_caller]
+    pub fn type_into(&self, selector: &str, text: &str) {
+        self.reach(selector);
+        self.run(self.page.execute(InsertTextParams::new(text)));
     }
 
     async fn place_of(&self, selector: &str) -> Option<Point> {
