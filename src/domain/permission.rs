@@ -3,13 +3,15 @@
 //! A clinic's administrators act on who belongs to their clinic. An account is a person's own in all of their clinics, so
 //! that whoever belongs to another clinic too, or stands as high, can be shut out of this one and is otherwise left alone.
 
-use super::{Membership, Role, named::named};
+use super::{ClinicId, Membership, Role, named::named};
 
 named! {
     /// What is done to others. Nobody does any of it to themselves.
     Permission {
         SeeClinics = "see_clinics",
         SeePeople = "see_people",
+        SeeTerminals = "see_terminals",
+        ManageTerminals = "manage_terminals",
         SuspendMembership = "suspend_membership",
         ResumeMembership = "resume_membership",
         SuspendPasskey = "suspend_passkey",
@@ -40,6 +42,8 @@ pub const PERMISSIONS: &[(Permission, [Reach; 5])] = &[
     //                       member  auditor helpdesk clinic_admin system_admin
     (P::SeeClinics,        [Nobody, Nobody, Nobody,  Nobody,      Everybody]),
     (P::SeePeople,         [Nobody, Nobody, Clinic,  Clinic,      Everybody]),
+    (P::SeeTerminals,      [Nobody, Nobody, Clinic,  Clinic,      Everybody]),
+    (P::ManageTerminals,   [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::SuspendMembership, [Nobody, Nobody, Below,   Clinic,      Everybody]),
     (P::ResumeMembership,  [Nobody, Nobody, Nobody,  Below,       Everybody]),
     (P::SuspendPasskey,    [Nobody, Nobody, Ours,    Ours,        Everybody]),
@@ -58,7 +62,7 @@ impl Role {
 
 impl Permission {
     const fn changes(self) -> bool {
-        !matches!(self, Self::SeeClinics | Self::SeePeople)
+        !matches!(self, Self::SeeClinics | Self::SeePeople | Self::SeeTerminals)
     }
 }
 
@@ -70,6 +74,15 @@ impl Membership {
     /// To anybody at all.
     pub fn may(&self, permission: Permission) -> bool {
         self.reach(permission) > Nobody
+    }
+
+    /// To what is a clinic's own.
+    pub fn may_at(&self, permission: Permission, clinic: &ClinicId) -> bool {
+        match self.reach(permission) {
+            Nobody => false,
+            Everybody => true,
+            Ours | Below | Clinic => self.clinic_id == *clinic,
+        }
     }
 
     /// `elsewhere`: the other belongs to a second clinic.
@@ -124,14 +137,30 @@ mod tests {
         let everything: Vec<_> = Permission::ALL[1..].iter().map(|it| it.as_str()).collect();
         assert_eq!(of(Role::Member, false), everything);
         assert_eq!(of(Role::Helpdesk, false), everything);
-        assert_eq!(of(Role::Member, true), ["see_people", "suspend_membership", "resume_membership"]);
+        const OF_THE_CLINIC: [&str; 4] = ["see_people", "see_terminals", "manage_terminals", "suspend_membership"];
+        assert_eq!(of(Role::Member, true), [&OF_THE_CLINIC[..], &["resume_membership"]].concat());
         for equal_or_higher in [Role::ClinicAdmin, Role::SystemAdmin] {
-            assert_eq!(of(equal_or_higher, false), ["see_people", "suspend_membership"]);
+            assert_eq!(of(equal_or_higher, false), OF_THE_CLINIC);
         }
         let (oneself, stranger): (Vec<_>, Vec<_>) =
             (can(&admin, false), can(&member("nurse", "demo", &[Role::Member]), false));
-        assert_eq!(oneself, ["see_people"]);
+        assert_eq!(oneself, ["see_people", "see_terminals"]);
         assert!(stranger.is_empty(), "{stranger:?}");
+    }
+
+    #[test]
+    fn what_is_a_clinics_own_is_its_administrators_and_every_system_administrators() {
+        let (sakura, demo) = (ClinicId::new("sakura"), ClinicId::new("demo"));
+        for (role, here, there) in [
+            (Role::SystemAdmin, true, true),
+            (Role::ClinicAdmin, true, false),
+            (Role::Helpdesk, false, false),
+            (Role::Member, false, false),
+        ] {
+            let who = member("somebody", "sakura", &[role]);
+            let may = [&sakura, &demo].map(|clinic| who.may_at(Permission::ManageTerminals, clinic));
+            assert_eq!(may, [here, there], "{}", role.as_str());
+        }
     }
 
     #[test]
@@ -139,7 +168,12 @@ mod tests {
         let desk = member("desk", "sakura", &[Role::Helpdesk]);
         let nurse = member("nurse", "sakura", &[Role::Member]);
         let can = Permission::ALL.iter().filter(|permission| desk.may_to(**permission, &nurse, false));
-        let stops = [Permission::SeePeople, Permission::SuspendMembership, Permission::SuspendPasskey];
+        let stops = [
+            Permission::SeePeople,
+            Permission::SeeTerminals,
+            Permission::SuspendMembership,
+            Permission::SuspendPasskey,
+        ];
         assert_eq!(can.copied().collect::<Vec<_>>(), stops);
         assert!(!desk.may_to(Permission::SuspendMembership, &member("peer", "sakura", &[Role::Helpdesk]), false));
     }
@@ -149,7 +183,7 @@ mod tests {
         let system = member("system", "sakura", &[Role::SystemAdmin]);
         let other = member("admin", "demo", &[Role::SystemAdmin]);
         assert!(Permission::ALL.iter().all(|permission| system.may_to(*permission, &other, true)));
-        assert!(!Permission::ALL[2..].iter().any(|permission| system.may_to(*permission, &system, false)));
+        assert!(!Permission::ALL[3..].iter().any(|permission| system.may_to(*permission, &system, false)));
         for powerless in [Role::Member, Role::Auditor] {
             let nurse = member("nurse", "sakura", &[powerless]);
             assert!(!Permission::ALL.iter().any(|permission| nurse.may(*permission)));

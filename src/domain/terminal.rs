@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::{ClinicId, TerminalId, UnixTime, named::named};
 
 named! {
@@ -52,7 +54,7 @@ pub struct Terminal {
     pub revoked_at: Option<UnixTime>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Seen {
     pub at: UnixTime,
     pub ip: String,
@@ -80,6 +82,11 @@ impl Terminal {
 
     pub fn link_expires_at(&self) -> UnixTime {
         self.created_at.plus(Self::LINK_LIFETIME)
+    }
+
+    /// It is registered, or may still be.
+    pub fn is_known(&self, now: UnixTime) -> bool {
+        matches!(self.state(now), TerminalState::Waiting | TerminalState::Registered)
     }
 
     pub fn state(&self, now: UnixTime) -> TerminalState {

@@ -112,6 +112,10 @@ pub fn table() -> Vec<Route> {
         (Form,      May(DeletePasskey),      "/admin/people/{member}/passkeys/{passkey}/delete", post(admin::act::act)),
         (Page,      May(IssueAccessCode),    "/admin/people/{member}/access-code", get(admin::access_code::ask)),
         (Form,      May(IssueAccessCode),    "/admin/people/{member}/access-code", post(admin::access_code::act)),
+        (Page,      May(SeeTerminals),       "/admin/terminals", get(admin::terminals::show)),
+        (Form,      May(ManageTerminals),    "/admin/terminals", post(admin::terminals::add)),
+        (Page,      May(ManageTerminals),    "/admin/terminals/{terminal}/revoke", get(admin::terminals::ask_revoke)),
+        (Form,      May(ManageTerminals),    "/admin/terminals/{terminal}/revoke", post(admin::terminals::revoke)),
         // OpenID Connect
         (Open,      Anybody,  "/.well-known/openid-configuration", get(oidc::discovery::show)),
         (Open,      Anybody,  "/.well-known/oauth-authorization-server", get(oidc::discovery::show)),

@@ -10,6 +10,9 @@ use crate::domain::{
 };
 use crate::store::{Store, StoreError, Tx, audit_events, clinics, sessions, terminals};
 
+/// Characters.
+pub const NAME_LIMIT: usize = 100;
+
 #[derive(Debug)]
 pub struct Added {
     pub terminal: Terminal,
@@ -25,30 +28,42 @@ pub fn add(
     name: &str,
     kind: TerminalKind,
 ) -> Result<Verdict<Added, Refusal>, Fault> {
-    let name = match text::line("the name", name, 100) {
-        Ok(name) => name,
+    let terminal = match draft(by, clinic, name, kind) {
+        Ok(terminal) => terminal,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let terminal = Terminal {
+    let (by, secret) = (by.clone(), by.random.secret());
+    store.write(move |tx| insert(tx, &by, terminal, secret))
+}
+
+/// Not written yet.
+pub(super) fn draft(by: &By, clinic: ClinicId, name: &str, kind: TerminalKind) -> Verdict<Terminal, Refusal> {
+    Ok(Terminal {
         id: TerminalId::new(by.random.id(by.now)),
         clinic_id: clinic,
         kind,
-        name,
+        name: text::line("the name", name, NAME_LIMIT)?,
         created_at: by.now,
         registered: None,
         last_seen: None,
         revoked_at: None,
-    };
-    let (by, secret) = (by.clone(), by.random.secret());
-    store.write(move |tx| {
-        let Some(clinic) = clinics::find(tx, &terminal.clinic_id)? else {
-            return Ok(Err(Refusal::UnknownClinic { id: terminal.clinic_id.to_string() }));
-        };
-        terminals::insert(tx, &terminal, &secret.hash())?;
-        let detail = json!({ "terminal": terminal.id.as_str(), "kind": kind.as_str(), "name": terminal.name });
-        audit_events::insert(tx, &about(&by, AuditKind::TerminalAdded, &terminal, detail))?;
-        Ok(Ok(Added { terminal, clinic, secret }))
     })
+}
+
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    by: &By,
+    terminal: Terminal,
+    secret: Secret,
+) -> Result<Verdict<Added, Refusal>, StoreError> {
+    let Some(clinic) = clinics::find(tx, &terminal.clinic_id)? else {
+        return Ok(Err(Refusal::UnknownClinic { id: terminal.clinic_id.to_string() }));
+    };
+    terminals::insert(tx, &terminal, &secret.hash())?;
+    let (kind, name) = (terminal.kind.as_str(), &terminal.name);
+    let detail = json!({ "terminal": terminal.id.as_str(), "kind": kind, "name": name });
+    audit_events::insert(tx, &about(by, AuditKind::TerminalAdded, &terminal, detail))?;
+    Ok(Ok(Added { terminal, clinic, secret }))
 }
 
 pub struct Listed {
@@ -88,7 +103,7 @@ pub fn set(
     change(store, id, move |tx, before| {
         let mut terminal = before.clone();
         if let Some(name) = &name {
-            match text::line("the name", name, 100) {
+            match text::line("the name", name, NAME_LIMIT) {
                 Ok(name) => terminal.name = name,
                 Err(refusal) => return Ok(Err(refusal)),
             }
@@ -113,18 +128,20 @@ pub fn set(
     })
 }
 
-/// Its cookie is worth nothing any more, and who is signed in there is as on a shared terminal at once.
 pub fn revoke(store: &Store, by: &By, id: TerminalId) -> Result<Verdict<Terminal, Refusal>, Fault> {
     let by = by.clone();
-    change(store, id, move |tx, terminal| {
-        if !terminals::revoke(tx, &terminal.id, by.now)? {
-            return Ok(Err(Refusal::TerminalRevoked { name: terminal.name }));
-        }
-        let sessions = sessions::make_shared(tx, &terminal.id)?;
-        let detail = json!({ "terminal": terminal.id.as_str(), "name": terminal.name, "sessions": sessions });
-        audit_events::insert(tx, &about(&by, AuditKind::TerminalRevoked, &terminal, detail))?;
-        Ok(Ok(Terminal { revoked_at: Some(by.now), ..terminal }))
-    })
+    change(store, id, move |tx, terminal| end(tx, &by, terminal))
+}
+
+/// Its cookie is worth nothing any more, and who is signed in there is as on a shared terminal at once.
+pub(super) fn end(tx: &mut Tx<'_>, by: &By, terminal: Terminal) -> Result<Verdict<Terminal, Refusal>, StoreError> {
+    if !terminals::revoke(tx, &terminal.id, by.now)? {
+        return Ok(Err(Refusal::TerminalRevoked { name: terminal.name }));
+    }
+    let sessions = sessions::make_shared(tx, &terminal.id)?;
+    let detail = json!({ "terminal": terminal.id.as_str(), "name": terminal.name, "sessions": sessions });
+    audit_events::insert(tx, &about(by, AuditKind::TerminalRevoked, &terminal, detail))?;
+    Ok(Ok(Terminal { revoked_at: Some(by.now), ..terminal }))
 }
 
 fn change(

@@ -5,6 +5,7 @@ pub mod act;
 pub mod clinics;
 pub mod people;
 pub mod person;
+pub mod terminals;
 
 use axum::response::Response;
 
@@ -12,8 +13,11 @@ use super::{extract::Who, failure::Failure, reply::see_other, view::ErrorKind};
 use crate::domain::{Membership, Permission};
 
 /// What the navigation offers, in its order: name in the catalogue, address, and for whom.
-pub const ADMIN_PAGES: &[(&str, &str, Permission)] =
-    &[("people", people::PATH, Permission::SeePeople), ("clinics", clinics::PATH, Permission::SeeClinics)];
+pub const ADMIN_PAGES: &[(&str, &str, Permission)] = &[
+    ("people", people::PATH, Permission::SeePeople),
+    ("terminals", terminals::PATH, Permission::SeeTerminals),
+    ("clinics", clinics::PATH, Permission::SeeClinics),
+];
 
 pub fn pages(membership: &Membership) -> impl Iterator<Item = (&'static str, &'static str)> {
     ADMIN_PAGES.iter().filter(|(.., permission)| membership.may(*permission)).map(|(name, path, _)| (*name, *path))

@@ -46,7 +46,7 @@ pub async fn show(
         expires_at: terminal.link_expires_at(),
         name: terminal.name,
         kind: terminal.kind.as_str(),
-        clinic: clinic.name,
+        clinic: visitor.name_of(&clinic),
         contact: clinic.contact,
     };
     visitor.page(&state, None, &page)

@@ -63,7 +63,7 @@ pub use second_factor::{
     SetUpPage,
 };
 pub use sessions::{SessionCard, SessionsNotice, SessionsPage, SignedInBy};
-pub use terminal::{TerminalHere, TerminalPage};
+pub use terminal::{RevokeTerminalPage, TerminalHere, TerminalLine, TerminalLinkPage, TerminalPage, TerminalsPage};
 
 use crate::domain::Fault;
 use catalogue::Catalogue;

@@ -1,9 +1,10 @@
-//! `/terminal/{token}`: opening the link changes nothing; the press of 「この端末を登録」 spends it.
+//! `/terminal/{token}`: opening the link changes nothing; the press of 「この端末を登録」 spends it. `/admin/terminals`: where that link
+//! comes from.
 
 use serde::Serialize;
 
 use super::Page;
-use crate::domain::UnixTime;
+use crate::domain::{ClinicId, Seen, TerminalId, UnixTime};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct TerminalPage {
@@ -28,4 +29,69 @@ pub struct TerminalHere {
     pub name: Option<String>,
     /// `None`: that depends on the clinic of whoever signs in.
     pub kind: Option<&'static str>,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct TerminalsPage {
+    pub clinic: String,
+    /// It isn't the one that the administrator works for.
+    pub other_clinic: Option<ClinicId>,
+    pub terminals: Vec<TerminalLine>,
+    pub may_manage: bool,
+    /// Where to sign in before anything is changed.
+    pub sign_in_uri: Option<String>,
+    pub name_limit: usize,
+    /// One has just been.
+    pub revoked: bool,
+    pub bad_name: bool,
+    /// As they had been entered.
+    pub typed: String,
+    pub kind: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct TerminalLine {
+    pub id: TerminalId,
+    pub name: String,
+    pub kind: &'static str,
+    /// `waiting` or `registered`.
+    pub state: &'static str,
+    /// Of the link that waits.
+    pub until: UnixTime,
+    pub registered: Option<Seen>,
+    pub last_seen: Option<Seen>,
+    /// Where people seem to be who are signed in there: more than one, and its cookie may have been copied.
+    pub places: usize,
+}
+
+impl Page for TerminalsPage {
+    const TEMPLATE: &'static str = "admin/terminals.html";
+}
+
+/// Seen once.
+#[derive(Clone, Serialize)]
+pub struct TerminalLinkPage {
+    pub clinic: String,
+    pub name: String,
+    pub kind: &'static str,
+    pub link: String,
+    pub until: UnixTime,
+    pub back: String,
+}
+
+impl Page for TerminalLinkPage {
+    const TEMPLATE: &'static str = "admin/terminal_link.html";
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct RevokeTerminalPage {
+    pub clinic: String,
+    pub name: String,
+    pub action: String,
+    pub back: String,
+    pub sign_in_uri: Option<String>,
+}
+
+impl Page for RevokeTerminalPage {
+    const TEMPLATE: &'static str = "admin/revoke_terminal.html";
 }

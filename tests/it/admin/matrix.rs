@@ -4,7 +4,10 @@
 use std::collections::BTreeSet;
 
 use genkan::{
-    domain::{Clinic, Membership, MembershipId, PERMISSIONS, Passkey, PasskeyId, Permission, Reach, Role, User},
+    domain::{
+        Clinic, Membership, MembershipId, PERMISSIONS, Passkey, PasskeyId, Permission, Reach, Role, TerminalId,
+        TerminalKind, User,
+    },
     store,
     web::{
         self,
@@ -34,6 +37,11 @@ struct Other {
     passkey: Passkey,
 }
 
+/// What belongs to a clinic, whoever is meant.
+const fn is_of_clinic(permission: Permission) -> bool {
+    matches!(permission, Permission::SeeTerminals | Permission::ManageTerminals)
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Own,
@@ -54,7 +62,8 @@ impl Other {
     }
 
     /// As one who may be suspended, or resumed, or deleted.
-    fn ready_for(&self, app: &TestApp, permission: Option<Permission>) {
+    /// Gives a PC of their clinic.
+    fn ready_for(&self, app: &TestApp, permission: Option<Permission>) -> TerminalId {
         let (user, clinic) = (self.user.id.clone(), self.membership.clinic_id.clone());
         let (passkey, now) = (self.passkey.clone(), app.clock().now());
         app.store()
@@ -80,22 +89,34 @@ impl Other {
                 Ok(())
             })
             .expect("ready");
+        app.terminal_link(self.clinic(app), TerminalKind::Shared).1
+    }
+
+    fn clinic<'a>(&self, app: &'a TestApp) -> &'a Clinic {
+        if self.membership.clinic_id == app.sakura.id { &app.sakura } else { &app.demo }
     }
 
     /// How the pages name it: a row that is not as it was has been acted on.
-    fn state(&self, app: &TestApp) -> (bool, Option<bool>, bool) {
-        let clinic = if self.membership.clinic_id == app.sakura.id { &app.sakura } else { &app.demo };
+    fn state(&self, app: &TestApp) -> (bool, Option<bool>, bool, usize) {
+        let clinic = self.clinic(app);
         let passkey = app.passkeys(&self.user).into_iter().find(|passkey| passkey.id == self.passkey.id);
         let code = app.store().read(|conn| store::access_codes::find_for_user(conn, &self.user.id)).expect("a read");
-        (app.membership(&self.user, clinic).is_active(), passkey.map(|passkey| passkey.is_enabled()), code.is_some())
+        let terminals = app.store().read(|conn| store::terminals::list(conn, None)).expect("a read");
+        (
+            app.membership(&self.user, clinic).is_active(),
+            passkey.map(|passkey| passkey.is_enabled()),
+            code.is_some(),
+            terminals.iter().filter(|terminal| terminal.is_known(app.clock().now())).count(),
+        )
     }
 }
 
 /// The address with this person in it.
-fn filled(path: &str, member: &MembershipId, passkey: &PasskeyId) -> String {
+fn filled(path: &str, member: &MembershipId, passkey: &PasskeyId, terminal: &TerminalId) -> String {
     let filled = path
         .replace("{member}", member.as_str())
         .replace("{passkey}", passkey.as_str())
+        .replace("{terminal}", terminal.as_str())
         .replace("{id}", if path.starts_with("/settings/passkeys/") { passkey.as_str() } else { UNKNOWN })
         .replace("{token}", "token")
         .replace("{version}", "0")
@@ -130,7 +151,7 @@ fn without_a_session_or_with_one_that_only_enrols_each_address_is_closed_as_its_
     for (person, signed_in) in [(Person::at(&app), false), (enrolling, true)] {
         let token = token(&person);
         for (rule, caller, path) in lines() {
-            let path = filled(path, &MembershipId::new(UNKNOWN), &PasskeyId::new(UNKNOWN));
+            let path = filled(path, &MembershipId::new(UNKNOWN), &PasskeyId::new(UNKNOWN), &TerminalId::new(UNKNOWN));
             let answer = ask(&person, &token, rule, &path);
             let to_login = answer.location() == SIGN_IN || answer.status == 401 && answer.body.contains("signed_out");
             let what = format!("{rule:?} {path} by {caller:?}: {} {}", answer.status, answer.location());
@@ -147,7 +168,7 @@ fn without_a_session_or_with_one_that_only_enrols_each_address_is_closed_as_its_
 
 /// What the table of permissions means, said once more.
 fn is_open(reach: Reach, permission: Permission, kind: Kind) -> bool {
-    let sees = matches!(permission, Permission::SeePeople | Permission::SeeClinics);
+    let sees = matches!(permission, Permission::SeePeople | Permission::SeeClinics | Permission::SeeTerminals);
     match (reach, kind) {
         (Reach::Nobody, _) => false,
         (Reach::Everybody, _) => true,
@@ -177,8 +198,9 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
                 Caller::May(permission) => Some(permission),
                 _ => None,
             };
-            other.ready_for(&app, permission);
-            let (before, address) = (other.state(&app), filled(path, &other.membership.id, &other.passkey.id));
+            let terminal = other.ready_for(&app, permission);
+            let address = filled(path, &other.membership.id, &other.passkey.id, &terminal);
+            let before = other.state(&app);
             let answer = ask(&person, &token, rule, &address);
             let changed = other.state(&app) != before;
             let what =
@@ -198,14 +220,19 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
             let sees =
                 PERMISSIONS.iter().find(|(named, _)| *named == Permission::SeePeople).expect("a rule").1[reaches];
             let open = is_open(reach, permission, if about_nobody { Kind::Own } else { other.kind });
-            let visible = is_open(sees, Permission::SeePeople, other.kind) && reach > Reach::Nobody;
+            let visible =
+                is_open(sees, Permission::SeePeople, other.kind) && reach > Reach::Nobody && !is_of_clinic(permission);
             assert_eq!(changed, open && rule == Rule::Form, "{what}");
             match (open, rule) {
                 (true, Rule::Form) => {
-                    // Who has nobody to agree is shown the code at once.
-                    let shown = answer.status == 200 && answer.body.contains("class=\"access-code");
+                    // Who has nobody to agree is shown the code at once, and who adds a PC its link.
+                    let shown = match permission {
+                        Permission::IssueAccessCode => answer.body.contains("class=\"access-code"),
+                        Permission::ManageTerminals => answer.body.contains("terminal-link"),
+                        _ => false,
+                    };
                     let done = answer.location().ends_with(&format!("notice={}", permission.as_str()));
-                    assert!(done || shown && permission == Permission::IssueAccessCode, "{what}");
+                    assert!(done || answer.status == 200 && shown, "{what}");
                 }
                 (true, _) => assert_eq!(answer.status, 200, "{what}"),
                 (false, _) if visible => assert!(answer.location().ends_with("notice=out_of_reach"), "{what}"),

@@ -5,6 +5,7 @@ mod acts;
 mod limits;
 mod matrix;
 mod people;
+mod terminals;
 mod typed;
 
 use genkan::domain::{Clinic, Membership, Passkey, Role, User};

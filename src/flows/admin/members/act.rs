@@ -30,10 +30,15 @@ pub enum Act {
 }
 
 impl Act {
-    /// What a permission permits; to see is no act, and a code has its own way ([`super::order_code`]).
+    /// What a permission permits; to see is no act, and codes and terminals have their own ways ([`super::order_code`],
+    /// [`super::change_terminals`]).
     pub const fn of(permission: Permission) -> Option<Self> {
         Some(match permission {
-            Permission::SeeClinics | Permission::SeePeople | Permission::IssueAccessCode => return None,
+            Permission::SeeClinics
+            | Permission::SeePeople
+            | Permission::SeeTerminals
+            | Permission::ManageTerminals
+            | Permission::IssueAccessCode => return None,
             Permission::SuspendMembership => Self::Suspend,
             Permission::ResumeMembership => Self::Resume,
             Permission::SuspendPasskey => Self::Passkey(Change::Suspend),

@@ -6,12 +6,14 @@ mod access_code_by_command_line;
 mod act;
 mod by_command_line;
 mod log;
+mod terminals;
 
 pub use access_code::{CodeOrder, CodeRefusal, Issued, Ordered, Standing, Wish, code_standing, order_code, wishes};
 pub use access_code_by_command_line::{IssuedTo, issue_access_code};
-pub use act::{Order, REASON_LIMIT, Refusal, act, may_act};
+pub use act::{Act, Order, REASON_LIMIT, Refusal, act, may_act};
 pub use by_command_line::{Suspended, suspend_passkeys};
 pub use log::Done;
+pub use terminals::{TerminalOrder, TerminalRefusal, Terminals, change_terminals, terminal, terminals};
 
 use crate::{
     domain::{Clinic, ClinicId, Fault, Membership, MembershipId, Passkey, Permission, SignedIn, User, folded},
@@ -38,7 +40,7 @@ pub fn list(
     after: Option<&MembershipId>,
 ) -> Result<Option<Members>, Fault> {
     let id = clinic.unwrap_or(&who.clinic.id);
-    if *id != who.clinic.id && !who.membership.may(Permission::SeeClinics) {
+    if !who.membership.may_at(Permission::SeePeople, id) {
         return Ok(None);
     }
     store.read(|conn| {

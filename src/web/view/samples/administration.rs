@@ -3,7 +3,7 @@
 use super::{NOW, Sample, access_codes::wish, sample};
 use crate::{
     domain::{ClinicId, MembershipId, PasskeyId, Permission, Role},
-    flows::admin::members::Done,
+    flows::admin::members::{Act, Done},
     web::view::*,
 };
 
@@ -134,7 +134,7 @@ pub fn all() -> Vec<Sample> {
         let page = PersonPage { notice: Some(notice), ..person.clone() };
         samples.push(sample(&format!("admin-person-{notice:?}"), true, page));
     }
-    for permission in Permission::ALL[2..].iter().filter(|it| **it != Permission::IssueAccessCode) {
+    for permission in Permission::ALL.iter().filter(|permission| Act::of(**permission).is_some()) {
         let name = format!("admin-{}", permission.as_str());
         samples.push(sample(&name, true, act(permission)));
         let bad = ActPage { bad_reason: true, passkey: None, reason: "\u{202e}".to_owned(), ..act(permission) };

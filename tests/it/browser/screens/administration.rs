@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use genkan::domain::Role;
+use genkan::domain::{Role, TerminalKind};
 
 use super::{
     super::place::{BY_PASSKEY, CONFIRM, Place, REGISTER},
@@ -49,6 +49,26 @@ fn codes(place: &Place, tab: &Tab, gallery: &mut Gallery) {
     gallery.take(tab, "admin-code-issued");
 }
 
+/// The PCs of the clinic: none, one that waits for its link to be opened, and the end of one.
+fn terminals(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+    tab.goto(&place.app.url("/admin/terminals"));
+    gallery.take(tab, "admin-terminals-none");
+    tab.fill("#name", "処置室 PC-3");
+    tab.follow("main form button.primary");
+    gallery.take(tab, "admin-terminal-link");
+    place.app.at_terminal(&place.app.sakura, TerminalKind::Personal);
+    for (language, mark) in [("ja", ""), ("en", "-en")] {
+        tab.language(language);
+        tab.goto(&place.app.url("/admin/terminals"));
+        gallery.take(tab, &format!("admin-terminals{mark}"));
+        tab.follow("a[href$='/revoke']");
+        gallery.take(tab, &format!("admin-terminal-revoke{mark}"));
+    }
+    tab.language("ja");
+    tab.follow("main form button.danger");
+    gallery.take(tab, "admin-terminal-revoked");
+}
+
 const MAKOTO: &str = "makoto@sakura.example";
 
 pub fn walk(place: &Place, gallery: &mut Gallery) {
@@ -78,6 +98,7 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     tab.fill("#name", "だいすけ");
     tab.follow("main form button");
     gallery.take(&tab, "admin-people-nobody");
+    terminals(place, &tab, gallery);
     let member = format!("/admin/people/{}", app.membership(&app.hanako, &app.sakura).id);
     tab.goto(&app.url(&member));
     gallery.take(&tab, "admin-person");

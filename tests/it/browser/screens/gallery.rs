@@ -17,7 +17,7 @@ const FAULTS: &str = "(() => {
     for (const element of document.querySelectorAll('a, button, summary, select, textarea, input:not([type=hidden])')) {
         const inText = element.matches('a') && getComputedStyle(element).display === 'inline';
         if (!seen(element) || inText || element.matches('.skip')) continue;
-        const box = (element.matches('[type=checkbox]') && element.closest('label') || element).getBoundingClientRect();
+        const box = (element.matches('[type=checkbox], [type=radio]') && element.closest('label') || element).getBoundingClientRect();
         if (box.width < 44 || box.height < 44) faults.push(`small, ${box.width} x ${box.height}: ${name(element)}`);
     }
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -1,0 +1,182 @@
+//! `/admin/terminals`: a clinic's PCs, shared or one person's own. One more is offered by a link, which is shown once and opened on the
+//! PC; one that is gone is revoked.
+
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, Uri},
+    response::Response,
+};
+
+use crate::{
+    domain::{ClinicId, Permission, TerminalId, TerminalKind, TooWeak},
+    flows::admin::{
+        members::{self, TerminalOrder, TerminalRefusal, Terminals},
+        terminals::{Added, Listed, NAME_LIMIT},
+    },
+    web::{
+        extract::{Admin, ProtectedForm, query_params},
+        failure::Failure,
+        pages::passkeys::sign_in_again,
+        reply::see_other,
+        state::Shared,
+        view::{ErrorKind, RevokeTerminalPage, TerminalLine, TerminalLinkPage, TerminalsPage},
+    },
+};
+
+pub const PATH: &str = "/admin/terminals";
+
+fn path_of(clinic: Option<&ClinicId>) -> String {
+    clinic.map_or_else(|| PATH.to_owned(), |clinic| format!("{PATH}?clinic={clinic}"))
+}
+
+fn id_of(text: &str) -> Result<TerminalId, Failure> {
+    TerminalId::parse(text).ok_or_else(|| ErrorKind::NotFound.into())
+}
+
+pub async fn show(State(state): State<Shared>, admin: Admin, uri: Uri) -> Result<Response, Failure> {
+    let query = query_params(&uri).map_err(|_| Failure::from(ErrorKind::BadRequest))?;
+    let revoked = query.single("notice") == Some(Permission::ManageTerminals.as_str());
+    let shown = TerminalsPage { revoked, ..TerminalsPage::default() };
+    page(&state, admin, query.single("clinic").map(ClinicId::new), shown).await
+}
+
+/// `shown`: what the page says beside the list.
+async fn page(
+    state: &Shared,
+    Admin { visitor, who, .. }: Admin,
+    clinic: Option<ClinicId>,
+    shown: TerminalsPage,
+) -> Result<Response, Failure> {
+    let (asked, now) = (who.clone(), state.clock.now());
+    let found = state
+        .run(visitor.info.clone(), move |store, cx| {
+            let Some(found) = members::terminals(store, cx, &asked, clinic.as_ref())? else { return Ok(None) };
+            let may = members::may_act(store, cx, &asked)?;
+            let back = path_of(clinic.as_ref());
+            Ok(Some((found, may.err().map(|weak| sign_in_again(cx, Err(weak), &back)))))
+        })
+        .await?;
+    let Some((Terminals { clinic, terminals }, sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let status = if shown.bad_name { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = TerminalsPage {
+        clinic: visitor.name_of(&clinic),
+        may_manage: who.membership.may_at(Permission::ManageTerminals, &clinic.id),
+        other_clinic: Some(clinic.id).filter(|id| *id != who.clinic.id),
+        terminals: terminals.into_iter().map(|listed| line(listed, now)).collect(),
+        name_limit: NAME_LIMIT,
+        sign_in_uri,
+        ..shown
+    };
+    visitor.page_with(state, Some(&who), status, &page)
+}
+
+fn line(Listed { terminal, signed_in }: Listed, now: crate::domain::UnixTime) -> TerminalLine {
+    TerminalLine {
+        state: terminal.state(now).as_str(),
+        until: terminal.link_expires_at(),
+        kind: terminal.kind.as_str(),
+        registered: terminal.registered,
+        last_seen: terminal.last_seen,
+        places: signed_in.len(),
+        name: terminal.name,
+        id: terminal.id,
+    }
+}
+
+pub async fn add(State(state): State<Shared>, admin: Admin, form: ProtectedForm) -> Result<Response, Failure> {
+    let field = |name| form.params.single(name).unwrap_or_default().to_owned();
+    let other = form.params.single("clinic").map(ClinicId::new);
+    let kind = TerminalKind::parse(&field("kind")).unwrap_or(TerminalKind::Shared);
+    let clinic = other.clone().unwrap_or_else(|| admin.who.clinic.id.clone());
+    let order = TerminalOrder::Add { clinic, name: field("name"), kind };
+    match change(&state, &admin, order, path_of(other.as_ref())).await? {
+        Done::Added(added) => offered(&state, admin, other, *added),
+        Done::Revoked => Ok(see_other(&path_of(other.as_ref()))),
+        Done::BadName => {
+            let shown =
+                TerminalsPage { bad_name: true, typed: field("name"), kind: kind.as_str(), ..TerminalsPage::default() };
+            page(&state, admin, other, shown).await
+        }
+        Done::SignIn(uri) => Ok(see_other(&uri)),
+    }
+}
+
+fn offered(state: &Shared, admin: Admin, other: Option<ClinicId>, added: Added) -> Result<Response, Failure> {
+    let page = TerminalLinkPage {
+        clinic: admin.visitor.name_of(&added.clinic),
+        link: format!("{}/terminal/{}", state.site.issuer, added.secret.reveal()),
+        until: added.terminal.link_expires_at(),
+        kind: added.terminal.kind.as_str(),
+        name: added.terminal.name,
+        back: path_of(other.as_ref()),
+    };
+    admin.visitor.page(state, Some(&admin.who), &page)
+}
+
+pub async fn ask_revoke(
+    State(state): State<Shared>,
+    Admin { visitor, who, .. }: Admin,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let (id, asked) = (id_of(&id)?, who.clone());
+    let action = format!("{PATH}/{id}/revoke");
+    let back = action.clone();
+    let found = state
+        .run(visitor.info.clone(), move |store, cx| {
+            let Some(found) = members::terminal(store, cx, &asked, &id)? else { return Ok(None) };
+            let may = members::may_act(store, cx, &asked)?;
+            Ok(Some((found, may.err().map(|weak| sign_in_again(cx, Err(weak), &back)))))
+        })
+        .await?;
+    let Some(((terminal, clinic), sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let page = RevokeTerminalPage {
+        clinic: visitor.name_of(&clinic),
+        back: path_of(Some(&clinic.id).filter(|id| **id != who.clinic.id)),
+        name: terminal.name,
+        action,
+        sign_in_uri,
+    };
+    visitor.page(&state, Some(&who), &page)
+}
+
+pub async fn revoke(
+    State(state): State<Shared>,
+    admin: Admin,
+    Path(id): Path<String>,
+    _: ProtectedForm,
+) -> Result<Response, Failure> {
+    let id = id_of(&id)?;
+    let own = format!("{PATH}/{id}/revoke");
+    match change(&state, &admin, TerminalOrder::Revoke(id), own).await? {
+        Done::SignIn(uri) => Ok(see_other(&uri)),
+        Done::Added(_) | Done::Revoked | Done::BadName => {
+            Ok(see_other(&format!("{PATH}?notice={}", Permission::ManageTerminals.as_str())))
+        }
+    }
+}
+
+enum Done {
+    Added(Box<Added>),
+    Revoked,
+    BadName,
+    /// Where to sign in first.
+    SignIn(String),
+}
+
+/// `back`: where somebody comes back to who has to sign in first.
+async fn change(state: &Shared, admin: &Admin, order: TerminalOrder, back: String) -> Result<Done, Failure> {
+    let who = admin.who.clone();
+    let (verdict, sign_in) = state
+        .run(admin.visitor.info.clone(), move |store, cx| {
+            let verdict = members::change_terminals(store, cx, &who, order)?;
+            Ok((verdict, sign_in_again(cx, Err(TooWeak::NotStrong), &back)))
+        })
+        .await?;
+    match verdict {
+        Ok(Some(added)) => Ok(Done::Added(Box::new(added))),
+        Ok(None) => Ok(Done::Revoked),
+        Err(TerminalRefusal::BadName) => Ok(Done::BadName),
+        Err(TerminalRefusal::TooWeak(_)) => Ok(Done::SignIn(sign_in)),
+        Err(TerminalRefusal::NotFound) => Err(ErrorKind::NotFound.into()),
+    }
+}
