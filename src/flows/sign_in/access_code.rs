@@ -2,8 +2,12 @@
 //! which the phone is broken.
 //!
 //! The code stands for the device, so that a clinic which denies passwords alone does not deny this, and an account whose
-//! password way is closed comes in: here a wrong try costs one of five, whichever half was wrong. All failures get the same
-//! answer and cost the same work; the trail knows which it was.
+//! password way is closed comes in. All failures get the same answer and cost the same work; the trail knows which it was.
+//!
+//! A code has five tries. One is spent where a half of what was typed was right: whoever knows an address alone, and neither
+//! password nor code, ends nobody's code. What is no eight digits spends none. Of somebody without a password nothing can
+//! be half right: there each eight digits spend a try, and a stranger who knows the address can end such a code. Their
+//! administrator sees on the person's page that it happened, and gives another.
 
 use serde_json::json;
 
@@ -15,8 +19,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AccessCode, AccessDigits, AuditEvent, AuditKind, Authentication, Email, Fault, Happened, Outcome, Secret,
-        SessionKind, User, Verdict, password::normalise,
+        AccessCode, AccessDigits, AuditEvent, AuditKind, Authentication, ClinicId, Email, Fault, Happened, Outcome,
+        Secret, SessionKind, User, Verdict, password::normalise,
     },
     flows::{Cx, authorize::Waiting, outbox, unattributed},
     store::{self, Conn, Store, StoreError, Tx},
@@ -55,10 +59,10 @@ fn check(store: &Store, cx: &Cx, input: Input) -> Result<Verdict<Opened, Refusal
     }
     match found.judge(cx, &input) {
         Ok((user, place, code)) => open(store, cx, email, found, (user, place, code), input.waiting),
-        Err(reason) => {
+        Err(wrong) => {
             let cx = cx.clone();
             store.write(move |tx| {
-                refuse(tx, &cx, &email, &found, reason)?;
+                refuse(tx, &cx, &email, &found, wrong)?;
                 Ok(Err(Refusal::BadCredentials))
             })
         }
@@ -69,9 +73,23 @@ struct Found {
     guess: Guess,
     user: Option<User>,
     code: Option<AccessCode>,
-    /// Where the code lets them work.
+    /// Where the code lets them work; of who has none, where they would.
     place: Option<Place>,
     previous: Option<Previous>,
+}
+
+#[derive(Clone, Copy)]
+struct Wrong {
+    /// For the trail.
+    reason: &'static str,
+    spends_a_try: bool,
+}
+
+impl Wrong {
+    /// What was typed was right, and something else is not.
+    const fn free(reason: &'static str) -> Self {
+        Self { reason, spends_a_try: false }
+    }
 }
 
 impl Found {
@@ -81,40 +99,57 @@ impl Found {
             Some(user) => store::access_codes::find_for_user(conn, &user.id)?.filter(|it| it.code_hash.is_some()),
             None => None,
         };
-        let place = match &code {
-            Some(code) => {
-                let memberships = store::memberships::list_for_user(conn, &code.user_id)?;
-                let place = choose_clinic(&memberships, &[&code.clinic_id], cx.now);
-                place.filter(|place| place.clinic.id == code.clinic_id)
+        let place = match &user {
+            Some(user) => {
+                let memberships = store::memberships::list_for_user(conn, &user.id)?;
+                let wanted: Vec<_> = code.iter().map(|code| &code.clinic_id).collect();
+                let place = choose_clinic(&memberships, &wanted, cx.now);
+                place.filter(|place| wanted.iter().all(|wanted| place.clinic.id == **wanted))
             }
             None => None,
         };
-        let (guess, previous) = (Guess::read(conn, cx, email)?, Previous::find(conn, input.previous.as_ref())?);
+        let (guess, previous) =
+            (Guess::read_for_code(conn, cx, email)?, Previous::find(conn, input.previous.as_ref())?);
         Ok(Self { guess, user, code, place, previous })
     }
 
-    /// `Err`: why not, for the trail. Whatever it is, one password was hashed.
-    fn judge(&self, cx: &Cx, input: &Input) -> Result<(User, Place, AccessCode), &'static str> {
+    /// Whatever was typed, one password was hashed and one code.
+    fn judge(&self, cx: &Cx, input: &Input) -> Result<(User, Place, AccessCode), Wrong> {
         let password = normalise(input.password.reveal());
         let hash = self.user.as_ref().and_then(|user| user.password_hash.as_ref());
-        match hash {
-            Some(hash) if !cx.hasher.verify(&password, hash.as_str()) => return Err("wrong_password"),
-            Some(_) => {}
-            None => cx.hasher.verify_nobody(&password),
+        let password_is_right = match hash {
+            Some(hash) => cx.hasher.verify(&password, hash.as_str()),
+            None => {
+                cx.hasher.verify_nobody(&password);
+                true
+            }
+        };
+        let digits = AccessDigits::parse(input.code.reveal());
+        let code_is_right = digits.as_ref().zip(self.code.as_ref()).is_some_and(|(digits, code)| {
+            let typed = cx.keys.access_code_hash(&code.id, digits);
+            code.code_hash.as_ref() == Some(&typed)
+        });
+        if !password_is_right {
+            return Err(Wrong { reason: "wrong_password", spends_a_try: code_is_right });
         }
-        let (user, code) = self.user.clone().zip(self.code.clone()).ok_or("no_code")?;
+        let (user, code) = self.user.clone().zip(self.code.clone()).ok_or(Wrong::free("no_code"))?;
         if !code.is_open(cx.now) {
-            return Err("code_over");
+            return Err(Wrong::free("code_over"));
         }
-        let typed = AccessDigits::parse(input.code.reveal()).map(|digits| cx.keys.access_code_hash(&code.id, &digits));
-        if typed.is_none() || typed != code.code_hash {
-            return Err("wrong_code");
+        if !code_is_right {
+            return Err(Wrong { reason: "wrong_code", spends_a_try: digits.is_some() });
         }
         if !user.is_active() {
-            return Err("account_disabled");
+            return Err(Wrong::free("account_disabled"));
         }
-        let place = self.place.clone().ok_or("no_membership")?;
+        let place = self.place.clone().ok_or(Wrong::free("no_membership"))?;
         Ok((user, place, code))
+    }
+
+    /// Whose the failure of a known person is.
+    fn clinic(&self) -> Option<&ClinicId> {
+        let of_code = self.code.as_ref().map(|code| &code.clinic_id);
+        of_code.or_else(|| self.place.as_ref().map(|place| &place.clinic.id))
     }
 }
 
@@ -140,13 +175,14 @@ fn open(
     let cx = cx.clone();
     store.write(move |tx| {
         let stands = session::admit(tx, &opened)? && has_still_this_password(tx, &user)?;
-        if !stands
-            || !found.guess.succeed(tx)?
-            || !store::access_codes::take(tx, &code, cx.now)?
-            || !session::open(tx, &cx, &opened)?
-        {
-            refuse(tx, &cx, &email, &found, "changed_meanwhile")?;
+        // The row of guesses stays as it is until the code is taken, or this failure could not be counted in it.
+        if !stands || !found.guess.go_on(tx)? || !store::access_codes::take(tx, &code, cx.now)? {
+            refuse(tx, &cx, &email, &found, Wrong::free("changed_meanwhile"))?;
             return Ok(Err(Refusal::BadCredentials));
+        }
+        if !found.guess.succeed(tx)? || !session::open(tx, &cx, &opened)? {
+            // A code is not used for nothing: this takes everything back, and the next press opens.
+            return Err(Fault::Busy("this browser's session changed meanwhile").into());
         }
         if user.password_failures > 0 {
             store::users::reset_password_failures(tx, &user.id)?;
@@ -171,16 +207,15 @@ fn has_still_this_password(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreEr
 
 /// Of many at once that read the same row one is a guess, here as at the password: the others count nowhere, and none of
 /// them could have come in.
-fn refuse(tx: &mut Tx<'_>, cx: &Cx, email: &Email, found: &Found, reason: &str) -> Result<(), StoreError> {
-    let clinic = found.place.as_ref().map(|place| &place.clinic.id);
+fn refuse(tx: &mut Tx<'_>, cx: &Cx, email: &Email, found: &Found, wrong: Wrong) -> Result<(), StoreError> {
     let Some(user) = &found.user else {
         found.guess.fail(tx, cx.now)?;
         return unattributed::count(tx, cx, KIND, &email.key());
     };
-    if !found.guess.fail_of(tx, cx, user, clinic, (KIND, reason))? {
+    if !found.guess.fail_of(tx, cx, user, found.clinic(), (KIND, wrong.reason))? {
         return unattributed::count(tx, cx, KIND, &email.key());
     }
-    if let Some(code) = &found.code {
+    if let Some(code) = found.code.as_ref().filter(|_| wrong.spends_a_try) {
         store::access_codes::count_try(tx, &code.id)?;
     }
     Ok(())

@@ -8,11 +8,13 @@ use crate::support::{
     access_code::{DOOR, issue, type_code, wrong},
     app::{PASSWORD, TestApp},
     database::{Database, on_both_databases},
+    meanwhile::meanwhile,
     person::{Answer, Person},
 };
 
 on_both_databases! {
     the_fifth_wrong_try_ends_a_code,
+    a_stranger_ends_no_code_and_holds_nobody_up,
     sixteen_guesses_from_sixteen_addresses_are_five,
     one_code_by_eight_at_once_is_used_once,
 }
@@ -29,12 +31,12 @@ fn the_fifth_wrong_try_ends_a_code(database: Database) {
     let code = issue(&app, &app.hanako);
     let before = app.trail().len();
     let wrong = wrong(&code);
-    // Whichever half is wrong, and by whomever: somebody else's browser counts as her own.
+    // Whichever half is right, and by whomever: somebody else's browser counts as her own.
     let tries = [
         (PASSWORD, wrong.as_str(), "wrong_code", 1),
         ("not-her-password", code.as_str(), "wrong_password", 2),
-        (PASSWORD, "123 456", "wrong_code", 4),
-        ("", "", "wrong_password", 8),
+        (PASSWORD, wrong.as_str(), "wrong_code", 4),
+        (PASSWORD, wrong.as_str(), "wrong_code", 8),
         (PASSWORD, wrong.as_str(), "wrong_code", 16),
     ];
     for (count, (password, typed, _, wait)) in tries.iter().enumerate() {
@@ -50,7 +52,60 @@ fn the_fifth_wrong_try_ends_a_code(database: Database) {
         tries.iter().map(|(.., reason, _)| format!("auth.access_code failure {reason}")).collect();
     expected.push("auth.access_code failure code_over".to_owned());
     assert_eq!(app.recorded_since(before), expected);
+    let failures = app.trail().split_off(before);
+    assert!(failures.iter().all(|failure| failure.clinic_id.as_ref() == Some(&app.sakura.id)), "{failures:?}");
     assert_eq!(app.reload(&app.hanako).password_failures, 6);
+}
+
+/// Who knows an address alone ends nobody's code, and nobody waits longer for it than half a minute.
+fn a_stranger_ends_no_code_and_holds_nobody_up(database: Database) {
+    let app = TestApp::start(database);
+    // Behind the clinic's one address passwords have long been guessed at.
+    for wait in [1, 2, 4, 8, 16, 32, 64] {
+        assert_eq!(Person::at(&app).sign_in(HANAKO, "not-her-password", None).status, 401);
+        app.advance(Duration::from_secs(wait));
+    }
+    assert_eq!(Person::at(&app).sign_in(HANAKO, "not-her-password", None).status, 401);
+    let code = issue(&app, &app.hanako);
+    let before = app.trail().len();
+    let wrong = wrong(&code);
+    let tries = [
+        ("not-her-password", wrong.as_str(), 1),
+        ("not-her-password", "", 2),
+        ("", "", 4),
+        ("", wrong.as_str(), 8),
+        ("not-her-password", "123 456", 16),
+        // No eight digits are no try, whoever knows the password.
+        (PASSWORD, "", 30),
+        (PASSWORD, "123 456", 30),
+    ];
+    for (password, typed, wait) in tries {
+        let stranger = Person::at(&app);
+        assert_eq!(type_code(&stranger, (HANAKO, password, typed), None).status, 401);
+        let early = type_code(&stranger, (HANAKO, PASSWORD, &code), None);
+        assert_eq!((early.status.as_u16(), early.header("retry-after")), (429, Some(wait.to_string().as_str())));
+        app.advance(Duration::from_secs(wait));
+    }
+    assert_eq!(app.recorded_since(before).len(), tries.len(), "each is recorded");
+    assert_eq!((tries_left(&app), app.reload(&app.hanako).password_failures), (Some(5), 15));
+    assert_eq!(Person::at(&app).sign_in(HANAKO, PASSWORD, None).status, 429, "the password's own row waits on");
+    assert_eq!(type_code(&Person::at(&app), (HANAKO, PASSWORD, &code), None).location(), "/");
+}
+
+/// What remains: of who has no password nothing can be half right.
+#[test]
+fn a_code_that_stands_alone_is_ended_by_five_times_eight_digits() {
+    let app = TestApp::start(Database::sqlite());
+    let (user, now) = (app.hanako.id.clone(), app.clock().now());
+    app.store().write(move |tx| store::users::forget_password(tx, &user, now)).expect("no fault");
+    let code = issue(&app, &app.hanako);
+    let wrong = wrong(&code);
+    for (typed, left) in [("", 5), ("123 456", 5), (wrong.as_str(), 4), (wrong.as_str(), 3)] {
+        assert_eq!(type_code(&Person::at(&app), (HANAKO, "", typed), None).status, 401);
+        assert_eq!(tries_left(&app), Some(left), "{typed}");
+        app.advance(Duration::from_secs(30));
+    }
+    assert_eq!(type_code(&Person::at(&app), (HANAKO, "", &code), None).location(), "/");
 }
 
 /// Each from an address of its own, so that none of them waits for another.
@@ -90,6 +145,34 @@ fn one_code_by_eight_at_once_is_used_once(database: Database) {
     });
     assert_eq!(answers.iter().filter(|answer| answer.location() == "/").count(), 1, "{answers:?}");
     assert_eq!((app.sessions(&app.hanako).len(), tries_left(&app)), (1, None));
+}
+
+/// Nothing is half done: a failure counts though its code is gone, and a code is not used where no session opens.
+#[test]
+fn a_failure_is_counted_and_a_code_is_not_used_for_nothing() {
+    let database = Database::postgres();
+    let url = database.url().to_owned();
+    let app = TestApp::start(database);
+    let (hanako, code) = (Person::at(&app), issue(&app, &app.hanako));
+    assert_eq!(type_code(&hanako, (HANAKO, PASSWORD, &code), None).location(), "/");
+    let code = issue(&app, &app.hanako);
+    assert_eq!(type_code(&Person::at(&app), (HANAKO, PASSWORD, &wrong(&code)), None).status, 401);
+    app.advance(Duration::from_secs(1));
+    let before = app.trail().len();
+    let answer =
+        meanwhile(&url, "DELETE FROM access_codes", || type_code(&Person::at(&app), (HANAKO, PASSWORD, &code), None));
+    assert_eq!(answer.status, 401);
+    assert_eq!(app.recorded_since(before), ["auth.access_code failure changed_meanwhile"]);
+    assert_eq!(app.reload(&app.hanako).password_failures, 2);
+
+    app.advance(Duration::from_secs(2));
+    let code = issue(&app, &app.hanako);
+    let before = app.trail().len();
+    let renew = "UPDATE sessions SET secret_hash = 'another'";
+    let answer = meanwhile(&url, renew, || type_code(&hanako, (HANAKO, PASSWORD, &code), None));
+    assert_eq!(answer.status, 503);
+    assert!(app.recorded_since(before).is_empty());
+    assert_eq!(type_code(&Person::at(&app), (HANAKO, PASSWORD, &code), None).location(), "/");
 }
 
 /// What differs from one answer to the next, and says nothing.
