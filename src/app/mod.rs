@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-pub use prepare::{backup_plan, fetch_plan, mail_plan, migrate, signing_plan};
+pub use prepare::{attestation_roots, backup_plan, fetch_plan, mail_plan, migrate, missing_roots, signing_plan};
 
 /// Connections that wait to be taken. At 8:30 everybody comes at once, and who finds the queue full is only heard when they
 /// knock again, a second later.
@@ -59,6 +59,8 @@ pub enum Failure {
     Fetch(String),
     #[error("[mail]: {0}")]
     Mail(String),
+    #[error("[passkeys] attestation_roots: {0}")]
+    AttestationRoots(String),
 }
 
 impl Failure {

@@ -10,13 +10,13 @@ use crate::{
     clock::Clock,
     config::{
         Backup, Config, FetchSettings, KeySettings, MailCarrier, MailServer, MailSettings, MailTls, MasterKeySource,
-        ProxyHeader,
+        PasskeySettings, ProxyHeader,
     },
     domain::{Actor, Fault, RequestInfo, Secret, UnixTime},
     fetch::{self, Fetcher},
     flows::{
         Site,
-        admin::{By, identity::Identity},
+        admin::{By, clinics, identity::Identity},
         backup,
         outbox::{Mailer, Told},
         secrets::Secrets,
@@ -25,7 +25,7 @@ use crate::{
     },
     keys::{Keys, MasterKey, MasterKeyError, PasswordCost, PasswordHasher},
     mail::{Carrier, Encryption, Plan, Postbox},
-    passkeys::Passkeys,
+    passkeys::{Passkeys, Roots},
     protocol::metadata,
     random::Random,
     store::{Store, StoreOptions},
@@ -47,6 +47,7 @@ const NAME: &str = "Genkan";
 /// Opens the store and unseals the keys.
 pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<Shared, Failure> {
     let certificates = certificates(config)?;
+    let roots = attestation_roots(&config.passkeys)?;
     let fetcher = Fetcher::new(fetch_plan(&config.fetch)?, Handle::current());
     let keys = Keys::new(&master_key(&config.keys.master_key)?);
     let store = Store::open(&StoreOptions {
@@ -59,6 +60,7 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
         return Err(Failure::Behind(pending.join(", ")));
     }
     migrate(config, &store, &keys, clock.now())?;
+    missing_roots(&store, &roots)?;
     let rp_id = config.server.issuer.host().to_owned();
     Identity { rp_id: rp_id.clone(), key_check: keys.check_value(), demo: config.demo.enabled }.claim(&store)??;
     let issuer = config.server.issuer.as_str().to_owned();
@@ -75,7 +77,7 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
         clock,
         random: Random,
         secrets: Secrets::open(&store, &keys, now)?,
-        passkeys: Arc::new(Passkeys::new(&rp_id, &issuer, NAME)?),
+        passkeys: Arc::new(Passkeys::new(&rp_id, &issuer, NAME, roots)?),
         hasher: Arc::new(PasswordHasher::new(PasswordCost::default())?),
         mailer,
         view,
@@ -173,6 +175,25 @@ pub fn fetch_plan(settings: &FetchSettings) -> Result<fetch::Plan, Failure> {
         authorities: authorities.unwrap_or_default(),
         patience: settings.timeout,
     })
+}
+
+/// The makers of authenticators who are trusted; none where none are named.
+pub fn attestation_roots(settings: &PasskeySettings) -> Result<Roots, Failure> {
+    let roots = settings.attestation_roots.as_deref().map(Roots::read).transpose();
+    roots.map(Option::unwrap_or_default).map_err(Failure::AttestationRoots)
+}
+
+/// A clinic that demands proof where nobody is trusted could register nothing any more.
+pub fn missing_roots(store: &Store, roots: &Roots) -> Result<(), Failure> {
+    let wanting = if roots.is_empty() { clinics::wanting_proof(store)? } else { Vec::new() };
+    if wanting.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::AttestationRoots(format!(
+        "no maker is trusted, and only passkeys with verified attestation are taken at {}; name the makers' root \
+         certificates, or `genkan clinic set --attestation direct`",
+        wanting.join(", ")
+    )))
 }
 
 pub fn signing_plan(keys: &KeySettings) -> signing_keys::Plan {

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::opened::{identity, master_key, open_existing};
 use super::{Failure, Output};
-use crate::app::{fetch_plan, mail_plan};
+use crate::app::{attestation_roots, fetch_plan, mail_plan, missing_roots};
 use crate::clock::Clock;
-use crate::config::{Config, Environment, FetchSettings, MailSettings, Tls};
+use crate::config::{Config, Environment, FetchSettings, MailSettings, PasskeySettings, Tls};
 use crate::domain::UnixTime;
 use crate::flows::admin::time;
 use crate::keys::MasterKey;
@@ -82,6 +82,7 @@ fn look(path: Option<&Path>) -> Vec<Looked> {
         let is_up_to_date = !migrations.is_bad();
         findings.push(looked("migrations", migrations));
         if is_up_to_date {
+            findings.push(looked("attestation", attestation(&config.passkeys, &store)));
             let directory = config.backup.directory.as_deref();
             findings.push(looked("backup", ready::of_backups(directory, &store, Clock::System.now())));
         }
@@ -121,6 +122,15 @@ fn tls(tls: Option<&Tls>, now: UnixTime) -> Finding {
 fn fetch(settings: &FetchSettings) -> Finding {
     match fetch_plan(settings) {
         Ok(plan) => Finding::Good(format!("{} addresses inside the house may be spoken to", plan.allowed.len())),
+        Err(failure) => Finding::Bad(failure.to_string()),
+    }
+}
+
+/// Which makers of authenticators are trusted, and whether a clinic needs one that is not there.
+fn attestation(settings: &PasskeySettings, store: &Store) -> Finding {
+    match attestation_roots(settings).and_then(|roots| missing_roots(store, &roots).map(|()| roots.len())) {
+        Ok(0) => Finding::Good("no maker of authenticators is trusted, and no clinic wants proof of one".to_owned()),
+        Ok(count) => Finding::Good(format!("{count} root certificates of makers of authenticators are trusted")),
         Err(failure) => Finding::Bad(failure.to_string()),
     }
 }

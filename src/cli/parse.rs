@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::config::{Issuer, span};
 use crate::domain::{
-    AllowedPasskeys, ClientAuthMethod, ClientType, Fallback, Preset, Role, SecurityKeys, SigningAlg, TerminalKind,
-    Unclear, UnixTime,
+    AllowedPasskeys, AttestationDemand, ClientAuthMethod, ClientType, Fallback, Preset, Role, SecurityKeys, SigningAlg,
+    TerminalKind, Unclear, UnixTime,
 };
 
 pub fn client_type(text: &str) -> Result<ClientType, String> {
@@ -42,6 +42,10 @@ pub fn security_keys(text: &str) -> Result<SecurityKeys, String> {
 
 pub fn unclear(text: &str) -> Result<Unclear, String> {
     one_of(text, Unclear::ALL, Unclear::as_str)
+}
+
+pub fn attestation(text: &str) -> Result<AttestationDemand, String> {
+    one_of(text, AttestationDemand::ALL, AttestationDemand::as_str)
 }
 
 pub fn terminal_kind(text: &str) -> Result<TerminalKind, String> {

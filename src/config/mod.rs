@@ -13,6 +13,7 @@ mod log;
 mod mail;
 mod mistake;
 mod operations;
+mod passkeys;
 mod passwords;
 mod reader;
 mod server;
@@ -35,6 +36,7 @@ pub use log::{Log, LogFormat, LogLevel};
 pub use mail::{MailCarrier, MailServer, MailSettings, MailTls};
 pub use mistake::{ConfigErrors, Mistake};
 pub use operations::Operations;
+pub use passkeys::PasskeySettings;
 pub use passwords::Passwords;
 pub use server::{Issuer, ProxyHeader, Server, Tls};
 pub use sessions::Sessions;
@@ -62,6 +64,7 @@ pub struct Config {
     pub backup: Backup,
     pub tokens: Tokens,
     pub sessions: Sessions,
+    pub passkeys: PasskeySettings,
     pub passwords: Passwords,
     pub log: Log,
     pub demo: Demo,
@@ -97,6 +100,7 @@ impl Config {
             backup: Backup::read(&mut reader),
             tokens: Tokens::read(&mut reader),
             sessions: Sessions::read(&mut reader),
+            passkeys: PasskeySettings::read(&mut reader),
             passwords: Passwords::read(&mut reader),
             log: Log::read(&mut reader),
             demo: Demo::read(&mut reader),

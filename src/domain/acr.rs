@@ -1,6 +1,6 @@
 //! How a sign-in is described to applications: `acr` (OpenID Connect Core §2, OpenID EAP ACR values) and `amr` (RFC 8176).
 
-use super::{UnixTime, named::named};
+use super::{Custody, UnixTime, named::named};
 
 /// Ordered by strength, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,11 +13,14 @@ pub enum Acr {
     SecondFactor,
     /// A passkey with user verification: phishing-resistant.
     Passkey,
+    /// One that never leaves its authenticator, whose maker vouches for that.
+    HardwarePasskey,
 }
 
 impl Acr {
     /// Every value that discovery lists.
-    pub const ALL: &'static [Self] = &[Self::Passkey, Self::SecondFactor, Self::Temporary, Self::Password];
+    pub const ALL: &'static [Self] =
+        &[Self::HardwarePasskey, Self::Passkey, Self::SecondFactor, Self::Temporary, Self::Password];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -25,6 +28,17 @@ impl Acr {
             Self::Temporary => "urn:genkan:acr:temporary",
             Self::SecondFactor => "urn:genkan:acr:mfa",
             Self::Passkey => "phr",
+            Self::HardwarePasskey => "phrh",
+        }
+    }
+
+    /// As told to an application that names the values it knows: who asks for a passkey gets one, in hardware or not.
+    #[must_use]
+    pub fn among(self, named: &[String]) -> Self {
+        let knows = |acr: Self| named.iter().any(|name| name == acr.as_str());
+        match self {
+            Self::HardwarePasskey if knows(Self::Passkey) && !knows(self) => Self::Passkey,
+            other => other,
         }
     }
 
@@ -44,6 +58,8 @@ named! {
         Mfa = "mfa",
         /// Software-secured key: a synced passkey.
         Swk = "swk",
+        /// Hardware-secured key: bound to its device, with verified attestation.
+        Hwk = "hwk",
         Pwd = "pwd",
         /// One-time password.
         Otp = "otp",
@@ -74,12 +90,32 @@ impl Authentication {
         Self { acr: Acr::Temporary, amr, at }
     }
 
-    /// `synced`: the credential's backup-eligible flag (BE). Without verified attestation a device-bound key is not `hwk`.
-    pub fn by_passkey(synced: bool, at: UnixTime) -> Self {
-        let mut amr = vec![Amr::Pop, Amr::User, Amr::Mfa];
-        if synced {
-            amr.push(Amr::Swk);
+    pub fn by_passkey(custody: Custody, at: UnixTime) -> Self {
+        let (acr, key) = match custody {
+            Custody::Synced => (Acr::Passkey, Some(Amr::Swk)),
+            Custody::Device => (Acr::Passkey, None),
+            Custody::Hardware => (Acr::HardwarePasskey, Some(Amr::Hwk)),
+        };
+        Self { acr, amr: [Amr::Pop, Amr::User, Amr::Mfa].into_iter().chain(key).collect(), at }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_for_a_passkey_is_told_of_one_and_no_password_is_called_so() {
+        let among =
+            |acr: Acr, named: &[&str]| acr.among(&named.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        let hardware = Acr::HardwarePasskey;
+        assert_eq!(among(hardware, &[]), hardware);
+        assert_eq!(among(hardware, &["gold"]), hardware);
+        assert_eq!(among(hardware, &["gold", "phr"]), Acr::Passkey);
+        assert_eq!(among(hardware, &["phr", "phrh"]), hardware);
+        for acr in [Acr::Passkey, Acr::SecondFactor, Acr::Temporary, Acr::Password] {
+            assert_eq!(among(acr, &["phr"]), acr);
+            assert!(hardware > acr);
         }
-        Self { acr: Acr::Passkey, amr, at }
     }
 }

@@ -2,6 +2,7 @@
 
 mod access_code;
 mod acr;
+mod attestation;
 mod audit;
 mod authenticator;
 mod authority;
@@ -34,6 +35,7 @@ mod user;
 
 pub use access_code::{AccessCode, AccessDigits};
 pub use acr::{Acr, Amr, Authentication};
+pub use attestation::{AttestationDemand, Proof, Unproven};
 pub use audit::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, reference};
 pub use authenticator::authenticator_name;
 pub use authority::Authority;
@@ -54,7 +56,7 @@ pub(crate) use named::named;
 pub use network::network;
 pub use notice::{Happened, Notice};
 pub use outbox::{Message, Waiting, Way};
-pub use passkey::{Passkey, SuspendedBy, Suspension, clean_name, is_unseen};
+pub use passkey::{Custody, Passkey, SuspendedBy, Suspension, clean_name, is_unseen};
 pub use permission::{PERMISSIONS, Permission, Reach};
 pub use registration::{
     Accepted, AllowedPasskeys, Attachment, Candidate, Channel, NotAllowed, Preset, RegistrationPolicies,

@@ -1,6 +1,6 @@
 //! A passkey as the provider knows it: a public key and what was seen of it, never a private key nor a biometric.
 
-use super::{PasskeyId, UnixTime, UserId, named::named};
+use super::{PasskeyId, Proof, UnixTime, UserId, named::named};
 
 #[derive(Clone, Debug)]
 pub struct Passkey {
@@ -13,6 +13,10 @@ pub struct Passkey {
     /// 「自分のスマホ」
     pub name: String,
     pub aaguid: uuid::Uuid,
+    /// Of who made the authenticator, as of the registration.
+    pub proof: Proof,
+    /// Attestation statement format; unknown of passkeys older than the column.
+    pub attestation_format: Option<String>,
     /// As the browser reported them, unchanged, unsigned.
     pub transports: Vec<String>,
     /// BE: may be synced between devices.
@@ -38,6 +42,26 @@ impl Passkey {
     pub const fn is_enabled(&self) -> bool {
         self.suspension.is_none()
     }
+
+    /// A synced passkey has left the authenticator that a statement was about.
+    pub fn custody(&self) -> Custody {
+        match (self.backup_eligible, self.proof) {
+            (true, _) => Custody::Synced,
+            (false, Proof::Verified) => Custody::Hardware,
+            (false, Proof::None | Proof::OfItself) => Custody::Device,
+        }
+    }
+}
+
+/// What keeps the private key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Custody {
+    /// It may be on several devices at once.
+    Synced,
+    /// One device, as the device says.
+    Device,
+    /// One device, and a maker vouches for it.
+    Hardware,
 }
 
 /// Since when a passkey is suspended, and by whom.

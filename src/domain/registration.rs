@@ -1,6 +1,6 @@
 //! Which passkeys a clinic's people may register: the policy of a clinic.
 //!
-//! The AAGUID and the format are the authenticator's word, not verified here; transports and attachment are the browser's
+//! The AAGUID and the format are the authenticator's word, verified only where a clinic demands it; transports and attachment are the browser's
 //! (WebAuthn Level 3 §5.2.1, §5.1), and whoever has developer tools can make them up. This is a rule of how a clinic
 //! works, no wall against an attacker.
 
@@ -12,7 +12,7 @@ use std::{ops::RangeInclusive, time::Duration};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::named::named;
+use super::{AttestationDemand, named::named};
 use candidate::Kept;
 pub use candidate::{Attachment, Candidate, Channel};
 pub use together::{Accepted, RegistrationPolicies};
@@ -69,6 +69,9 @@ pub struct RegistrationPolicy {
     /// Passkeys that may be on several devices at once (BE).
     pub allow_synced: bool,
     pub unclear: Unclear,
+    /// Clinics from before there was a choice made none.
+    #[serde(default)]
+    pub attestation: AttestationDemand,
     /// On a PC that is registered as one person's own, Windows Hello may follow another passkey.
     pub windows_hello_on_personal_pc: bool,
     /// AAGUIDs that are never accepted.
@@ -96,6 +99,7 @@ impl From<Preset> for RegistrationPolicy {
             security_keys,
             allow_synced: true,
             unclear: Unclear::Accept,
+            attestation: AttestationDemand::None,
             windows_hello_on_personal_pc: preset == Preset::PersonalPc,
             blocked: Vec::new(),
             only: Vec::new(),

@@ -1,8 +1,9 @@
 //! Attestation objects (Web Authentication Level 3 §6.5.4): authenticator data, and a statement about who made them.
 //!
-//! The statement is asked for because Windows hides whose a passkey is unless it is, and the format tells a TPM apart. No
-//! authenticator has to prove its make here, so the statement itself is put aside, and the library is handed the same
-//! authenticator data with the format `none`: what a statement is made of never decides whether a person can register.
+//! The statement is asked for because Windows hides whose a passkey is unless it is, and the format tells a TPM apart. For
+//! the ceremony the statement itself is put aside, and the library is handed the same authenticator data with the format
+//! `none`: what a statement is made of decides whether a person can register only where their clinic wants proof, which is
+//! a question of its own (`attestation.rs`).
 
 use std::collections::BTreeMap;
 

@@ -5,6 +5,7 @@
 //! whose user handle, which algorithms, discoverability, the counter) is a step here, and what it checks too is a step
 //! as well, so that a refusal has its own name. It keeps no time and spends no challenge: flows do both.
 
+mod attestation;
 mod attestation_object;
 mod authenticator_data;
 mod ceremony;
@@ -14,11 +15,13 @@ mod refusal;
 mod registration;
 mod response;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use sha2::{Digest, Sha256};
 use webauthn_rs::prelude::{Url, Webauthn, WebauthnBuilder};
+use webauthn_rs_core::WebauthnCore;
 
+pub use attestation::Roots;
 pub use login::{LoginProof, LoginState, LoginStep, STEPS as LOGIN_STEPS};
 pub use refusal::PasskeyRefusal;
 pub use registration::{Asked, NewCredential, RegistrationState, RegistrationStep, STEPS as REGISTRATION_STEPS};
@@ -36,12 +39,16 @@ struct Site {
     rp_name: String,
     /// As browsers write it into client data.
     origin: String,
+    /// For signing in.
     webauthn: Webauthn,
+    /// For registering: under the other, which hides the statement and the roots.
+    core: WebauthnCore,
+    roots: Roots,
 }
 
 impl Passkeys {
     /// `origin` is the issuer: no path, no trailing slash; `rp_id` its host.
-    pub fn new(rp_id: &str, origin: &str, rp_name: &str) -> Result<Self, Fault> {
+    pub fn new(rp_id: &str, origin: &str, rp_name: &str, roots: Roots) -> Result<Self, Fault> {
         let url = Url::parse(origin).map_err(|error| Fault::internal(&format!("the origin {origin}"), error))?;
         if url.origin().ascii_serialization() != origin {
             return Err(Fault::Internal(format!("the origin {origin} is not written as browsers write it")));
@@ -55,6 +62,9 @@ impl Passkeys {
             rp_name: rp_name.to_owned(),
             origin: origin.to_owned(),
             webauthn,
+            // What it says to browsers of time is ours.
+            core: WebauthnCore::new_unsafe_experts_only(rp_name, rp_id, vec![url], Duration::ZERO, None, None),
+            roots,
         })))
     }
 
@@ -76,10 +86,10 @@ mod tests {
     #[test]
     fn a_site_is_an_origin_and_its_host() {
         assert_eq!(
-            Passkeys::new("id.example.jp", "https://id.example.jp", "玄関").expect("a site").rp_id(),
+            Passkeys::new("id.example.jp", "https://id.example.jp", "玄関", Roots::default()).expect("a site").rp_id(),
             "id.example.jp"
         );
-        assert!(Passkeys::new("localhost", "http://localhost:8080", "玄関").is_ok());
+        assert!(Passkeys::new("localhost", "http://localhost:8080", "玄関", Roots::default()).is_ok());
         for (rp_id, origin) in [
             ("id.example.jp", "https://id.example.jp/"),
             ("id.example.jp", "https://id.example.jp/path"),
@@ -87,7 +97,7 @@ mod tests {
             ("id.example.jp", "https://other.example"),
             ("id.example.jp", "no URL"),
         ] {
-            assert!(Passkeys::new(rp_id, origin, "玄関").is_err(), "{rp_id} {origin}");
+            assert!(Passkeys::new(rp_id, origin, "玄関", Roots::default()).is_err(), "{rp_id} {origin}");
         }
     }
 }

@@ -5,23 +5,24 @@ use std::time::Duration;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use webauthn_rs::prelude::PasskeyRegistration;
+use webauthn_rs_core::proto::{self, UserVerificationPolicy};
 
 use super::{
     Attestation, PasskeyRefusal, Passkeys,
+    attestation::prove,
     attestation_object::FORMATS,
     authenticator_data::AttestedCredential,
     ceremony::{Ceremony, refuse_unless},
     response::LONGEST_CREDENTIAL_ID,
 };
-use crate::domain::{Attachment, Fault, Passkey, UserHandle};
+use crate::domain::{Attachment, Fault, Passkey, UnixTime, Unproven, UserHandle};
 
 /// What a registration challenge has to remember. Its time, its single use, and whose it is are decided where it is
 /// sealed; the exclude list is not in it.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct RegistrationState {
     challenge: String,
-    library: PasskeyRegistration,
+    library: proto::RegistrationState,
 }
 
 impl std::fmt::Debug for RegistrationState {
@@ -51,8 +52,11 @@ pub struct NewCredential {
     pub credential: String,
     /// All zero when the browser or the system hides it.
     pub aaguid: uuid::Uuid,
-    /// Attestation statement format; nothing of the statement was verified.
+    /// Attestation statement format.
     pub format: String,
+    /// What the statement proves of who made the authenticator.
+    #[serde(default = "Unproven::unasked")]
+    pub proven: Result<(), Unproven>,
     pub transports: Vec<String>,
     pub attachment: Option<Attachment>,
     pub backup_eligible: bool,
@@ -105,10 +109,11 @@ impl Passkeys {
         held: &[Passkey],
         asked: &Asked,
     ) -> Result<(Value, RegistrationState), Fault> {
-        let (drawn, library) = self
-            .0
-            .webauthn
-            .start_passkey_registration(owner.0, name, display_name, None)
+        let core = &self.0.core;
+        let (drawn, library) = core
+            .new_challenge_register_builder(owner.0.as_bytes(), name, display_name)
+            .map(|builder| builder.user_verification_policy(UserVerificationPolicy::Required))
+            .and_then(|builder| core.generate_challenge_register(builder))
             .map_err(|error| Fault::internal("starting a passkey registration", error))?;
         let challenge = URL_SAFE_NO_PAD.encode(&drawn.public_key.challenge);
         let exclude: Vec<Value> = held
@@ -151,8 +156,9 @@ impl Passkeys {
         &self,
         state: &RegistrationState,
         attestation: &Attestation,
+        now: UnixTime,
     ) -> Result<NewCredential, PasskeyRefusal> {
-        self.verify_registration_by(STEPS, state, attestation)
+        self.verify_registration_by(STEPS, state, attestation, now)
     }
 
     /// By a list of one's own: for the test that shows every step to be needed.
@@ -162,6 +168,7 @@ impl Passkeys {
         steps: &[RegistrationStep],
         state: &RegistrationState,
         attestation: &Attestation,
+        now: UnixTime,
     ) -> Result<NewCredential, PasskeyRefusal> {
         let data = &attestation.authenticator_data;
         let attested = data.attested.as_ref().ok_or(PasskeyRefusal::Malformed)?;
@@ -176,14 +183,16 @@ impl Passkeys {
         steps.iter().try_for_each(|step| (step.run)(&check))?;
         let credential = self
             .0
-            .webauthn
-            .finish_passkey_registration(&attestation.credential, &state.library)
+            .core
+            .register_credential(&attestation.credential, &state.library, None)
+            .map(webauthn_rs::prelude::Passkey::from)
             .map_err(|_| PasskeyRefusal::BadAttestation)?;
         Ok(NewCredential {
             credential_id: URL_SAFE_NO_PAD.encode(&attested.credential_id),
             credential: serde_json::to_string(&credential).map_err(|_| PasskeyRefusal::UnreadableCredential)?,
             aaguid: attested.aaguid,
             format: attestation.format.clone(),
+            proven: prove(&self.0.core, &self.0.roots, attestation, &state.library, now),
             transports: attestation.transports.clone(),
             attachment: attestation.attachment,
             backup_eligible: data.backup_eligible(),

@@ -6,6 +6,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use uuid::Uuid;
 use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential};
 
 use super::{
@@ -41,8 +42,9 @@ pub struct Attestation {
     /// Attestation statement format.
     pub(super) format: String,
     pub(super) authenticator_data: AuthenticatorData,
-    /// For the library: without the statement.
+    /// For the library: without the statement, and with it.
     pub(super) credential: RegisterPublicKeyCredential,
+    pub(super) stated: RegisterPublicKeyCredential,
 }
 
 #[derive(Deserialize)]
@@ -133,26 +135,31 @@ impl Attestation {
             return Err(PasskeyRefusal::Malformed);
         }
         let object = AttestationObject::parse(&decode(&response.attestation_object)?)?;
+        let for_library = |object: &str| {
+            read(json!({
+                "id": raw.id,
+                "rawId": raw.raw_id,
+                "type": raw.r#type,
+                "extensions": {},
+                "response": { "clientDataJSON": response.client_data_json, "attestationObject": object },
+            }))
+        };
         Ok(Self {
             // What the next standard adds counts as unsaid.
             attachment: raw.authenticator_attachment.as_deref().and_then(Attachment::parse),
             discoverable: raw.client_extension_results.cred_props.rk,
             client_data: ClientData::parse(&decode(&response.client_data_json)?)?,
-            credential: read(json!({
-                "id": raw.id,
-                "rawId": raw.raw_id,
-                "type": raw.r#type,
-                "extensions": {},
-                "response": {
-                    "clientDataJSON": response.client_data_json,
-                    "attestationObject": URL_SAFE_NO_PAD.encode(object.bare),
-                },
-            }))?,
+            credential: for_library(&URL_SAFE_NO_PAD.encode(object.bare))?,
+            stated: for_library(&response.attestation_object)?,
             format: object.format,
             authenticator_data: object.authenticator_data,
             credential_id,
             transports: response.transports,
         })
+    }
+
+    pub(super) fn aaguid(&self) -> Uuid {
+        self.authenticator_data.attested.as_ref().map(|attested| attested.aaguid).unwrap_or_default()
     }
 
     /// base64url, as it would be stored.

@@ -70,10 +70,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::protocol::testing::NOW;
+    use crate::{domain::Custody, protocol::testing::NOW};
 
     fn made(nonce: Option<&str>, requested: Map<String, Value>) -> Value {
-        let authentication = Authentication::by_passkey(true, NOW.minus(Duration::from_secs(90)));
+        let authentication = Authentication::by_passkey(Custody::Synced, NOW.minus(Duration::from_secs(90)));
         let about = About {
             issuer: "https://id.example",
             client: &ClientId::new("clinic-app"),

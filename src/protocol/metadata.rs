@@ -165,7 +165,9 @@ mod tests {
                 "response_types_supported": ["code"],
                 "response_modes_supported": ["query"],
                 "grant_types_supported": ["authorization_code", "refresh_token"],
-                "acr_values_supported": ["phr", "urn:genkan:acr:mfa", "urn:genkan:acr:temporary", "urn:genkan:acr:pwd"],
+                "acr_values_supported": [
+                    "phrh", "phr", "urn:genkan:acr:mfa", "urn:genkan:acr:temporary", "urn:genkan:acr:pwd"
+                ],
                 "subject_types_supported": ["public"],
                 "id_token_signing_alg_values_supported": ["RS256", "ES256"],
                 "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],

@@ -16,7 +16,7 @@ use super::{
     schema::{self, passkeys},
     users,
 };
-use crate::domain::{Clinic, Membership, Passkey, PasskeyId, SuspendedBy, Suspension, UnixTime, User, UserId};
+use crate::domain::{Clinic, Membership, Passkey, PasskeyId, Proof, SuspendedBy, Suspension, UnixTime, User, UserId};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = passkeys, treat_none_as_default_value = false)]
@@ -42,6 +42,8 @@ struct Row {
     suspended_at: Option<UnixTime>,
     suspended_by: Option<SuspendedBy>,
     suspend_reason: Option<String>,
+    attestation: Proof,
+    attestation_format: Option<String>,
 }
 
 impl From<&Passkey> for Row {
@@ -71,6 +73,8 @@ impl From<&Passkey> for Row {
             suspended_at: suspension.as_ref().map(|suspension| suspension.at),
             suspended_by: suspension.as_ref().map(|suspension| suspension.by),
             suspend_reason: suspension.and_then(|suspension| suspension.reason),
+            attestation: passkey.proof,
+            attestation_format: passkey.attestation_format,
         }
     }
 }
@@ -86,6 +90,8 @@ impl TryFrom<Row> for Passkey {
             credential: row.credential,
             name: row.name,
             aaguid: row.aaguid.parse().map_err(|_| StoreError::BrokenRow("an AAGUID that is no UUID".to_owned()))?,
+            proof: row.attestation,
+            attestation_format: row.attestation_format,
             transports: from_json(&row.transports)?,
             backup_eligible: row.backup_eligible,
             backup_state: row.backup_state,

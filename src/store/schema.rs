@@ -116,6 +116,8 @@ diesel::table! {
         suspended_by -> Nullable<Text>,
         suspend_reason -> Nullable<Text>,
         owner_suspended -> Bool,
+        attestation -> Text,
+        attestation_format -> Nullable<Text>,
     }
 }
 

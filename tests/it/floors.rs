@@ -64,7 +64,11 @@ const ROOMS: &[(&[&str], &[&str], &str)] = &[
         "secrets are used in one room only",
     ),
     (&["aws_lc_rs"], &["keys", "web"], "one signs tokens, the other speaks TLS"),
-    (&["webauthn_rs", "webauthn_rs_proto"], &["passkeys"], "its traps are known there"),
+    (
+        &["webauthn_rs", "webauthn_rs_core", "webauthn_rs_proto", "crypto_glue"],
+        &["passkeys"],
+        "its traps are known there",
+    ),
     (
         &["axum", "axum_extra", "hyper", "hyper_util", "tower", "tower_http"],
         &["web", "app", "demo"],

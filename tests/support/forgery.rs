@@ -13,6 +13,17 @@ pub const BE: u8 = 1 << 3;
 pub const BS: u8 = 1 << 4;
 const AT: u8 = 1 << 6;
 
+/// The members of an attestation statement, of what it is about.
+pub type Statement = Box<dyn Fn(&Subject<'_>) -> Vec<(Cbor, Cbor)>>;
+
+pub struct Subject<'a> {
+    pub authenticator_data: &'a [u8],
+    pub client_data_hash: &'a [u8],
+    pub credential_id: &'a [u8],
+    /// SEC 1 §2.3.3, uncompressed.
+    pub public_key: &'a [u8],
+}
+
 /// A good answer to begin with.
 pub struct Forgery {
     pub r#type: String,
@@ -31,8 +42,10 @@ pub struct Forgery {
     /// As the authenticator attests it.
     pub attested_id: Vec<u8>,
     pub aaguid: [u8; 16],
-    /// Of the attestation statement; the statement of all but `none` is no real one.
+    /// Of the attestation statement.
     pub format: String,
+    /// Without one that of all formats but `none` is no real one.
+    pub statement: Option<Statement>,
     pub transports: Vec<&'static str>,
     /// `authenticatorAttachment`
     pub attachment: Option<&'static str>,
@@ -71,6 +84,7 @@ impl Forgery {
             attested_id: key.credential_id.clone(),
             aaguid: AAGUID,
             format: "none".to_owned(),
+            statement: None,
             transports: vec!["hybrid", "internal", "of-the-future"],
             attachment: Some("cross-platform"),
             algorithm: -7,
@@ -103,17 +117,28 @@ impl Forgery {
         let authenticator_data =
             [&self.authenticator_data(), self.aaguid.as_slice(), &length, &self.attested_id, &self.public_key(key)]
                 .concat();
-        let said: &[_] = if self.format == "none" { &[] } else { &[(text("sig"), Cbor::Bytes(vec![0; 70]))] };
+        let client_data = self.client_data();
+        let point = key.signing_key.verifying_key().to_sec1_point(false);
+        let said = match &self.statement {
+            Some(statement) => statement(&Subject {
+                authenticator_data: &authenticator_data,
+                client_data_hash: &Sha256::digest(&client_data),
+                credential_id: &self.attested_id,
+                public_key: point.as_bytes(),
+            }),
+            None if self.format == "none" => Vec::new(),
+            None => vec![(text("sig"), Cbor::Bytes(vec![0; 70]))],
+        };
         let object = Cbor::Map(
             [
                 (text("fmt"), text(&self.format)),
-                (text("attStmt"), Cbor::Map(said.iter().cloned().collect())),
+                (text("attStmt"), Cbor::Map(said.into_iter().collect())),
                 (text("authData"), Cbor::Bytes(authenticator_data)),
             ]
             .into(),
         );
         self.credential(json!({
-            "clientDataJSON": encode(&self.client_data()),
+            "clientDataJSON": encode(&client_data),
             "attestationObject": encode(&serde_cbor_2::to_vec(&object).expect("CBOR")),
             "transports": self.transports,
         }))
@@ -171,6 +196,6 @@ impl Forgery {
     }
 }
 
-fn text(text: &str) -> Cbor {
+pub fn text(text: &str) -> Cbor {
     Cbor::Text(text.to_owned())
 }

@@ -12,6 +12,7 @@ pub mod imports;
 pub mod lock;
 pub mod log;
 pub mod mail_server;
+pub mod maker;
 pub mod meanwhile;
 pub mod person;
 pub mod qr;

@@ -51,6 +51,15 @@ pub struct HeldKey {
     pub signing_key: SigningKey,
 }
 
+impl HeldKey {
+    /// For whom the creation options are.
+    pub fn new(options: &Value) -> Self {
+        let user = options["publicKey"]["user"]["id"].as_str().and_then(|id| URL_SAFE_NO_PAD.decode(id).ok());
+        let signing_key = SigningKey::from_slice(&Random.bytes::<32>()).expect("a private key");
+        Self { credential_id: Random.bytes::<16>().to_vec(), user_handle: user.unwrap_or_default(), signing_key }
+    }
+}
+
 impl SoftKey {
     /// `origin`: the site that its browser is on.
     pub fn new(origin: &str) -> Self {
@@ -107,18 +116,24 @@ impl SoftKey {
 
     /// An answer to `options` signed by hand with the newest key held, good but for what `change` does to it.
     pub fn forge_login(&self, options: &Value, change: impl FnOnce(&mut Forgery)) -> Value {
-        let mut forgery = Forgery::of_login(options, &self.origin(), &self.newest());
+        self.forge_login_of(&self.newest(), options, change)
+    }
+
+    pub fn forge_login_of(&self, key: &HeldKey, options: &Value, change: impl FnOnce(&mut Forgery)) -> Value {
+        let mut forgery = Forgery::of_login(options, &self.origin(), key);
         change(&mut forgery);
-        forgery.assertion(&self.newest())
+        forgery.assertion(key)
     }
 
     /// The same for a registration; the new key is not kept.
     pub fn forge_registration(&self, options: &Value, change: impl FnOnce(&mut Forgery)) -> Value {
-        let signing_key = SigningKey::from_slice(&Random.bytes::<32>()).expect("a private key");
-        let key = HeldKey { credential_id: Random.bytes::<16>().to_vec(), user_handle: Vec::new(), signing_key };
-        let mut forgery = Forgery::of_registration(options, &self.origin(), &key);
+        self.forge_registration_of(&HeldKey::new(options), options, change)
+    }
+
+    pub fn forge_registration_of(&self, key: &HeldKey, options: &Value, change: impl FnOnce(&mut Forgery)) -> Value {
+        let mut forgery = Forgery::of_registration(options, &self.origin(), key);
         change(&mut forgery);
-        forgery.attestation(&key)
+        forgery.attestation(key)
     }
 
     fn origin(&self) -> String {

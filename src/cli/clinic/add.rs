@@ -19,7 +19,7 @@ pub struct Args {
 
 pub fn run(opened: &Opened, args: Args, out: &mut Output) -> Result<(), Failure> {
     let json = args.fields.json;
-    let draft = args.fields.into_draft(Some(args.name), Some(args.contact))?;
+    let draft = args.fields.into_draft(Some(args.name), Some(args.contact), &opened.config)?;
     let sessions = &opened.config.sessions;
     let clinic = clinics::add(&opened.store, &by_command_line(), &draft, sessions.idle, sessions.absolute)??;
     print(&clinic, json, out)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::opened::by_command_line;
 use super::super::{Failure, Output, parse};
 use super::registration::{self, Registration};
-use crate::config::span;
+use crate::config::{Config, span};
 use crate::domain::{Clinic, Fallback, PasswordFallback, TerminalKind, UnixTime};
 use crate::flows::admin::{clinics, clinics::Draft, time};
 
@@ -45,7 +45,8 @@ pub struct Fields {
 }
 
 impl Fields {
-    pub fn into_draft(self, name: Option<String>, contact: Option<String>) -> Result<Draft, Failure> {
+    pub fn into_draft(self, name: Option<String>, contact: Option<String>, config: &Config) -> Result<Draft, Failure> {
+        self.registration.check(config)?;
         let password_fallback = match (self.password_fallback, self.reason, self.until) {
             (None, ..) => None,
             (Some(Fallback::PasswordOnly), Some(reason), Some(until)) => {

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::super::parse;
-use crate::domain::{AllowedPasskeys, Preset, RegistrationPolicy, SecurityKeys, Unclear};
+use super::super::{Failure, parse};
+use crate::app::attestation_roots;
+use crate::config::Config;
+use crate::domain::{AllowedPasskeys, AttestationDemand, Preset, RegistrationPolicy, SecurityKeys, Unclear};
 use crate::flows::admin::clinics::RegistrationDraft;
 
 #[derive(Debug, clap::Args)]
@@ -26,6 +28,10 @@ pub struct Registration {
     /// A passkey of which nobody can tell where it is kept: accept [a new clinic: so] or refuse
     #[arg(long, value_name = "WHAT", value_parser = parse::unclear)]
     unclear_passkeys: Option<Unclear>,
+    /// Proof of who made the authenticator: none [a new clinic: so], direct (asked for, and recorded where it can be
+    /// verified) or verified (nothing else is taken; needs [passkeys] attestation_roots)
+    #[arg(long, value_name = "DEMAND", value_parser = parse::attestation)]
+    attestation: Option<AttestationDemand>,
     /// Models never to be registered, in place of those named before
     #[arg(long, value_name = "AAGUID", num_args = 1..)]
     block_aaguid: Option<Vec<Uuid>>,
@@ -41,6 +47,21 @@ pub struct Registration {
 }
 
 impl Registration {
+    /// Where nobody is trusted nothing would be registered any more, and the server not start again.
+    pub fn check(&self, config: &Config) -> Result<(), Failure> {
+        if self.attestation != Some(AttestationDemand::Verified) {
+            return Ok(());
+        }
+        let roots = attestation_roots(&config.passkeys).map_err(|failure| Failure::Refused(failure.to_string()))?;
+        if roots.is_empty() {
+            return Err(Failure::Refused(
+                "--attestation verified needs the makers' root certificates: name them in [passkeys] attestation_roots"
+                    .to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
     pub fn into_draft(self) -> RegistrationDraft {
         let none = || self.any_aaguid.then(Vec::new);
         RegistrationDraft {
@@ -49,6 +70,7 @@ impl Registration {
             security_keys: self.security_keys,
             allow_synced: self.allow_synced,
             unclear: self.unclear_passkeys,
+            attestation: self.attestation,
             blocked: self.block_aaguid.or_else(none),
             only: self.only_aaguid.or_else(none),
             challenge: self.challenge,
@@ -63,6 +85,9 @@ pub fn show(policy: &RegistrationPolicy) -> String {
         format!("unclear ones {}", policy.unclear.as_str()),
         format!("{} s each", policy.challenge_seconds),
     ];
+    if policy.attestation != AttestationDemand::None {
+        words.push(format!("attestation {}", policy.attestation.as_str()));
+    }
     if !policy.allow_synced {
         words.push("none that are synced".to_owned());
     }

@@ -29,7 +29,7 @@ pub struct Args {
 
 pub fn run(opened: &Opened, args: Args, out: &mut Output) -> Result<(), Failure> {
     let (json, by, id) = (args.fields.json, by_command_line(), ClinicId::new(args.id));
-    let draft = args.fields.into_draft(args.name, args.contact)?;
+    let draft = args.fields.into_draft(args.name, args.contact, &opened.config)?;
     if args.dry_run {
         let would = clinics::preview(&opened.store, &by, &id, &draft)??;
         return if json { out.json(&to_json(&would)) } else { show_dry_run(&would, out) };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{AllowedPasskeys, Candidate, Channel, Kept, NotAllowed, RegistrationPolicy};
-use crate::domain::{Clinic, Membership, authenticator_name};
+use crate::domain::{AttestationDemand, Clinic, Membership, Unproven, authenticator_name};
 
 /// Of the clinics that a person belongs to.
 #[derive(Clone, Debug)]
@@ -54,10 +54,19 @@ impl RegistrationPolicies {
         }
     }
 
+    /// After [`RegistrationPolicies::judge`]: what is not allowed anyway needs no proof.
+    pub fn judge_proof(&self, proven: Result<(), Unproven>) -> Result<(), Unproven> {
+        let demanded = self.0.iter().any(|policy| policy.attestation == AttestationDemand::Verified);
+        if demanded { proven } else { Ok(()) }
+    }
+
     /// Whether it matters what the authenticator says of itself. Where it does not, nobody is asked to disclose it.
     pub fn asks_for_make(&self) -> bool {
         let any = |policy: &RegistrationPolicy| {
-            policy.passkeys == AllowedPasskeys::Any && policy.blocked.is_empty() && policy.only.is_empty()
+            policy.attestation == AttestationDemand::None
+                && policy.passkeys == AllowedPasskeys::Any
+                && policy.blocked.is_empty()
+                && policy.only.is_empty()
         };
         !self.0.iter().all(any)
     }

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::{By, Refusal, text, time};
 use crate::domain::{
-    AuditKind, Clinic, ClinicId, Fault, PasswordFallback, RegistrationPolicy, TerminalKind, UnixTime, User, Verdict,
+    AttestationDemand, AuditKind, Clinic, ClinicId, Fault, PasswordFallback, RegistrationPolicy, TerminalKind,
+    UnixTime, User, Verdict,
 };
 use crate::store::{Conn, Store, StoreResult, audit_events, clinics};
 pub use registration::RegistrationDraft;
@@ -43,6 +44,12 @@ pub struct Changed {
 
 pub fn list(store: &Store) -> Result<Vec<Clinic>, Fault> {
     store.read(clinics::list)
+}
+
+/// `id (name)` of those that register nothing whose make is not proven.
+pub fn wanting_proof(store: &Store) -> Result<Vec<String>, Fault> {
+    let wants = |clinic: &&Clinic| clinic.registration.attestation == AttestationDemand::Verified;
+    Ok(list(store)?.iter().filter(wants).map(|clinic| format!("{} ({})", clinic.id, clinic.name)).collect())
 }
 
 /// Begins with a second factor beside every password, with PCs that are shared until they are registered, and with these

@@ -40,6 +40,8 @@ impl Code {
     /// `scopes`: what of the request was agreed to.
     pub fn new(cx: &Cx, client: &Client, request: &AuthorizationRequest, scopes: Vec<String>, who: &SignedIn) -> Self {
         let authentication = &who.session.authentication;
+        let essential = &request.claims.essential_acr;
+        let acr = authentication.acr.among(if essential.is_empty() { &request.acr_values } else { essential });
         Self {
             id: GrantId::new(cx.random.id(cx.now)),
             client_id: client.id.clone(),
@@ -51,7 +53,7 @@ impl Code {
             nonce: request.nonce.clone(),
             code_challenge: request.code_challenge.clone(),
             claims: request.claims.clone(),
-            acr: authentication.acr.as_str().to_owned(),
+            acr: acr.as_str().to_owned(),
             amr: authentication.amr.iter().map(|amr| amr.as_str().to_owned()).collect(),
             auth_time: authentication.at,
         }

@@ -170,6 +170,6 @@ pub(super) fn verify(
     }
     let attestation = Attestation::parse(credential.clone()).map_err(|refusal| refusal.as_str())?;
     let credential =
-        cx.passkeys.verify_registration(&challenge.state, &attestation).map_err(|refusal| refusal.as_str())?;
+        cx.passkeys.verify_registration(&challenge.state, &attestation, cx.now).map_err(|refusal| refusal.as_str())?;
     Ok((challenge, credential))
 }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::passkey::{Challenge, Reason, Refusal, admit, policies};
 use crate::{
     domain::{
-        Accepted, AuditKind, Candidate, Channel, Fault, HandoffId, Happened, Outcome, Passkey, PasskeyId, RequestInfo,
-        SignedIn, UnixTime, User, Verdict, clean_name,
+        Accepted, AuditKind, Candidate, Channel, Fault, HandoffId, Happened, Outcome, Passkey, PasskeyId, Proof,
+        RequestInfo, SignedIn, UnixTime, Unproven, User, Verdict, clean_name,
     },
     flows::{Cx, account::holdings::Holdings, outbox},
     passkeys::NewCredential,
@@ -136,7 +136,12 @@ pub(super) fn allowed(conn: &mut Conn, made: &Made, held: &Holdings) -> Result<V
         personal_pc: made.personal_pc,
         backup_eligible: credential.backup_eligible,
     };
-    Ok(policies(conn, &held.user.id)?.judge(&candidate).map_err(|not_allowed| not_allowed.as_str()))
+    let policies = policies(conn, &held.user.id)?;
+    let accepted = match policies.judge(&candidate) {
+        Ok(accepted) => accepted,
+        Err(not_allowed) => return Ok(Err(not_allowed.as_str())),
+    };
+    Ok(policies.judge_proof(credential.proven).map(|()| accepted).map_err(Unproven::as_str))
 }
 
 /// What the policies judged by, for whoever has to explain a refusal.
@@ -146,6 +151,8 @@ fn seen(made: &Made) -> Value {
         "channel": made.channel.as_str(),
         "aaguid": credential.aaguid,
         "format": credential.format,
+        "attestation": Proof::of(credential.proven).as_str(),
+        "unproven": credential.proven.err().map(Unproven::as_str),
         "transports": credential.transports,
         "attachment": credential.attachment.map(crate::domain::Attachment::as_str),
     })
@@ -166,6 +173,8 @@ fn new_passkey(cx: &Cx, who: &SignedIn, made: &Made, name: String) -> Passkey {
         credential: credential.credential,
         name,
         aaguid: credential.aaguid,
+        proof: Proof::of(credential.proven),
+        attestation_format: Some(credential.format),
         transports: credential.transports,
         backup_eligible: credential.backup_eligible,
         backup_state: credential.backup_state,

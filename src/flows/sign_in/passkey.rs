@@ -187,7 +187,7 @@ fn accept(cx: &Cx, found: Found, challenge: Challenge, proof: LoginProof, input:
         user: found.user.clone(),
         place,
         kind: SessionKind::Ordinary,
-        authentication: Authentication::by_passkey(found.passkey.backup_eligible, cx.now),
+        authentication: Authentication::by_passkey(found.passkey.custody(), cx.now),
         authenticated_for: input.waiting.map(|waiting| waiting.id),
         passkey_id: Some(found.passkey.id.clone()),
         previous: found.previous.clone(),

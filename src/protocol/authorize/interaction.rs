@@ -111,7 +111,7 @@ fn wants_fresh(request: &AuthorizationRequest, session: &SessionFacts<'_>, now: 
 
 fn meets_essential_acr(request: &AuthorizationRequest, acr: Acr) -> bool {
     let wanted = &request.claims.essential_acr;
-    wanted.is_empty() || wanted.iter().any(|value| value == acr.as_str())
+    wanted.is_empty() || wanted.iter().any(|value| value == acr.among(wanted).as_str())
 }
 
 #[cfg(test)]

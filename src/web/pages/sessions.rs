@@ -36,7 +36,7 @@ fn card(session: Session, who: &SignedIn, clinic: &str) -> SessionCard {
     SessionCard {
         current: session.id == who.session.id,
         how: match session.authentication.acr {
-            Acr::Passkey => SignedInBy::Passkey,
+            Acr::Passkey | Acr::HardwarePasskey => SignedInBy::Passkey,
             Acr::SecondFactor => SignedInBy::PasswordAndCode,
             Acr::Temporary => SignedInBy::AccessCode,
             Acr::Password => SignedInBy::Password,

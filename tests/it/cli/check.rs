@@ -4,7 +4,10 @@ use std::os::unix::fs::PermissionsExt;
 
 use super::Place;
 use super::place::names;
-use crate::support::tls::{Kind, certificate};
+use crate::support::{
+    maker::Maker,
+    tls::{Kind, certificate},
+};
 
 /// What is bad, and what is said about it.
 fn bad(place: &Place, env: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -126,4 +129,34 @@ fn mistakes_in_the_configuration_are_all_the_answer() {
     place.write("genkan.toml", "[tokens]\naccess_token = 5\n");
     assert_bad(&place, "configuration", "[tokens] access_token");
     assert_eq!(place.run(&["check"]).code, Some(1));
+}
+
+#[test]
+fn makers_who_cannot_be_read_or_are_missing_where_a_clinic_needs_one_are_found() {
+    let place = Place::begun();
+    let id = place.clinic();
+    let demand = ["clinic", "set", &id, "--attestation", "verified"];
+    let lacking = place.run(&demand).refused();
+    assert!(lacking.contains("[passkeys] attestation_roots"), "{lacking}");
+    let original = std::fs::read_to_string(place.file("genkan.toml")).expect("a configuration");
+    let trusting = original.clone() + "\n[passkeys]\nattestation_roots = \"makers\"\n";
+    place.write("genkan.toml", &trusting);
+    assert_bad(&place, "attestation", "makers: No such file");
+    std::fs::create_dir(place.file("makers")).expect("a folder");
+    assert_bad(&place, "attestation", "makers holds no certificate");
+    place.write("makers/one.pem", "nonsense");
+    assert_bad(&place, "attestation", "one.pem holds no certificate in PEM");
+    assert!(place.run(&["serve"]).refused().contains("one.pem holds no certificate"));
+    place.write("makers/one.pem", &Maker::new("One").pem());
+    place.write("makers/README", "what is no *.pem is not read");
+    assert_eq!(place.json(&demand)["registration"]["attestation"], "verified");
+    let printed = place.run(&["check"]).done();
+    assert!(printed.contains("1 root certificates"), "{printed}");
+    place.write("genkan.toml", &original);
+    assert_bad(
+        &place,
+        "attestation",
+        &format!("no maker is trusted, and only passkeys with verified attestation are taken at {id}"),
+    );
+    assert!(place.run(&["serve"]).refused().contains("clinic set --attestation direct"));
 }

@@ -123,6 +123,7 @@ fn which_passkeys_a_clinic_takes_is_chosen_by_a_preset_and_then_one_by_one() {
         "security_keys": "later",
         "allow_synced": true,
         "unclear": "accept",
+        "attestation": "none",
         "windows_hello_on_personal_pc": false,
         "blocked": [],
         "only": [],

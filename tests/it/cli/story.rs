@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use genkan::domain::{
-    Authentication, ClientId, ClinicId, Grant, GrantId, Session, SessionId, SessionKind, TerminalKind, UnixTime, UserId,
+    Authentication, ClientId, ClinicId, Custody, Grant, GrantId, Session, SessionId, SessionKind, TerminalKind,
+    UnixTime, UserId,
 };
 use genkan::random::Random;
 use genkan::store::{grants, sessions};
@@ -71,7 +72,7 @@ fn signed_in(place: &Place, user: &UserId, clinic: &ClinicId, client: ClientId) 
         user_id: user.clone(),
         clinic_id: clinic.clone(),
         kind: SessionKind::Ordinary,
-        authentication: Authentication::by_passkey(true, NOW),
+        authentication: Authentication::by_passkey(Custody::Synced, NOW),
         authenticated_for: None,
         passkey_id: None,
         created_at: NOW,
@@ -92,7 +93,7 @@ fn signed_in(place: &Place, user: &UserId, clinic: &ClinicId, client: ClientId) 
         clinic_id: clinic.clone(),
         session_id: session.id.clone(),
         scopes: vec!["openid".to_owned()],
-        authentication: Authentication::by_passkey(true, NOW),
+        authentication: Authentication::by_passkey(Custody::Synced, NOW),
         rotation: None,
         outlives_session: false,
         created_at: NOW,

@@ -16,7 +16,7 @@ rules=(
   'g_22|src/store/passkeys.rs|use_count = use_count + 1|use_count = use_count'
   'g_26|src/domain/user.rs|PASSWORD_FAILURE_LIMIT: i32 = 100|PASSWORD_FAILURE_LIMIT: i32 = 1000'
   'g_33|src/domain/registration/candidate.rs|is_windows_hello(self.aaguid) |false '
-  'g_46|src/domain/acr.rs|Self { acr: Acr::Passkey, amr, at }|Self { acr: Acr::Password, amr, at }'
+  'g_46|src/domain/acr.rs|Custody::Synced => (Acr::Passkey,|Custody::Synced => (Acr::Password,'
 )
 
 copy=$(mktemp -d)

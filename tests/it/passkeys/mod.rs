@@ -1,13 +1,14 @@
 //! Both ceremonies with an authenticator in software, step by step.
 
+mod attestation;
 mod login;
 mod registration;
 
 use std::time::Duration;
 
 use genkan::{
-    domain::{Passkey, PasskeyId, SuspendedBy, Suspension, UnixTime, UserHandle, UserId},
-    passkeys::{Asked, Attestation, NewCredential, Passkeys, RegistrationState},
+    domain::{Passkey, PasskeyId, Proof, SuspendedBy, Suspension, UnixTime, UserHandle, UserId},
+    passkeys::{Asked, Attestation, NewCredential, Passkeys, RegistrationState, Roots},
     random::Random,
 };
 
@@ -16,9 +17,14 @@ use serde_json::Value;
 use crate::support::soft_key::SoftKey;
 
 const ORIGIN: &str = "http://localhost:8080";
+const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
 
 fn site() -> Passkeys {
-    Passkeys::new("localhost", ORIGIN, "玄関").expect("a site")
+    site_trusting(Roots::default())
+}
+
+fn site_trusting(roots: Roots) -> Passkeys {
+    Passkeys::new("localhost", ORIGIN, "玄関", roots).expect("a site")
 }
 
 fn person() -> UserHandle {
@@ -39,7 +45,7 @@ fn registered(site: &Passkeys, key: &SoftKey, owner: UserHandle) -> Passkey {
     let (options, state) = begin(site, owner, &[], &asked());
     let answer = key.register(&options).expect("the authenticator makes a key");
     let attestation = Attestation::parse(answer).expect("an attestation");
-    stored(site.verify_registration(&state, &attestation).expect("a good registration"))
+    stored(site.verify_registration(&state, &attestation, NOW).expect("a good registration"))
 }
 
 fn stored(new: NewCredential) -> Passkey {
@@ -50,12 +56,14 @@ fn stored(new: NewCredential) -> Passkey {
         credential: new.credential,
         name: "自分のスマホ".to_owned(),
         aaguid: new.aaguid,
+        proof: Proof::of(new.proven),
+        attestation_format: Some(new.format),
         transports: new.transports,
         backup_eligible: new.backup_eligible,
         backup_state: new.backup_state,
         sign_count: new.sign_count,
         suspension: None,
-        created_at: UnixTime::from_secs(1_800_000_000),
+        created_at: NOW,
         created_ip: "127.0.0.1".to_owned(),
         created_user_agent: "test".to_owned(),
         last_used_at: None,
@@ -66,5 +74,5 @@ fn stored(new: NewCredential) -> Passkey {
 }
 
 fn suspended() -> Suspension {
-    Suspension { at: UnixTime::from_secs(1_800_000_000), by: SuspendedBy::Owner, reason: None }
+    Suspension { at: NOW, by: SuspendedBy::Owner, reason: None }
 }

@@ -12,7 +12,7 @@ use genkan::{
 };
 use serde_json::{Value, json};
 
-use super::{ORIGIN, asked, begin, person, registered, site};
+use super::{NOW, ORIGIN, asked, begin, person, registered, site};
 use crate::support::{
     forgery::{BE, BS, Forgery, UP, UV},
     soft_key::{AAGUID, SoftKey, encode},
@@ -40,7 +40,7 @@ impl Scene {
     }
 
     fn verify_by(&self, steps: &[RegistrationStep], answer: Value) -> Result<NewCredential, PasskeyRefusal> {
-        self.site.verify_registration_by(steps, &self.state, &Attestation::parse(answer)?)
+        self.site.verify_registration_by(steps, &self.state, &Attestation::parse(answer)?, NOW)
     }
 }
 

@@ -6,6 +6,7 @@ mod handoff_abuse;
 mod history;
 mod notices;
 mod passkeys;
+mod passkeys_attestation;
 mod passkeys_care;
 mod passkeys_enrol;
 mod passkeys_policy;

@@ -5,9 +5,10 @@ use std::time::Duration;
 use genkan::{
     domain::{
         Actor, AuditEvent, AuditKind, Authentication, Client, ClientAuthMethod, ClientId, ClientType, Clinic, ClinicId,
-        Email, Grant, GrantId, Invitation, InvitationId, Membership, MembershipId, Outcome, Passkey, PasskeyId,
-        PasswordFallback, Profile, RegistrationPolicy, RequestInfo, Role, Secret, SecretHash, Session, SessionId,
-        SessionKind, SigningAlg, TerminalKind, UnixTime, User, UserHandle, UserId, password::PasswordClass,
+        Custody, Email, Grant, GrantId, Invitation, InvitationId, Membership, MembershipId, Outcome, Passkey,
+        PasskeyId, PasswordFallback, Profile, Proof, RegistrationPolicy, RequestInfo, Role, Secret, SecretHash,
+        Session, SessionId, SessionKind, SigningAlg, TerminalKind, UnixTime, User, UserHandle, UserId,
+        password::PasswordClass,
     },
     store::{Store, clients, clinics, grants, memberships, sessions, users},
 };
@@ -131,6 +132,8 @@ pub fn passkey(id: &str) -> Passkey {
         credential: "{}".to_owned(),
         name: "自分のスマホ".to_owned(),
         aaguid: uuid::Uuid::from_u128(7),
+        proof: Proof::Verified,
+        attestation_format: Some("packed".to_owned()),
         transports: vec!["internal".to_owned(), "hybrid".to_owned()],
         backup_eligible: true,
         backup_state: false,
@@ -152,7 +155,7 @@ pub fn session() -> Session {
         user_id: user_id(),
         clinic_id: clinic_id(),
         kind: SessionKind::Ordinary,
-        authentication: Authentication::by_passkey(true, NOW),
+        authentication: Authentication::by_passkey(Custody::Synced, NOW),
         authenticated_for: Some("request".to_owned()),
         passkey_id: Some(PasskeyId::new("phone")),
         created_at: NOW,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::within;
-use crate::domain::{AllowedPasskeys, Preset, RegistrationPolicy, SecurityKeys, Unclear};
+use crate::domain::{AllowedPasskeys, AttestationDemand, Preset, RegistrationPolicy, SecurityKeys, Unclear};
 use crate::flows::admin::Refusal;
 
 /// The preset first, then what is named one by one.
@@ -16,6 +16,7 @@ pub struct RegistrationDraft {
     pub security_keys: Option<SecurityKeys>,
     pub allow_synced: Option<bool>,
     pub unclear: Option<Unclear>,
+    pub attestation: Option<AttestationDemand>,
     /// The whole list; empty takes it away.
     pub blocked: Option<Vec<Uuid>>,
     pub only: Option<Vec<Uuid>>,
@@ -35,6 +36,7 @@ impl RegistrationDraft {
         replace(&mut policy.security_keys, self.security_keys.as_ref());
         replace(&mut policy.allow_synced, self.allow_synced.as_ref());
         replace(&mut policy.unclear, self.unclear.as_ref());
+        replace(&mut policy.attestation, self.attestation.as_ref());
         replace(&mut policy.blocked, self.blocked.as_ref());
         replace(&mut policy.only, self.only.as_ref());
         if let Some(span) = self.challenge {
