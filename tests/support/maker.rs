@@ -46,14 +46,14 @@ pub struct Batch {
 impl Maker {
     pub fn new(name: &'static str) -> Self {
         let key = new_key();
-        let certificate = certificate(name, &key, (name, &key), GOOD, |it| authority(it));
+        let certificate = certificate(name, &key, (name, &key), GOOD, authority);
         Self { name, key, certificate, above: Vec::new() }
     }
 
     /// A part of the house, with a certificate of its own.
     pub fn workshop(&self, name: &'static str) -> Self {
         let key = new_key();
-        let certificate = certificate(name, &key, (self.name, &self.key), GOOD, |it| authority(it));
+        let certificate = certificate(name, &key, (self.name, &self.key), GOOD, authority);
         Self { name, key, above: vec![certificate.clone()], certificate }
     }
 
@@ -165,8 +165,8 @@ fn certificate<K: HasPublic>(
         it.set_subject_name(&named(subject))?;
         it.set_issuer_name(&named(issuer))?;
         it.set_pubkey(key)?;
-        it.set_not_before(&Asn1Time::from_unix(from)?.as_ref())?;
-        it.set_not_after(&Asn1Time::from_unix(until)?.as_ref())?;
+        it.set_not_before(Asn1Time::from_unix(from)?.as_ref())?;
+        it.set_not_after(Asn1Time::from_unix(until)?.as_ref())?;
         extend(&mut it);
         it.sign(by, MessageDigest::sha256())?;
         Ok::<_, openssl::error::ErrorStack>(it.build())

@@ -101,13 +101,16 @@ fn a_security_key_whose_maker_is_trusted_signs_in_as_hardware(database: Database
     assert_eq!(tokens(&hanako, &key, UP | UV, &[("claims", &essential)]).acr(), Some("phrh"));
 }
 
+/// What is wrong with a security key.
+type Change = Box<dyn FnOnce(&mut Forgery)>;
+
 fn what_proves_nothing_is_refused_where_proof_is_demanded_and_taken_elsewhere(database: Database) {
     let maker = Maker::new("Maker");
     let app = app(database, &maker);
     demand(&app, AttestationDemand::Verified);
     let hanako = signed_in(&app);
     let batch = |aaguid, validity| maker.batch(Some(aaguid), validity).packed();
-    let cases: [(Box<dyn FnOnce(&mut Forgery)>, &str); 6] = [
+    let cases: [(Change, &str); 6] = [
         (Box::new(|_: &mut Forgery| ()), "attestation_missing"),
         (Box::new(|it: &mut Forgery| it.format = "tpm".to_owned()), "attestation_unverifiable"),
         (Box::new(packed(altered(batch(AAGUID, GOOD)))), "attestation_invalid"),
