@@ -111,6 +111,6 @@ fn first_administrator(store: &Store, config: &Config, args: &Args, by: &By) -> 
         ..users::Details::default()
     };
     let roles = vec![Role::SystemAdmin];
-    let invite = users::Invite { email: args.admin_email.clone(), clinic: clinic.id, roles, details };
+    let invite = users::Invite { until: None, email: args.admin_email.clone(), clinic: clinic.id, roles, details };
     Ok(users::invite(store, by, invite)??)
 }

@@ -7,6 +7,7 @@ use crate::domain::{
     AllowedPasskeys, AttestationDemand, ClientAuthMethod, ClientType, Fallback, Preset, Role, SecurityKeys, SigningAlg,
     TerminalKind, Unclear, UnixTime,
 };
+use crate::flows::admin::end_of;
 
 pub fn client_type(text: &str) -> Result<ClientType, String> {
     one_of(text, ClientType::ALL, ClientType::as_str)
@@ -62,12 +63,7 @@ pub fn span(text: &str) -> Result<Duration, String> {
 
 /// A day, up to its end in Japan.
 pub fn last_day(text: &str) -> Result<UnixTime, String> {
-    let wrong = || "a day is written YYYY-MM-DD".to_owned();
-    let day: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
-    let next = day.tomorrow().map_err(|_| wrong())?;
-    let japan = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
-    let end = next.to_zoned(japan).map_err(|_| wrong())?;
-    Ok(UnixTime::from_millis(end.timestamp().as_millisecond()))
+    end_of(text).ok_or_else(|| "a day is written YYYY-MM-DD".to_owned())
 }
 
 fn one_of<T: Copy>(text: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, String> {
@@ -78,12 +74,6 @@ fn one_of<T: Copy>(text: &str, all: &[T], name: fn(T) -> &'static str) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_last_day_ends_at_midnight_in_japan() {
-        assert_eq!(last_day("2026-12-31").map(UnixTime::secs), Ok(1_798_729_200));
-        assert!(last_day("31.12.2026").is_err());
-    }
 
     #[test]
     fn names_are_taken_as_written_and_others_answered_with_all_of_them() {

@@ -115,6 +115,7 @@ fn person(
         return Ok(());
     }
     let invite = users::Invite {
+        until: None,
         email: member.email.to_owned(),
         clinic: clinic.id.clone(),
         roles: if found.is_some() { Vec::new() } else { member.roles.to_vec() },

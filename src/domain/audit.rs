@@ -58,6 +58,10 @@ named! {
         RoleChanged = "role.changed",
         MembershipSuspended = "membership.suspended",
         MembershipResumed = "membership.resumed",
+        /// Another end, or none.
+        MembershipEndSet = "membership.end_set",
+        /// Its end has come.
+        MembershipEnded = "membership.ended",
         ClientCreated = "client.created",
         ClientChanged = "client.changed",
         ClinicCreated = "clinic.created",

@@ -76,6 +76,7 @@ pub struct Standing {
     pub grant: Grant,
     pub user_disabled_at: Option<UnixTime>,
     pub membership_suspended_at: Option<UnixTime>,
+    pub membership_ends_at: Option<UnixTime>,
     pub session_ended_at: Option<UnixTime>,
     pub session_expires_at: UnixTime,
 }
@@ -88,6 +89,8 @@ impl Standing {
             Some("account_disabled")
         } else if self.membership_suspended_at.is_some() {
             Some("membership_suspended")
+        } else if self.membership_ends_at.is_some_and(|end| now >= end) {
+            Some("membership_ended")
         } else if session_ended && !self.grant.outlives_session {
             Some("session_ended")
         } else if self.grant.revoked_at.is_some() {

@@ -32,11 +32,17 @@ pub struct Membership {
     pub roles: Vec<Role>,
     pub suspended_at: Option<UnixTime>,
     pub created_at: UnixTime,
+    /// Of part-time and dispatched staff: it is over by itself from then on.
+    pub ends_at: Option<UnixTime>,
 }
 
 impl Membership {
-    pub fn is_active(&self) -> bool {
-        self.suspended_at.is_none()
+    pub fn is_active(&self, now: UnixTime) -> bool {
+        self.suspended_at.is_none() && !self.has_ended(now)
+    }
+
+    pub fn has_ended(&self, now: UnixTime) -> bool {
+        self.ends_at.is_some_and(|end| now >= end)
     }
 
     /// Of these; of none, everybody.

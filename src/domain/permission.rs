@@ -14,6 +14,7 @@ named! {
         ManageTerminals = "manage_terminals",
         SuspendMembership = "suspend_membership",
         ResumeMembership = "resume_membership",
+        SetEndDate = "set_end_date",
         SuspendPasskey = "suspend_passkey",
         ResumePasskey = "resume_passkey",
         DeletePasskey = "delete_passkey",
@@ -46,6 +47,7 @@ pub const PERMISSIONS: &[(Permission, [Reach; 5])] = &[
     (P::ManageTerminals,   [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::SuspendMembership, [Nobody, Nobody, Below,   Clinic,      Everybody]),
     (P::ResumeMembership,  [Nobody, Nobody, Nobody,  Below,       Everybody]),
+    (P::SetEndDate,        [Nobody, Nobody, Nobody,  Below,       Everybody]),
     (P::SuspendPasskey,    [Nobody, Nobody, Ours,    Ours,        Everybody]),
     (P::ResumePasskey,     [Nobody, Nobody, Nobody,  Ours,        Everybody]),
     (P::DeletePasskey,     [Nobody, Nobody, Nobody,  Ours,        Everybody]),
@@ -115,6 +117,7 @@ mod tests {
             roles: roles.to_vec(),
             suspended_at: None,
             created_at: UnixTime::from_secs(1_800_000_000),
+            ends_at: None,
         }
     }
 
@@ -138,7 +141,7 @@ mod tests {
         assert_eq!(of(Role::Member, false), everything);
         assert_eq!(of(Role::Helpdesk, false), everything);
         const OF_THE_CLINIC: [&str; 4] = ["see_people", "see_terminals", "manage_terminals", "suspend_membership"];
-        assert_eq!(of(Role::Member, true), [&OF_THE_CLINIC[..], &["resume_membership"]].concat());
+        assert_eq!(of(Role::Member, true), [&OF_THE_CLINIC[..], &["resume_membership", "set_end_date"]].concat());
         for equal_or_higher in [Role::ClinicAdmin, Role::SystemAdmin] {
             assert_eq!(of(equal_or_higher, false), OF_THE_CLINIC);
         }

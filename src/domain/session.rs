@@ -133,6 +133,6 @@ pub struct SignedIn {
 impl SignedIn {
     /// The session still signs its person in: alive, person active, membership alive.
     pub fn is_good(&self, now: UnixTime) -> bool {
-        self.session.state(now) == SessionState::Alive && self.user.is_active() && self.membership.is_active()
+        self.session.state(now) == SessionState::Alive && self.user.is_active() && self.membership.is_active(now)
     }
 }

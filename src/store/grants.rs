@@ -85,14 +85,15 @@ pub fn find(conn: &mut Conn, id: &GrantId) -> StoreResult<Option<Grant>> {
 }
 
 /// What of the neighbouring rows says whether a grant is still good.
-type Ground = (Option<UnixTime>, Option<UnixTime>, Option<UnixTime>, UnixTime);
+type Ground = (Option<UnixTime>, Option<UnixTime>, Option<UnixTime>, Option<UnixTime>, UnixTime);
 
 fn standing(row: Row, ground: Ground) -> StoreResult<Standing> {
-    let (user_disabled_at, membership_suspended_at, session_ended_at, session_expires_at) = ground;
+    let (user_disabled_at, membership_suspended_at, membership_ends_at, session_ended_at, session_expires_at) = ground;
     Ok(Standing {
         grant: row.try_into()?,
         user_disabled_at,
         membership_suspended_at,
+        membership_ends_at,
         session_ended_at,
         session_expires_at,
     })
@@ -115,6 +116,7 @@ macro_rules! standing {
                 (
                     schema::users::disabled_at,
                     schema::memberships::suspended_at,
+                    schema::memberships::ends_at,
                     schema::sessions::ended_at,
                     schema::sessions::expires_at,
                 ),

@@ -9,13 +9,13 @@ use super::{Conn, StoreResult, Tx, clients, memberships, schema, sessions, users
 use crate::domain::{ClientId, ClinicId, Role, SessionId, SignedIn, UnixTime, UserId};
 
 /// Guard: the person is active and works for the clinic, and does so until this transaction ends.
-pub fn still_admitted(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> StoreResult<bool> {
+pub fn still_admitted(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId, now: UnixTime) -> StoreResult<bool> {
     if let Conn::Sqlite(conn) = &mut **tx {
-        let admitted = users::active(user).filter(exists(memberships::active(user, clinic)));
+        let admitted = users::active(user).filter(exists(memberships::active(user, clinic, now)));
         let found: Option<UserId> = admitted.select(schema::users::id).get_result(conn).optional()?;
         return Ok(found.is_some());
     }
-    Ok(users::still_active(tx, user)? && memberships::still_active(tx, user, clinic)?)
+    Ok(users::still_active(tx, user)? && memberships::still_active(tx, user, clinic, now)?)
 }
 
 /// Guard: the person is active and this session of theirs goes on, and so it stays until this transaction ends.
@@ -37,7 +37,7 @@ pub fn still_holds(tx: &mut Tx<'_>, ground: &Ground<'_>, now: UnixTime) -> Store
     let Ground { user, clinic, session, client, roles } = *ground;
     if let Conn::Sqlite(conn) = &mut **tx {
         let found: Option<UserId> = users::active(user)
-            .filter(exists(memberships::active(user, clinic)))
+            .filter(exists(memberships::active(user, clinic, now)))
             .filter(exists(sessions::alive(session, now)))
             .filter(exists(clients::enabled(client)))
             .select(schema::users::id)
@@ -45,7 +45,7 @@ pub fn still_holds(tx: &mut Tx<'_>, ground: &Ground<'_>, now: UnixTime) -> Store
             .optional()?;
         return Ok(found.is_some() && memberships::still_has_one_of(tx, user, clinic, roles)?);
     }
-    Ok(still_admitted(tx, user, clinic)?
+    Ok(still_admitted(tx, user, clinic, now)?
         && sessions::still_alive(tx, session, now)?
         && clients::still_enabled(tx, client)?
         && memberships::still_has_one_of(tx, user, clinic, roles)?)

@@ -20,6 +20,7 @@ pub(super) struct Row {
     roles: String,
     suspended_at: Option<UnixTime>,
     created_at: UnixTime,
+    ends_at: Option<UnixTime>,
 }
 
 impl From<&Membership> for Row {
@@ -32,6 +33,7 @@ impl From<&Membership> for Row {
             roles: to_words(&membership.roles, Role::as_str),
             suspended_at: membership.suspended_at,
             created_at: membership.created_at,
+            ends_at: membership.ends_at,
         }
     }
 }
@@ -47,6 +49,7 @@ impl TryFrom<Row> for Membership {
             roles: from_words(&row.roles, Role::parse)?,
             suspended_at: row.suspended_at,
             created_at: row.created_at,
+            ends_at: row.ends_at,
         })
     }
 }
@@ -126,13 +129,14 @@ pub fn list_page(conn: &mut Conn, page: Page<'_>) -> StoreResult<Vec<(Membership
 
 /// Who could look after a clinic's people today: in force, with another role than a plain member's, and with a passkey that
 /// signs them in.
-pub fn list_of_rank(conn: &mut Conn, clinic: &ClinicId) -> StoreResult<Vec<Membership>> {
+pub fn list_of_rank(conn: &mut Conn, clinic: &ClinicId, now: UnixTime) -> StoreResult<Vec<Membership>> {
     use schema::{passkeys, users as people};
     let signs_in = passkeys::table.filter(passkeys::user_id.eq(people::id)).filter(passkeys::enabled.eq(true));
     let rows: Vec<Row> = memberships::table
         .inner_join(people::table)
         .filter(memberships::clinic_id.eq(clinic))
         .filter(memberships::suspended_at.is_null())
+        .filter(memberships::ends_at.is_null().or(memberships::ends_at.gt(now)))
         .filter(memberships::roles.ne(to_words(&[Role::Member], Role::as_str)))
         .filter(people::disabled_at.is_null())
         .filter(dsl::exists(signs_in.select(passkeys::id)))
@@ -172,12 +176,44 @@ pub fn resume(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> StoreResult<
     Ok(changed == 1)
 }
 
+/// Also one that is over goes on, with another end or none.
+pub fn set_end(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId, end: Option<UnixTime>) -> StoreResult<bool> {
+    let changed = diesel::update(memberships::table.filter(memberships::user_id.eq(user)))
+        .filter(memberships::clinic_id.eq(clinic))
+        .set((memberships::ends_at.eq(end), memberships::ended_at.eq(None::<UnixTime>)))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// Over by now, and what was open is not ended yet: at most `limit`.
+pub fn list_overdue(conn: &mut Conn, now: UnixTime, limit: i64) -> StoreResult<Vec<Membership>> {
+    let rows: Vec<Row> = memberships::table
+        .filter(memberships::ended_at.is_null())
+        .filter(memberships::ends_at.le(now))
+        .order((memberships::ends_at, memberships::id))
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(Membership::try_from).collect()
+}
+
+/// `false` when another has done it, or it has another end meanwhile.
+pub fn mark_ended(tx: &mut Tx<'_>, id: &MembershipId, now: UnixTime) -> StoreResult<bool> {
+    let changed = diesel::update(memberships::table.filter(memberships::id.eq(id)))
+        .filter(memberships::ended_at.is_null())
+        .filter(memberships::ends_at.le(now))
+        .set(memberships::ended_at.eq(now))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
 #[dsl::auto_type(no_type_alias)]
-pub(super) fn active<'a>(user: &'a UserId, clinic: &'a ClinicId) -> _ {
+pub(super) fn active<'a>(user: &'a UserId, clinic: &'a ClinicId, now: UnixTime) -> _ {
     memberships::table
         .filter(memberships::user_id.eq(user))
         .filter(memberships::clinic_id.eq(clinic))
         .filter(memberships::suspended_at.is_null())
+        .filter(memberships::ends_at.is_null().or(memberships::ends_at.gt(now)))
 }
 
 /// Guard, after [`still_active`]: they have one of these roles there.
@@ -186,6 +222,6 @@ pub fn still_has_one_of(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId, roles
 }
 
 /// Guard: the person works for the clinic, and does so until this transaction ends.
-pub fn still_active(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId) -> StoreResult<bool> {
-    guard!(tx, for_no_key_update, active(user, clinic).select(memberships::id))
+pub fn still_active(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId, now: UnixTime) -> StoreResult<bool> {
+    guard!(tx, for_no_key_update, active(user, clinic, now).select(memberships::id))
 }

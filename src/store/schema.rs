@@ -53,6 +53,8 @@ diesel::table! {
         roles -> Text,
         suspended_at -> Nullable<BigInt>,
         created_at -> BigInt,
+        ends_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
     }
 }
 
@@ -89,6 +91,9 @@ diesel::table! {
         created_at -> BigInt,
         used_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        way -> Text,
+        sent_by -> Nullable<Text>,
+        sent_to -> Nullable<Text>,
     }
 }
 

@@ -104,6 +104,8 @@ pub fn table() -> Vec<Route> {
         (Form,      May(SuspendMembership),  "/admin/people/{member}/suspend", post(admin::act::act)),
         (Page,      May(ResumeMembership),   "/admin/people/{member}/resume", get(admin::act::ask)),
         (Form,      May(ResumeMembership),   "/admin/people/{member}/resume", post(admin::act::act)),
+        (Page,      May(SetEndDate),         "/admin/people/{member}/end-date", get(admin::act::ask)),
+        (Form,      May(SetEndDate),         "/admin/people/{member}/end-date", post(admin::act::act)),
         (Page,      May(SuspendPasskey),     "/admin/people/{member}/passkeys/{passkey}/suspend", get(admin::act::ask)),
         (Form,      May(SuspendPasskey),     "/admin/people/{member}/passkeys/{passkey}/suspend", post(admin::act::act)),
         (Page,      May(ResumePasskey),      "/admin/people/{member}/passkeys/{passkey}/resume", get(admin::act::ask)),

@@ -109,7 +109,8 @@ fn hire(store: &Store, people: usize) -> Result<Vec<Person>> {
             name_kana: Some("オオツカ ミサキ".to_owned()),
             ..users::Details::default()
         };
-        let invite = users::Invite { email: email.clone(), clinic: clinic.clone(), roles: Vec::new(), details };
+        let invite =
+            users::Invite { until: None, email: email.clone(), clinic: clinic.clone(), roles: Vec::new(), details };
         let user = users::invite(store, &by(), invite)??.user;
         let (hash, now) = (hash.clone(), now());
         store.write(move |tx| store::users::set_password(tx, &user.id, &hash, None, now))?;

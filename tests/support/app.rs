@@ -218,6 +218,7 @@ impl TestApp {
     /// Gives somebody another role, or a second clinic.
     pub fn appoint(&self, user: &User, clinic: &Clinic, role: Role) {
         let invite = users::Invite {
+            until: None,
             email: user.email.as_str().to_owned(),
             clinic: clinic.id.clone(),
             roles: vec![role],
@@ -234,6 +235,7 @@ impl TestApp {
     /// A fresh one-time link.
     pub fn invite(&self, user: &User, clinic: &Clinic) -> String {
         let invite = users::Invite {
+            until: None,
             email: user.email.as_str().to_owned(),
             clinic: clinic.id.clone(),
             roles: Vec::new(),
@@ -332,7 +334,7 @@ fn person(store: &Store, by: &By, place: (&Clinic, &[Role]), email: &str, name: 
         ..users::Details::default()
     };
     let (clinic, roles) = (place.0.id.clone(), place.1.to_vec());
-    let invite = users::Invite { email: email.to_owned(), clinic, roles, details };
+    let invite = users::Invite { until: None, email: email.to_owned(), clinic, roles, details };
     let mut user = users::invite(store, by, invite).expect("no fault").expect("an invitation").user;
     let (hash, now, id) = (hash.to_owned(), by.now, user.id.clone());
     user.profile = everything(&user.profile.name);

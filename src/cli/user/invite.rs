@@ -5,7 +5,7 @@ use serde_json::json;
 use super::super::opened::{Opened, by_command_line};
 use super::super::{Failure, Output, parse};
 use crate::config::Issuer;
-use crate::domain::{Address, ClinicId, Role};
+use crate::domain::{Address, ClinicId, Role, UnixTime};
 use crate::flows::admin::time;
 use crate::flows::admin::users::{self, Details, Invite, Invited};
 
@@ -18,6 +18,9 @@ pub struct Args {
     /// member, auditor, helpdesk, clinic_admin or system_admin; repeat it for several [a new member: member]
     #[arg(long = "role", value_name = "ROLE", value_parser = parse::role, num_args = 1..)]
     roles: Vec<Role>,
+    /// The last day of part-time or dispatched staff; what they have open ends with it
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse::last_day)]
+    until: Option<UnixTime>,
     /// 氏名; needed of a person new to Genkan, as is the kana
     #[arg(long)]
     name: Option<String>,
@@ -137,6 +140,6 @@ impl Args {
                 country: self.country,
             },
         };
-        Invite { email: self.email, clinic: ClinicId::new(self.clinic), roles: self.roles, details }
+        Invite { email: self.email, clinic: ClinicId::new(self.clinic), roles: self.roles, until: self.until, details }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::opened::Opened;
+use super::super::opened::{Opened, by_command_line};
 use super::super::{Failure, Output};
 use crate::flows::admin::users::{self, Person};
 
@@ -15,7 +15,8 @@ pub struct Args {
 pub fn run(opened: &Opened, args: &Args, out: &mut Output) -> Result<(), Failure> {
     let everybody = users::list(&opened.store)?;
     if args.json {
-        return out.json(&Value::Array(everybody.iter().map(users::to_json).collect()));
+        let now = by_command_line().now;
+        return out.json(&Value::Array(everybody.iter().map(|person| users::to_json(person, now)).collect()));
     }
     let rows: Vec<_> = everybody.iter().map(row).collect();
     out.table(&["email", "name", "clinics", "passkeys", "state"], &rows)

@@ -3,6 +3,7 @@
 mod access_code;
 mod disable;
 mod enable;
+mod end;
 mod invite;
 mod list;
 mod suspend_passkeys;
@@ -20,6 +21,8 @@ pub enum Command {
     Invite(Box<invite::Args>),
     /// Everybody
     List(list::Args),
+    /// Set the day with which a person's time at a clinic ends, or take it away
+    End(end::Args),
     /// Suspend every passkey of a person who has lost the only device, and end what they opened
     SuspendPasskeys(suspend_passkeys::Args),
     /// Make a one-time code for a person whose device is broken, to be read out to them
@@ -42,6 +45,7 @@ pub fn run(path: Option<&Path>, command: Command, out: &mut Output) -> Result<()
     match command {
         Command::Invite(args) => invite::run(&opened, *args, out),
         Command::List(args) => list::run(&opened, &args, out),
+        Command::End(args) => end::run(&opened, &args, out),
         Command::SuspendPasskeys(args) => suspend_passkeys::run(&opened, &args, out),
         Command::AccessCode(args) => access_code::run(&opened, args, out),
         Command::Disable(args) => disable::run(&opened, &args, out),

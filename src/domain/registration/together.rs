@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{AllowedPasskeys, Candidate, Channel, Kept, NotAllowed, RegistrationPolicy};
-use crate::domain::{AttestationDemand, Clinic, Membership, Unproven, authenticator_name};
+use crate::domain::{AttestationDemand, Clinic, Membership, UnixTime, Unproven, authenticator_name};
 
 /// Of the clinics that a person belongs to.
 #[derive(Clone, Debug)]
@@ -19,8 +19,8 @@ pub struct Accepted {
 
 impl RegistrationPolicies {
     /// Of those that are alive.
-    pub fn of(memberships: &[(Membership, Clinic)]) -> Self {
-        let alive = memberships.iter().filter(|(membership, _)| membership.is_active());
+    pub fn of(memberships: &[(Membership, Clinic)], now: UnixTime) -> Self {
+        let alive = memberships.iter().filter(|(membership, _)| membership.is_active(now));
         Self(alive.map(|(_, clinic)| clinic.registration.clone()).collect())
     }
 

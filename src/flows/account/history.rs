@@ -47,6 +47,8 @@ pub const SHOWN: &[AuditKind] = &[
     AuditKind::RoleChanged,
     AuditKind::MembershipSuspended,
     AuditKind::MembershipResumed,
+    AuditKind::MembershipEndSet,
+    AuditKind::MembershipEnded,
     AuditKind::InvitationCreated,
     AuditKind::InvitationUsed,
     AuditKind::AccessCodeAsked,
@@ -175,6 +177,7 @@ const NEWS: &[AuditKind] = &[
     AuditKind::RoleChanged,
     AuditKind::MembershipSuspended,
     AuditKind::MembershipResumed,
+    AuditKind::MembershipEndSet,
     AuditKind::InvitationCreated,
     AuditKind::AccessCodeIssued,
 ];

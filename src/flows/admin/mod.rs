@@ -45,7 +45,34 @@ impl By {
     }
 }
 
+/// What ends with this day (`2026-12-31`) in Japan, where clinics are. `None`: that is no day.
+pub fn end_of(day: &str) -> Option<UnixTime> {
+    let day: jiff::civil::Date = day.parse().ok().filter(|_| day.len() == 10)?;
+    let end = day.tomorrow().ok()?.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(9))).ok()?;
+    Some(UnixTime::from_millis(end.timestamp().as_millisecond()))
+}
+
+/// The day that ends then.
+pub fn last_day(end: UnixTime) -> String {
+    let before = jiff::Timestamp::from_millisecond(end.millis().saturating_sub(1)).unwrap_or_default();
+    jiff::tz::offset(9).to_datetime(before).date().to_string()
+}
+
 /// RFC 3339 in UTC with milliseconds, as every JSON of ours writes a time.
 pub fn time(at: UnixTime) -> String {
     jiff::Timestamp::from_millisecond(at.millis()).map_or_else(|_| at.millis().to_string(), |at| format!("{at:.3}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_last_day_ends_at_midnight_in_japan() {
+        let end = end_of("2026-12-31").expect("a day");
+        assert_eq!((end.secs(), last_day(end).as_str()), (1_798_729_200, "2026-12-31"));
+        for wrong in ["", "31.12.2026", "2026-02-30", "2026-1-1", "2026-12-31T00:00", "９９９９-12-31"] {
+            assert_eq!(end_of(wrong), None, "{wrong}");
+        }
+    }
 }

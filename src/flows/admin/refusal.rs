@@ -49,6 +49,10 @@ refusals! {
         "{email} works for several clinics; name one with --clinic: {clinics}";
     NotAMember { email: String, clinic: String } = "not_a_member",
         "{email} does not work for the clinic {clinic}";
+    MembershipEnded { email: String } = "membership_ended",
+        "the time of {email} at this clinic is over; name a new end with --until";
+    EndOver = "end_over",
+        "the last day lies in the past; `genkan user disable` shuts a person out at once";
     NoRedirectUri = "redirect_uri_missing",
         "the client has no redirect URI; name at least one with --redirect-uri";
     BadUri { field: &'static str, uri: String, why: BadRedirectUri } = "bad_uri",

@@ -165,7 +165,10 @@ fn answer(
     };
     if let Some(who) = who.as_ref().filter(|who| !works_there(who, client) && !anew(who)) {
         let memberships = store.read(|conn| store::memberships::list_for_user(conn, &who.user.id))?;
-        if !memberships.iter().any(|(membership, clinic)| membership.is_active() && is_open_to(client, &clinic.id)) {
+        if !memberships
+            .iter()
+            .any(|(membership, clinic)| membership.is_active(cx.now) && is_open_to(client, &clinic.id))
+        {
             deny(store, cx, client, who, "other_clinic")?;
             return Ok(refuse(cx, request, AuthorizeError::AccessDenied, "this application belongs to another clinic"));
         }

@@ -61,13 +61,13 @@ pub(super) fn admit(held: &Holdings, cx: &Cx, who: &SignedIn) -> Result<(), Reas
 }
 
 /// Of the clinics where the person works.
-pub(super) fn policies(conn: &mut Conn, user: &UserId) -> Result<RegistrationPolicies, StoreError> {
-    Ok(RegistrationPolicies::of(&store::memberships::list_for_user(conn, user)?))
+pub(super) fn policies(conn: &mut Conn, user: &UserId, now: UnixTime) -> Result<RegistrationPolicies, StoreError> {
+    Ok(RegistrationPolicies::of(&store::memberships::list_for_user(conn, user)?, now))
 }
 
 /// What this person's browser would be asked for now.
 pub fn asked(conn: &mut Conn, cx: &Cx, held: &Holdings) -> Result<Asked, StoreError> {
-    let policies = policies(conn, &held.user.id)?;
+    let policies = policies(conn, &held.user.id, cx.now)?;
     let (channel, first) = (Channel::of_browser(&cx.request.user_agent), held.passkeys.is_empty());
     Ok(Asked {
         hints: policies.hints(channel, first),

@@ -175,7 +175,9 @@ pub fn finish(
             let offer = Offer { credential: made, ip, user_agent };
             let text = serde_json::to_string(&offer).map_err(|error| Fault::internal("what a phone offered", error))?;
             let made = offer.made();
-            store.read(|conn| allowed(conn, &made, &held))?.map(|_| (challenge, text, made.credential.credential_id))
+            store
+                .read(|conn| allowed(conn, &made, &held, cx.now))?
+                .map(|_| (challenge, text, made.credential.credential_id))
         }
         Err(reason) => Err(reason),
     };

@@ -105,7 +105,7 @@ fn insert(
     if let Err(reason) = admit(&held, cx, who) {
         return Ok(Err(reason));
     }
-    let accepted = match allowed(tx, made, &held)? {
+    let accepted = match allowed(tx, made, &held, cx.now)? {
         Ok(accepted) => accepted,
         Err(reason) => return Ok(Err(reason)),
     };
@@ -124,7 +124,12 @@ fn insert(
 }
 
 /// What the person's clinics say to it.
-pub(super) fn allowed(conn: &mut Conn, made: &Made, held: &Holdings) -> Result<Verdict<Accepted, Reason>, StoreError> {
+pub(super) fn allowed(
+    conn: &mut Conn,
+    made: &Made,
+    held: &Holdings,
+    now: UnixTime,
+) -> Result<Verdict<Accepted, Reason>, StoreError> {
     let credential = &made.credential;
     let candidate = Candidate {
         aaguid: credential.aaguid,
@@ -136,7 +141,7 @@ pub(super) fn allowed(conn: &mut Conn, made: &Made, held: &Holdings) -> Result<V
         personal_pc: made.personal_pc,
         backup_eligible: credential.backup_eligible,
     };
-    let policies = policies(conn, &held.user.id)?;
+    let policies = policies(conn, &held.user.id, now)?;
     let accepted = match policies.judge(&candidate) {
         Ok(accepted) => accepted,
         Err(not_allowed) => return Ok(Err(not_allowed.as_str())),

@@ -22,7 +22,7 @@ pub struct Place {
 /// `None` if the person belongs nowhere any more. `wanted`: the clinic of the application that waits, then that of the
 /// session before; otherwise the first by name, as the store lists them.
 pub fn choose_clinic(all: &[(Membership, Clinic)], wanted: &[&ClinicId], now: UnixTime) -> Option<Place> {
-    let alive: Vec<_> = all.iter().filter(|(membership, _)| membership.is_active()).collect();
+    let alive: Vec<_> = all.iter().filter(|(membership, _)| membership.is_active(now)).collect();
     let found = wanted.iter().find_map(|id| alive.iter().find(|(_, clinic)| clinic.id == **id));
     let (membership, clinic) = found.or_else(|| alive.first())?;
     Some(Place {

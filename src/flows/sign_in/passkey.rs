@@ -144,7 +144,7 @@ impl Found {
     }
 
     fn judge(&self, cx: &Cx, challenge: &Challenge, assertion: &Assertion) -> Result<LoginProof, &'static str> {
-        let time = RegistrationPolicies::of(&self.memberships).challenge();
+        let time = RegistrationPolicies::of(&self.memberships, cx.now).challenge();
         if cx.now >= challenge.asked_at.plus(time.saturating_add(GRACE)) {
             return Err("challenge_expired");
         }

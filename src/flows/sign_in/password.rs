@@ -243,7 +243,7 @@ fn ask_for_code(
     let step = second_factor::ask(cx, &user, hash, &input.browser);
     let cx = cx.clone();
     store.write(move |tx| {
-        let admitted = store::ground::still_admitted(tx, &user.id, &place.clinic.id)? && is_still(tx, &user)?;
+        let admitted = store::ground::still_admitted(tx, &user.id, &place.clinic.id, cx.now)? && is_still(tx, &user)?;
         if !admitted || !found.guess.go_on(tx)? {
             refuse(tx, &cx, &email, &found, "changed_meanwhile")?;
             return Ok(Err(Refusal::BadCredentials));

@@ -118,7 +118,7 @@ impl Opened {
 /// take their locks in one order.
 pub fn admit(tx: &mut Tx<'_>, opened: &Opened) -> Result<bool, StoreError> {
     let session = &opened.session;
-    store::ground::still_admitted(tx, &session.user_id, &session.clinic_id)
+    store::ground::still_admitted(tx, &session.user_id, &session.clinic_id, session.last_seen_at)
 }
 
 /// Writes the session of somebody [`admit`]ted; `false` if the session to be renewed is no longer what was read.

@@ -141,7 +141,8 @@ fn write(cx: &Cx, client: &Client, grant: Grant, answer: TokenAnswer) -> Exchang
 fn what_ended(tx: &mut Tx<'_>, grant: &Grant, roles: &[Role], now: UnixTime) -> Result<&'static str, StoreError> {
     Ok(match store::sessions::find_signed_in_by_id(tx, &grant.session_id)? {
         Some(who) if !who.user.is_active() => "account_disabled",
-        Some(who) if !who.membership.is_active() => "membership_suspended",
+        Some(who) if who.membership.suspended_at.is_some() => "membership_suspended",
+        Some(who) if who.membership.has_ended(now) => "membership_ended",
         Some(who) if !who.membership.has_one_of(roles) => "role",
         Some(who) if who.session.state(now) != SessionState::Ended => "client_disabled",
         _ => "session_ended",

@@ -115,7 +115,7 @@ fn take_back(cx: &Cx, grant: Grant) -> Exchange {
 fn write(cx: &Cx, grant: Grant, from: Rotation, to: Rotation, answer: TokenAnswer) -> Exchange {
     let cx = cx.clone();
     Ending::write(move |tx| {
-        let member = store::memberships::still_active(tx, &grant.user_id, &grant.clinic_id)?;
+        let member = store::memberships::still_active(tx, &grant.user_id, &grant.clinic_id, cx.now)?;
         if member && to != from && store::grants::rotate(tx, &grant.id, from, to)? {
             let event = cx.event_of(AuditKind::TokenRefreshed, Outcome::Success, &grant);
             store::audit_events::insert(tx, &event)?;

@@ -23,7 +23,7 @@ use crate::{
 /// As the pattern of acts knows it, for its address and its draft.
 fn order_of(member: &str, reason: String) -> Result<Order, Failure> {
     let member = MembershipId::parse(member).ok_or_else(|| Failure::from(ErrorKind::NotFound))?;
-    Ok(Order { permission: Permission::IssueAccessCode, member, passkey: None, reason })
+    Ok(Order { permission: Permission::IssueAccessCode, member, passkey: None, reason, until: String::new() })
 }
 
 pub async fn ask(
@@ -59,7 +59,7 @@ async fn page(state: &Shared, admin: Admin, order: Order, said: Said) -> Result<
     if !member.lets(&who, permission) {
         return Ok(see_other(&format!("{back}?notice=out_of_reach")));
     }
-    if !member.is_active() {
+    if !member.is_active(state.clock.now()) {
         return Ok(see_other(&format!("{back}?notice=inactive")));
     }
     let page = AskCodePage {
@@ -102,7 +102,7 @@ pub async fn act(
         Err(CodeRefusal::Over) => Ok(see_other(&format!("{own}?notice=over"))),
         Err(CodeRefusal::Inactive) => Ok(see_other(&format!("{back}?notice=inactive"))),
         Err(CodeRefusal::Act(Refusal::TooWeak(_))) => Ok(see_other(&sign_in)),
-        Err(CodeRefusal::Act(Refusal::BadReason)) => {
+        Err(CodeRefusal::Act(Refusal::BadReason | Refusal::BadDay)) => {
             page(&state, admin, order, Said { over: false, bad_reason: true }).await
         }
         Err(CodeRefusal::Act(Refusal::OutOfReach | Refusal::Unchanged)) => {

@@ -15,7 +15,10 @@ use crate::{
     domain::{MembershipId, PasskeyId, Permission, TooWeak},
     flows::{
         Cx,
-        admin::members::{self, Member, Order, REASON_LIMIT, Refusal},
+        admin::{
+            last_day,
+            members::{self, Member, Order, REASON_LIMIT, Refusal},
+        },
     },
     keys::Sealable,
     web::{
@@ -36,9 +39,21 @@ pub struct Target {
 }
 
 /// What had been typed when the sign-in was no longer recent enough.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, Default)]
 struct Draft {
     reason: String,
+    #[serde(default)]
+    until: String,
+}
+
+/// How the page comes to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    First,
+    /// With what had been typed.
+    Again,
+    BadReason,
+    BadDay,
 }
 
 impl Sealable for Draft {
@@ -47,10 +62,11 @@ impl Sealable for Draft {
 }
 
 impl Target {
-    fn order(self, permission: Permission, reason: String) -> Result<Order, Failure> {
+    fn order(self, permission: Permission, typed: Draft) -> Result<Order, Failure> {
         let not_found = || Failure::from(ErrorKind::NotFound);
         let passkey = self.passkey.map(|id| PasskeyId::parse(&id).ok_or_else(not_found)).transpose()?;
-        Ok(Order { permission, member: MembershipId::parse(&self.member).ok_or_else(not_found)?, passkey, reason })
+        let member = MembershipId::parse(&self.member).ok_or_else(not_found)?;
+        Ok(Order { permission, member, passkey, reason: typed.reason, until: typed.until })
     }
 }
 
@@ -60,6 +76,7 @@ pub fn path(order: &Order) -> String {
         Permission::ResumeMembership | Permission::ResumePasskey => "resume",
         Permission::DeletePasskey => "delete",
         Permission::IssueAccessCode => "access-code",
+        Permission::SetEndDate => "end-date",
         _ => "suspend",
     };
     match &order.passkey {
@@ -74,23 +91,27 @@ pub async fn ask(
     Path(target): Path<Target>,
     uri: Uri,
 ) -> Result<Response, Failure> {
-    let order = target.order(admin.permission, typed_before(&state, &admin, &uri))?;
-    page(&state, admin, order, false).await
+    let draft = draft(&state, &admin, &uri);
+    let first = draft.is_none();
+    let order = target.order(admin.permission, draft.unwrap_or_default())?;
+    page(&state, admin, order, if first { Shown::First } else { Shown::Again }).await
 }
 
 /// The reason, where somebody comes back from signing in again.
 pub fn typed_before(state: &Shared, admin: &Admin, uri: &Uri) -> String {
+    draft(state, admin, uri).map(|draft| draft.reason).unwrap_or_default()
+}
+
+fn draft(state: &Shared, admin: &Admin, uri: &Uri) -> Option<Draft> {
     let sealed = query_params(uri).ok().and_then(|query| query.single("draft").map(str::to_owned));
-    let draft = sealed
-        .and_then(|sealed| state.cx(admin.visitor.info.clone()).keys.open::<Draft>(&sealed, state.clock.now()).ok());
-    draft.map(|draft| draft.reason).unwrap_or_default()
+    sealed.and_then(|sealed| state.cx(admin.visitor.info.clone()).keys.open::<Draft>(&sealed, state.clock.now()).ok())
 }
 
 async fn page(
     state: &Shared,
     Admin { visitor, who, permission }: Admin,
     order: Order,
-    bad_reason: bool,
+    shown: Shown,
 ) -> Result<Response, Failure> {
     let (asked, again) = (who.clone(), order.clone());
     let found = state
@@ -108,8 +129,16 @@ async fn page(
     let Some(page) = described(&member, &order, visitor.name_of(&member.clinic)) else {
         return Err(ErrorKind::NotFound.into());
     };
-    let page = ActPage { action: path(&order), back, bad_reason, sign_in_uri, ..page };
-    let status = if bad_reason { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let (bad_reason, bad_day) = (shown == Shown::BadReason, shown == Shown::BadDay);
+    let until = match order.permission {
+        Permission::SetEndDate if shown == Shown::First => {
+            Some(member.membership.ends_at.map(last_day).unwrap_or_default())
+        }
+        Permission::SetEndDate => Some(order.until.clone()),
+        _ => None,
+    };
+    let page = ActPage { action: path(&order), back, bad_reason, bad_day, until, sign_in_uri, ..page };
+    let status = if bad_reason || bad_day { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     visitor.page_with(state, Some(&who), status, &page)
 }
 
@@ -135,7 +164,8 @@ fn described(member: &Member, order: &Order, clinic: String) -> Option<ActPage> 
 
 /// The login page, which comes back to this one.
 pub fn to_sign_in(cx: &Cx, order: &Order, weak: TooWeak) -> String {
-    let draft = Draft { reason: order.reason.chars().take(REASON_LIMIT).collect() };
+    let kept = |typed: &str| typed.chars().take(REASON_LIMIT).collect();
+    let draft = Draft { reason: kept(&order.reason), until: kept(&order.until) };
     let path = format!("{}?draft={}", path(order), cx.keys.seal(&draft, cx.now, cx.random));
     sign_in_again(cx, Err(weak), &path)
 }
@@ -146,7 +176,8 @@ pub async fn act(
     Path(target): Path<Target>,
     form: ProtectedForm,
 ) -> Result<Response, Failure> {
-    let order = target.order(admin.permission, form.params.single("reason").unwrap_or_default().to_owned())?;
+    let typed = |name| form.params.single(name).unwrap_or_default().to_owned();
+    let order = target.order(admin.permission, Draft { reason: typed("reason"), until: typed("until") })?;
     let (who, given) = (admin.who.clone(), order.clone());
     let (verdict, sign_in) = state
         .run(form.visitor.info, move |store, cx| {
@@ -159,7 +190,8 @@ pub async fn act(
     match verdict {
         Ok(()) => Ok(see_other(&format!("{back}?notice={}", order.permission.as_str()))),
         Err(Refusal::TooWeak(_)) => Ok(see_other(&sign_in)),
-        Err(Refusal::BadReason) => page(&state, admin, order, true).await,
+        Err(Refusal::BadReason) => page(&state, admin, order, Shown::BadReason).await,
+        Err(Refusal::BadDay) => page(&state, admin, order, Shown::BadDay).await,
         Err(Refusal::OutOfReach) => Ok(see_other(&format!("{back}?notice=out_of_reach"))),
         Err(Refusal::Unchanged) => Ok(see_other(&format!("{back}?notice=unchanged"))),
         Err(Refusal::NotFound) => Err(ErrorKind::NotFound.into()),

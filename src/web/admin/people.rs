@@ -3,13 +3,13 @@
 use axum::{extract::State, http::Uri, response::Response};
 
 use crate::{
-    domain::{ClinicId, Membership, MembershipId, User},
+    domain::{ClinicId, Membership, MembershipId, UnixTime, User},
     flows::admin::members,
     web::{
         extract::{Admin, query_params},
         failure::Failure,
         state::Shared,
-        view::{ErrorKind, PeoplePage, PersonLine},
+        view::{End, ErrorKind, PeoplePage, PersonLine},
     },
 };
 
@@ -37,11 +37,12 @@ pub async fn show(
     };
     let found = state.run(visitor.info.clone(), list).await?;
     let Some((members, waiting)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let now = state.clock.now();
     let page = PeoplePage {
         clinic: visitor.name_of(&members.clinic),
         other_clinic: Some(members.clinic.id).filter(|id| *id != who.clinic.id),
         typed,
-        people: members.people.into_iter().map(line).collect(),
+        people: members.people.into_iter().map(|person| line(person, now)).collect(),
         waiting,
         more_after: members.more_after,
         first,
@@ -49,10 +50,11 @@ pub async fn show(
     visitor.page(&state, Some(&who), &page)
 }
 
-fn line((membership, user): (Membership, User)) -> PersonLine {
+fn line((membership, user): (Membership, User), now: UnixTime) -> PersonLine {
     PersonLine {
         role: membership.role(),
-        suspended: !membership.is_active(),
+        suspended: membership.suspended_at.is_some(),
+        end: End::of(&membership, now),
         disabled: !user.is_active(),
         passkeys: user.passkey_count,
         email: user.email.as_str().to_owned(),

@@ -14,7 +14,7 @@ use crate::{
         extract::{Admin, query_params},
         failure::Failure,
         state::Shared,
-        view::{Backup, ErrorKind, MemberPasskey, PersonNotice, PersonPage, Suspended},
+        view::{Backup, End, ErrorKind, MemberPasskey, PersonNotice, PersonPage, Suspended},
     },
 };
 
@@ -39,13 +39,15 @@ pub async fn show(
     let query = query_params(&uri).ok();
     let notice = query.as_ref().and_then(|query| query.single("notice")).and_then(notice);
     let lets = |permission| member.lets(&who, permission);
-    let active = member.membership.is_active();
+    let (now, active) = (state.clock.now(), member.membership.suspended_at.is_none());
     let page = PersonPage {
         clinic: visitor.name_of(&member.clinic),
         oneself: member.user.id == who.user.id,
         may_suspend: active && lets(Permission::SuspendMembership),
         may_resume: !active && lets(Permission::ResumeMembership),
-        may_issue: member.is_active() && lets(Permission::IssueAccessCode),
+        may_set_end: lets(Permission::SetEndDate),
+        end: End::of(&member.membership, now),
+        may_issue: member.is_active(now) && lets(Permission::IssueAccessCode),
         wish: wish.filter(|_| lets(Permission::IssueAccessCode)),
         may_change_passkeys: lets(Permission::SuspendPasskey),
         passkeys: member.passkeys.iter().map(|passkey| card(passkey, &member, &who)).collect(),
@@ -67,6 +69,7 @@ fn notice(name: &str) -> Option<PersonNotice> {
     Some(match name {
         "suspend_membership" => PersonNotice::SuspendMembership,
         "resume_membership" => PersonNotice::ResumeMembership,
+        "set_end_date" => PersonNotice::SetEndDate,
         "suspend_passkey" => PersonNotice::SuspendPasskey,
         "resume_passkey" => PersonNotice::ResumePasskey,
         "delete_passkey" => PersonNotice::DeletePasskey,

@@ -1,10 +1,12 @@
 //! `/admin`: the people of a clinic, one of them, what is done to them, and all clinics.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::{Backup, Page, Suspended};
 use crate::{
-    domain::{ClinicId, MembershipId, PasskeyId, Role, UnixTime},
+    domain::{ClinicId, Membership, MembershipId, PasskeyId, Role, UnixTime},
     flows::admin::members::{Done, Wish},
 };
 
@@ -24,6 +26,21 @@ pub struct PeoplePage {
     pub first: bool,
 }
 
+/// When somebody's time at the clinic ends.
+#[derive(Clone, Debug, Serialize)]
+pub struct End {
+    /// The last moment of the last day.
+    pub last: UnixTime,
+    pub over: bool,
+}
+
+impl End {
+    pub fn of(membership: &Membership, now: UnixTime) -> Option<Self> {
+        let last = membership.ends_at?.minus(Duration::from_millis(1));
+        Some(Self { last, over: membership.has_ended(now) })
+    }
+}
+
 #[derive(Clone, Debug, Serialize)]
 pub struct PersonLine {
     pub id: MembershipId,
@@ -34,6 +51,7 @@ pub struct PersonLine {
     #[serde(serialize_with = "by_name")]
     pub role: Role,
     pub suspended: bool,
+    pub end: Option<End>,
     /// In every clinic.
     pub disabled: bool,
     pub passkeys: i32,
@@ -54,10 +72,12 @@ pub struct PersonPage {
     pub roles: Vec<Role>,
     pub since: UnixTime,
     pub suspended_at: Option<UnixTime>,
+    pub end: Option<End>,
     pub disabled: bool,
     pub oneself: bool,
     pub may_suspend: bool,
     pub may_resume: bool,
+    pub may_set_end: bool,
     /// A one-time code; and one that an administrator asked for already.
     pub may_issue: bool,
     pub wish: Option<Wish>,
@@ -90,6 +110,7 @@ pub struct MemberPasskey {
 pub enum PersonNotice {
     SuspendMembership,
     ResumeMembership,
+    SetEndDate,
     SuspendPasskey,
     ResumePasskey,
     DeletePasskey,
@@ -119,6 +140,9 @@ pub struct ActPage {
     pub reason_limit: usize,
     /// It was empty, too long, or not to be read.
     pub bad_reason: bool,
+    /// The last day, where that is what is asked for; as it was typed.
+    pub until: Option<String>,
+    pub bad_day: bool,
     /// Where the form goes.
     pub action: String,
     pub back: String,

@@ -40,7 +40,9 @@ use minijinja::{
 use serde::Serialize;
 
 pub use access_code::{AccessCodePage, AskCodePage, IssuedCodePage};
-pub use admin::{ActPage, ClinicLine, ClinicsPage, MemberPasskey, PeoplePage, PersonLine, PersonNotice, PersonPage};
+pub use admin::{
+    ActPage, ClinicLine, ClinicsPage, End, MemberPasskey, PeoplePage, PersonLine, PersonNotice, PersonPage,
+};
 pub use apps::AppsPage;
 pub use assets::Asset;
 pub use chrome::{AdminLink, Application, Chrome};
@@ -127,6 +129,7 @@ fn environment(
     environment.add_function("t", move |key: &str, arguments: Kwargs| text(key, &arguments));
     environment.add_function("asset", assets::address);
     environment.add_filter("moment", move |millis: i64| words::moment(millis, lang));
+    environment.add_filter("day", move |millis: i64| words::day(millis, lang));
     environment.add_filter("iso", words::iso);
     environment.add_filter("browser", words::browser);
     environment.add_filter("version", words::version);

@@ -16,6 +16,15 @@ pub(super) fn moment(millis: i64, lang: Lang) -> String {
     written(millis, format)
 }
 
+/// 「2026年1月19日」, `19 Jan 2026`.
+pub(super) fn day(millis: i64, lang: Lang) -> String {
+    let format = match lang {
+        Lang::Ja => "%Y年%-m月%-d日",
+        Lang::En => "%-d %b %Y",
+    };
+    written(millis, format)
+}
+
 /// For the `datetime` attribute.
 pub(super) fn iso(millis: i64) -> String {
     written(millis, "%Y-%m-%dT%H:%M:%S%:z")
@@ -80,6 +89,8 @@ mod tests {
     fn moments_are_told_in_japanese_time_and_in_the_reader_s_way() {
         assert_eq!(moment(1_768_779_000_000, Lang::Ja), "2026年1月19日 8:30");
         assert_eq!(moment(1_768_779_000_000, Lang::En), "19 Jan 2026, 08:30");
+        assert_eq!(day(1_768_779_000_000, Lang::Ja), "2026年1月19日");
+        assert_eq!(day(1_768_779_000_000, Lang::En), "19 Jan 2026");
         assert_eq!(iso(1_768_779_000_000), "2026-01-19T08:30:00+09:00");
     }
 

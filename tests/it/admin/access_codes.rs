@@ -295,5 +295,5 @@ fn an_administrator_who_came_by_a_code_is_told_why_administration_is_closed() {
         assert!(said.contains("/login?notice=sign_in_with_passkey&amp;continue="), "{said}");
     }
     assert_eq!(makoto.get("/admin/clinics").status, 404, "what is closed to them anyway is not there");
-    assert!(app.membership(&app.hanako, &app.sakura).is_active());
+    assert!(app.membership(&app.hanako, &app.sakura).is_active(app.clock().now()));
 }

@@ -31,12 +31,13 @@ pub fn details(name: &str) -> users::Details {
 }
 
 pub fn invite(app: &TestApp, clinic: &Clinic, email: &str, details: users::Details) -> User {
-    let invite = users::Invite { email: email.to_owned(), clinic: clinic.id.clone(), roles: Vec::new(), details };
+    let invite =
+        users::Invite { until: None, email: email.to_owned(), clinic: clinic.id.clone(), roles: Vec::new(), details };
     users::invite(app.store(), &app.by(), invite).expect("no fault").expect("an invitation").user
 }
 
 /// Every address under a person's page.
-const ACTS: [&str; 3] = ["suspend", "resume", "access-code"];
+const ACTS: [&str; 4] = ["suspend", "resume", "end-date", "access-code"];
 const PASSKEY_ACTS: [&str; 3] = ["suspend", "resume", "delete"];
 
 /// What differs from one answer to the next, and says nothing.
@@ -77,7 +78,10 @@ fn an_administrator_of_another_clinic_finds_nobody(database: Database) {
         );
     }
     assert_eq!(app.recorded_since(before), Vec::<String>::new());
-    assert!(app.passkeys(&app.hanako)[0].is_enabled() && app.membership(&app.hanako, &app.sakura).is_active());
+    assert!(
+        app.passkeys(&app.hanako)[0].is_enabled()
+            && app.membership(&app.hanako, &app.sakura).is_active(app.clock().now())
+    );
 }
 
 fn an_administrator_of_two_clinics_acts_in_the_one_of_the_session(database: Database) {
@@ -93,7 +97,7 @@ fn an_administrator_of_two_clinics_acts_in_the_one_of_the_session(database: Data
     let suspend = |(user, clinic)| act(&makoto, &format!("{}/suspend", page(&app.membership(user, clinic))), &[REASON]);
     assert_eq!(makoto.get(&format!("/admin/people?clinic={}", there.1.id)).status, 404);
     assert_eq!(suspend(there).status, 404);
-    assert!(app.membership(there.0, there.1).is_active());
+    assert!(app.membership(there.0, there.1).is_active(app.clock().now()));
     let code =
         |(user, clinic)| act(&makoto, &format!("{}/access-code", page(&app.membership(user, clinic))), &[REASON]);
     assert_eq!((code(there).status.as_u16(), code(here).status.as_u16()), (404, 200));
@@ -149,7 +153,7 @@ fn a_superior_can_only_be_shut_out(database: Database) {
         assert!(suspended.location().ends_with("notice=suspend_membership"), "{}", suspended.location());
         // To let a superior in again would be to make one.
         assert_eq!(act(&makoto, &format!("{}/resume", page(&membership)), &[REASON]).location(), out);
-        assert!(!app.membership(&user, &app.sakura).is_active());
+        assert!(!app.membership(&user, &app.sakura).is_active(app.clock().now()));
     }
     let (desk, _) = somebody(&app, &app.sakura, Role::Helpdesk, "desk@sakura.example", "窓口 弘子");
     let admin = app.hire(&app.sakura, Role::ClinicAdmin, "other@sakura.example", "別の 管理者");
@@ -174,7 +178,7 @@ fn two_who_suspend_each_other_at_once_are_not_both_obeyed(database: Database) {
             });
         }
     });
-    let active = [&one, &other].map(|user| app.membership(user, &app.sakura).is_active());
+    let active = [&one, &other].map(|user| app.membership(user, &app.sakura).is_active(app.clock().now()));
     assert_eq!(active.iter().filter(|active| **active).count(), 1, "{active:?}");
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use genkan::{
     domain::{
         Clinic, Membership, MembershipId, PERMISSIONS, Passkey, PasskeyId, Permission, Reach, Role, TerminalId,
-        TerminalKind, User,
+        TerminalKind, UnixTime, User,
     },
     store,
     web::{
@@ -69,6 +69,7 @@ impl Other {
         app.store()
             .write(move |tx| {
                 store::memberships::resume(tx, &user, &clinic)?;
+                store::memberships::set_end(tx, &user, &clinic, None)?;
                 store::access_codes::withdraw_for_user(tx, &user)?;
                 if store::passkeys::delete(tx, &passkey.id, &user)? {
                     store::users::release_passkey_slot(tx, &user)?;
@@ -97,15 +98,16 @@ impl Other {
     }
 
     /// How the pages name it: a row that is not as it was has been acted on.
-    fn state(&self, app: &TestApp) -> (bool, Option<bool>, bool, usize) {
-        let clinic = self.clinic(app);
+    fn state(&self, app: &TestApp) -> (bool, Option<bool>, bool, Option<UnixTime>, usize) {
         let passkey = app.passkeys(&self.user).into_iter().find(|passkey| passkey.id == self.passkey.id);
         let code = app.store().read(|conn| store::access_codes::find_for_user(conn, &self.user.id)).expect("a read");
+        let membership = app.membership(&self.user, self.clinic(app));
         let terminals = app.store().read(|conn| store::terminals::list(conn, None)).expect("a read");
         (
-            app.membership(&self.user, clinic).is_active(),
+            membership.suspended_at.is_some(),
             passkey.map(|passkey| passkey.is_enabled()),
             code.is_some(),
+            membership.ends_at,
             terminals.iter().filter(|terminal| terminal.is_known(app.clock().now())).count(),
         )
     }
@@ -128,7 +130,9 @@ fn filled(path: &str, member: &MembershipId, passkey: &PasskeyId, terminal: &Ter
 fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str) -> Answer {
     match rule {
         Rule::Page | Rule::Open | Rule::CrossSite => person.get(path),
-        Rule::Form => person.post_form(path, &[("form_token", token), REASON, ("name", "院内PC")]),
+        Rule::Form => {
+            person.post_form(path, &[("form_token", token), REASON, ("name", "院内PC"), ("until", "2099-03-31")])
+        }
         Rule::Script if path.ends_with("/finish") => person.post_json(path, &json!({ "state": "x", "credential": {} })),
         Rule::Script => person.post_json(path, &json!({})),
         Rule::Machine | Rule::Spa => person.post_form(path, &[]),
@@ -240,7 +244,7 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
             }
         }
         assert!(
-            app.passkeys(&user)[0].is_enabled() && app.membership(&user, &app.sakura).is_active(),
+            app.passkeys(&user)[0].is_enabled() && app.membership(&user, &app.sakura).is_active(app.clock().now()),
             "nobody on themselves"
         );
     }

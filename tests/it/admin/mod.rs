@@ -2,6 +2,7 @@
 
 mod access_codes;
 mod acts;
+mod end_date;
 mod limits;
 mod matrix;
 mod people;

@@ -32,7 +32,7 @@ fn an_invitation_is_a_one_time_link_for_72_hours() {
         names(nurse),
         ["clinics", "created_at", "email", "enabled", "has_password", "id", "name", "name_kana", "passkeys"]
     );
-    assert_eq!(names(&nurse["clinics"][0]), ["id", "name", "roles", "suspended"]);
+    assert_eq!(names(&nurse["clinics"][0]), ["ended", "id", "last_day", "name", "roles", "suspended"]);
 }
 
 #[test]
@@ -190,4 +190,24 @@ fn a_one_time_code_is_for_somebody_who_works_at_that_clinic() {
     let disabled = place.run(&["user", "access-code", NURSE, "--clinic", &second, "--reason", "故障"]).refused();
     assert!(disabled.contains("user enable"), "{disabled}");
     assert_eq!(place.count("access_code.issued"), 1);
+}
+
+#[test]
+fn a_last_day_is_set_with_the_invitation_or_later_and_taken_away() {
+    let place = Place::begun();
+    let clinic = place.clinic();
+    place.json(&invite(&clinic, &["--until", "2999-03-31"]));
+    let last_day = || {
+        let listed = place.json(&["user", "list"]);
+        let nurse = listed.as_array().expect("a list").iter().find(|person| person["email"] == NURSE).cloned();
+        nurse.expect("listed")["clinics"][0]["last_day"].clone()
+    };
+    assert_eq!(last_day(), "2999-03-31");
+    place.json(&["user", "end", NURSE, "--clinic", &clinic, "--until", "2999-09-30"]);
+    assert_eq!(last_day(), "2999-09-30");
+    assert_eq!(place.event("membership.end_set")["detail"]["before"], "2999-03-31");
+    place.json(&["user", "end", NURSE, "--clinic", &clinic, "--never"]);
+    assert_eq!(last_day(), serde_json::Value::Null);
+    let over = place.run(&["user", "end", NURSE, "--clinic", &clinic, "--until", "2020-01-01"]).refused();
+    assert!(over.contains("lies in the past"), "{over}");
 }

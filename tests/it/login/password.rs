@@ -39,7 +39,8 @@ fn invite(app: &TestApp, email: &str) -> User {
         name_kana: Some("シンジン サブロウ".to_owned()),
         ..users::Details::default()
     };
-    let invite = users::Invite { email: email.to_owned(), clinic: app.demo.id.clone(), roles: Vec::new(), details };
+    let invite =
+        users::Invite { until: None, email: email.to_owned(), clinic: app.demo.id.clone(), roles: Vec::new(), details };
     users::invite(app.store(), &app.by(), invite).expect("no fault").expect("an invitation").user
 }
 

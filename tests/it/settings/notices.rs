@@ -164,6 +164,7 @@ fn what_no_server_takes_is_given_up_on_the_record(database: Database) {
 
 fn invited(app: &TestApp, email: &str) -> User {
     let invite = users::Invite {
+        until: None,
         email: email.to_owned(),
         clinic: app.demo.id.clone(),
         roles: Vec::new(),

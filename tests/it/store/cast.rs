@@ -84,6 +84,7 @@ pub fn membership() -> Membership {
         clinic_id: clinic_id(),
         roles: vec![Role::Member, Role::ClinicAdmin],
         suspended_at: None,
+        ends_at: None,
         created_at: NOW,
     }
 }

@@ -35,7 +35,7 @@ fn moved_in(database: &Database) -> Store {
 fn every_guard_holds_while_nothing_has_happened(database: Database) {
     let store = moved_in(&database);
     assert!(guard(&store, |tx| users::still_active(tx, &user_id())));
-    assert!(guard(&store, |tx| memberships::still_active(tx, &user_id(), &clinic_id())));
+    assert!(guard(&store, |tx| memberships::still_active(tx, &user_id(), &clinic_id(), NOW)));
     assert!(guard(&store, |tx| sessions::still_alive(tx, &session_id(), NOW)));
     assert!(guard(&store, |tx| clients::still_enabled(tx, &client_id())));
 }
@@ -54,9 +54,9 @@ fn a_disabled_person_is_stopped_and_an_enabled_one_is_not(database: Database) {
 fn a_suspended_membership_is_stopped_and_a_resumed_one_is_not(database: Database) {
     let store = moved_in(&database);
     assert!(guard(&store, |tx| memberships::suspend(tx, &user_id(), &clinic_id(), NOW)));
-    assert!(!guard(&store, |tx| memberships::still_active(tx, &user_id(), &clinic_id())));
+    assert!(!guard(&store, |tx| memberships::still_active(tx, &user_id(), &clinic_id(), NOW)));
     assert!(guard(&store, |tx| memberships::resume(tx, &user_id(), &clinic_id())));
-    assert!(guard(&store, |tx| memberships::still_active(tx, &user_id(), &clinic_id())));
+    assert!(guard(&store, |tx| memberships::still_active(tx, &user_id(), &clinic_id(), NOW)));
 }
 
 fn a_disabled_client_is_stopped(database: Database) {
@@ -109,7 +109,7 @@ mod on_postgres_alone {
         type Guard = fn(&mut Tx<'_>) -> StoreResult<bool>;
         let guards: [(&str, Guard); 4] = [
             ("users", |tx| users::still_active(tx, &user_id())),
-            ("memberships", |tx| memberships::still_active(tx, &user_id(), &clinic_id())),
+            ("memberships", |tx| memberships::still_active(tx, &user_id(), &clinic_id(), NOW)),
             ("sessions", |tx| sessions::still_alive(tx, &session_id(), NOW)),
             ("clients", |tx| clients::still_enabled(tx, &client_id())),
         ];

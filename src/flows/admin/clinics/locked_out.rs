@@ -11,7 +11,7 @@ pub fn by(conn: &mut Conn, before: &Clinic, after: &Clinic, now: UnixTime) -> St
         return Ok(locked_out);
     }
     for (membership, user) in memberships::list_for_clinic(conn, &after.id)? {
-        let works = membership.is_active() && user.is_active() && user.password_hash.is_some();
+        let works = membership.is_active(now) && user.is_active() && user.password_hash.is_some();
         if works && loses(conn, &user, after, now)? {
             locked_out.push(user);
         }

@@ -87,10 +87,10 @@ pub fn code_standing(store: &Store, cx: &Cx, who: &SignedIn, id: &MembershipId) 
         let code = store::access_codes::find_for_user(conn, &member.user.id)?;
         let code = code.filter(|code| code.clinic_id == member.clinic.id && code.is_waiting(cx.now));
         let wish = match code {
-            Some(code) => wish(conn, who, &member, code)?,
+            Some(code) => wish(conn, who, &member, code, cx.now)?,
             None => None,
         };
-        let needs_second = needs_second(conn, who, &member)?;
+        let needs_second = needs_second(conn, who, &member, cx.now)?;
         Ok(Some(Standing { member, wish, needs_second }))
     })
 }
@@ -106,16 +106,22 @@ pub fn wishes(store: &Store, cx: &Cx, who: &SignedIn, clinic: &ClinicId) -> Resu
             let Some(membership) = store::memberships::find(conn, &code.user_id, clinic)? else { continue };
             let member = Member::find(conn, &who.membership, &membership.id)?;
             let Some(member) = member.filter(|member| member.lets(who, PERMISSION)) else { continue };
-            found.extend(wish(conn, who, &member, code)?.filter(|wish| !wish.own));
+            found.extend(wish(conn, who, &member, code, cx.now)?.filter(|wish| !wish.own));
         }
         Ok(found)
     })
 }
 
 /// `None` where who asked for it may no longer.
-fn wish(conn: &mut Conn, who: &SignedIn, member: &Member, code: AccessCode) -> Result<Option<Wish>, StoreError> {
+fn wish(
+    conn: &mut Conn,
+    who: &SignedIn,
+    member: &Member,
+    code: AccessCode,
+    now: UnixTime,
+) -> Result<Option<Wish>, StoreError> {
     let asker = match &code.asked_by {
-        Some(asker) if may_still(conn, asker, member)? => store::users::find(conn, asker)?,
+        Some(asker) if may_still(conn, asker, member, now)? => store::users::find(conn, asker)?,
         _ => None,
     };
     Ok(asker.map(|asker| Wish {
@@ -130,18 +136,18 @@ fn wish(conn: &mut Conn, who: &SignedIn, member: &Member, code: AccessCode) -> R
     }))
 }
 
-fn may_still(conn: &mut Conn, asker: &UserId, member: &Member) -> Result<bool, StoreError> {
+fn may_still(conn: &mut Conn, asker: &UserId, member: &Member, now: UnixTime) -> Result<bool, StoreError> {
     let active = store::users::find(conn, asker)?.is_some_and(|asker| asker.is_active());
     let memberships = store::memberships::list_for_user(conn, asker)?;
     let may = memberships
         .iter()
-        .any(|(own, _)| own.is_active() && own.may_to(PERMISSION, &member.membership, member.elsewhere));
+        .any(|(own, _)| own.is_active(now) && own.may_to(PERMISSION, &member.membership, member.elsewhere));
     Ok(active && may)
 }
 
 /// The clinic has somebody else who could agree today: a membership and a passkey are needed for it.
-fn needs_second(conn: &mut Conn, who: &SignedIn, member: &Member) -> Result<bool, StoreError> {
-    let others = store::memberships::list_of_rank(conn, &member.clinic.id)?;
+fn needs_second(conn: &mut Conn, who: &SignedIn, member: &Member, now: UnixTime) -> Result<bool, StoreError> {
+    let others = store::memberships::list_of_rank(conn, &member.clinic.id, now)?;
     Ok(others
         .iter()
         .any(|other| other.user_id != who.user.id && other.may_to(PERMISSION, &member.membership, member.elsewhere)))
@@ -154,7 +160,7 @@ pub fn order_code(
     order: CodeOrder,
 ) -> Result<Verdict<Ordered, CodeRefusal>, Fault> {
     let CodeOrder { member, reason, agrees_to } = order;
-    let order = Order { permission: PERMISSION, member, passkey: None, reason };
+    let order = Order { permission: PERMISSION, member, passkey: None, reason, until: String::new() };
     let person = match store.read(|conn| order.judge(conn, who, cx))? {
         Ok(target) => target.member.user.id,
         Err(refusal) => {
@@ -183,7 +189,7 @@ pub fn order_code(
                 return Ok(Err(CodeRefusal::Act(refusal)));
             }
         };
-        if !member.is_active() {
+        if !member.is_active(cx.now) {
             return Ok(Err(CodeRefusal::Inactive));
         }
         match agrees_to {
@@ -202,7 +208,7 @@ fn ask(
 ) -> Result<Ordered, StoreError> {
     let (id, to) = (AccessCodeId::new(by.random.id(by.now)), (&member.user.id, &member.clinic.id));
     let wish = AccessCode::asked_for(id, to, Some(&who.user.id), reason, by.now);
-    if !needs_second(tx, who, member)? {
+    if !needs_second(tx, who, member, by.now)? {
         return make_at_once(tx, &cx.keys, by, wish, Some(who)).map(Ordered::Issued);
     }
     let replaced = store::access_codes::replace(tx, &wish)?;
@@ -240,7 +246,8 @@ fn agree(
     let asker = wish.asked_by.as_ref().filter(|asker| **asker != who.user.id);
     let Some(asker) = asker else { return Ok(Err(CodeRefusal::Over)) };
     let (issued, hash) = drawn(&cx.keys, by, &wish.id);
-    if !may_still(tx, asker, member)? || !store::access_codes::make(tx, &wish.id, &hash, issued.until, by.now)? {
+    if !may_still(tx, asker, member, by.now)? || !store::access_codes::make(tx, &wish.id, &hash, issued.until, by.now)?
+    {
         return Ok(Err(CodeRefusal::Over));
     }
     tell(tx, by, &wish, Some(who), json!({ "asked_by": asker.as_str(), "identity": identity }))?;

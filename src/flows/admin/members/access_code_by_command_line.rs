@@ -49,7 +49,7 @@ pub fn issue_access_code(
                 return Ok(Err(Refusal::NotAMember { email: typed, clinic: named.to_string() }));
             }
         }
-        theirs.retain(|(membership, _)| membership.is_active());
+        theirs.retain(|(membership, _)| membership.is_active(by.now));
         let (_, clinic) = match theirs.as_slice() {
             [only] => only.clone(),
             [] => return Ok(Err(Refusal::MembershipSuspended { email: typed })),

@@ -6,16 +6,16 @@
 
 use serde_json::json;
 
-use super::Member;
+use super::{Member, end::change_end};
 use crate::{
     domain::{
         AuditEvent, AuditKind, Fault, Happened, MembershipId, Outcome, Passkey, PasskeyId, Permission, SignedIn,
-        SuspendedBy, TooWeak, UserId, Verdict, may_administer,
+        SuspendedBy, TooWeak, UnixTime, UserId, Verdict, may_administer,
     },
     flows::{
         Cx,
         account::passkey_change::{Change, Decided},
-        admin::{By, text},
+        admin::{By, end_of, text},
         cx::actor,
         outbox,
     },
@@ -26,6 +26,7 @@ use crate::{
 pub enum Act {
     Suspend,
     Resume,
+    SetEnd,
     Passkey(Change),
 }
 
@@ -41,6 +42,7 @@ impl Act {
             | Permission::IssueAccessCode => return None,
             Permission::SuspendMembership => Self::Suspend,
             Permission::ResumeMembership => Self::Resume,
+            Permission::SetEndDate => Self::SetEnd,
             Permission::SuspendPasskey => Self::Passkey(Change::Suspend),
             Permission::ResumePasskey => Self::Passkey(Change::Resume),
             Permission::DeletePasskey => Self::Passkey(Change::Delete),
@@ -56,6 +58,8 @@ pub struct Order {
     pub passkey: Option<PasskeyId>,
     /// As it was typed.
     pub reason: String,
+    /// Of an end: the last day as it was typed (`2026-12-31`), or nothing.
+    pub until: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +69,8 @@ pub enum Refusal {
     /// The administrator has to sign in first.
     TooWeak(TooWeak),
     BadReason,
+    /// No day, or one that is over.
+    BadDay,
     /// Oneself, somebody as powerful, or of another clinic too.
     OutOfReach,
     /// It is so already, or not theirs to lift: an administrator enables nothing that its owner suspended.
@@ -99,6 +105,7 @@ pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdi
         }
     };
     let Ok(reason) = text::line("the reason", &order.reason, REASON_LIMIT) else { return Ok(Err(Refusal::BadReason)) };
+    let Ok(end) = order.end(cx.now) else { return Ok(Err(Refusal::BadDay)) };
     let (cx, by, person) = (cx.clone(), cx.by(actor(&who.user)), target.member.user.id);
     let who = who.clone();
     store.write(move |tx| {
@@ -125,6 +132,7 @@ pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdi
             }
             (Act::Suspend, _) => suspend(tx, &by, &who, &member, &reason)?,
             (Act::Resume, _) => resume(tx, &by, &who, &member, &reason)?,
+            (Act::SetEnd, _) => change_end(tx, &by, &member.membership, end, Some(&reason))?,
             (Act::Passkey(_), None) => false,
         };
         Ok(if changed { Ok(()) } else { Err(Refusal::Unchanged) })
@@ -156,6 +164,13 @@ impl Order {
         Ok(Ok(Target { member, passkey }))
     }
 
+    fn end(&self, now: UnixTime) -> Result<Option<UnixTime>, ()> {
+        match self.until.trim() {
+            "" => Ok(None),
+            day => end_of(day).filter(|end| *end > now).map(Some).ok_or(()),
+        }
+    }
+
     /// Somebody reached for what no page offers them.
     pub(super) fn denied(&self, by: &By, who: &SignedIn) -> AuditEvent {
         let event = AuditEvent { outcome: Outcome::Denied, ..by.event(AuditKind::AccessDenied) };
@@ -177,7 +192,7 @@ pub(super) fn still_there(
     for id in people {
         store::users::hold(tx, id)?;
     }
-    store::memberships::still_active(tx, &who.user.id, &who.clinic.id)?;
+    store::memberships::still_active(tx, &who.user.id, &who.clinic.id, cx.now)?;
     store::sessions::still_alive(tx, &who.session.id, cx.now)?;
     let found = store::sessions::find_signed_in_by_id(tx, &who.session.id)?;
     Ok(found.filter(|who| who.is_good(cx.now)))

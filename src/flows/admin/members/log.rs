@@ -26,6 +26,7 @@ const KINDS: &[AuditKind] = &[
     AuditKind::PasskeyDeleted,
     AuditKind::MembershipSuspended,
     AuditKind::MembershipResumed,
+    AuditKind::MembershipEndSet,
     AuditKind::AccessCodeAsked,
     AuditKind::AccessCodeIssued,
 ];

@@ -5,6 +5,7 @@ mod access_code;
 mod access_code_by_command_line;
 mod act;
 mod by_command_line;
+mod end;
 mod log;
 mod terminals;
 
@@ -12,11 +13,15 @@ pub use access_code::{CodeOrder, CodeRefusal, Issued, Ordered, Standing, Wish, c
 pub use access_code_by_command_line::{IssuedTo, issue_access_code};
 pub use act::{Act, Order, REASON_LIMIT, Refusal, act, may_act};
 pub use by_command_line::{Suspended, suspend_passkeys};
+pub(super) use end::change_end;
+pub use end::{end_overdue, set_end};
 pub use log::Done;
 pub use terminals::{TerminalOrder, TerminalRefusal, Terminals, change_terminals, terminal, terminals};
 
 use crate::{
-    domain::{Clinic, ClinicId, Fault, Membership, MembershipId, Passkey, Permission, SignedIn, User, folded},
+    domain::{
+        Clinic, ClinicId, Fault, Membership, MembershipId, Passkey, Permission, SignedIn, UnixTime, User, folded,
+    },
     store::{self, Conn, Store, StoreError, memberships::Page},
 };
 
@@ -81,9 +86,9 @@ impl Member {
         Ok(Some(Self { user, membership, clinic, elsewhere, passkeys }))
     }
 
-    /// Neither suspended here nor disabled everywhere.
-    pub fn is_active(&self) -> bool {
-        self.user.is_active() && self.membership.is_active()
+    /// Neither suspended or over here nor disabled everywhere.
+    pub fn is_active(&self, now: UnixTime) -> bool {
+        self.user.is_active() && self.membership.is_active(now)
     }
 
     pub fn lets(&self, who: &SignedIn, permission: Permission) -> bool {

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::super::{By, Refusal};
+use super::super::members::change_end;
+use super::super::{By, Refusal, last_day};
 use super::{Details, email};
 use crate::domain::{
     AuditKind, Clinic, ClinicId, Email, Fault, Invitation, InvitationId, Membership, MembershipId, Role, Secret,
@@ -16,6 +17,8 @@ pub struct Invite {
     pub clinic: ClinicId,
     /// Empty: `member` for a new membership, as they are for an old one.
     pub roles: Vec<Role>,
+    /// The end of the membership; `None`: it keeps the one that it has.
+    pub until: Option<UnixTime>,
     pub details: Details,
 }
 
@@ -37,6 +40,9 @@ pub fn invite(store: &Store, by: &By, invite: Invite) -> Result<Verdict<Invited,
         Ok(email) => email,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    if invite.until.is_some_and(|end| end <= by.now) {
+        return Ok(Err(Refusal::EndOver));
+    }
     let by = by.clone();
     store.write(move |tx| {
         let Some(clinic) = clinics::find(tx, &invite.clinic)? else {
@@ -49,18 +55,27 @@ pub fn invite(store: &Store, by: &By, invite: Invite) -> Result<Verdict<Invited,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let membership = memberships::find(tx, &user.id, &clinic.id)?;
-        if membership.as_ref().is_some_and(|membership| !membership.is_active()) {
-            return Ok(Err(Refusal::MembershipSuspended { email: user.email.as_str().to_owned() }));
+        if let Some(refusal) = membership.as_ref().and_then(|found| closed(found, &user, invite.until, by.now)) {
+            return Ok(Err(refusal));
         }
         if is_new {
             create(tx, &by, &user, &clinic)?;
         } else if !users::still_active(tx, &user.id)? {
             return Ok(Err(Refusal::Changed));
         }
-        let roles = join(tx, &by, &user.id, &clinic.id, membership, &invite.roles)?;
+        let roles = join(tx, &by, &user.id, &clinic.id, membership, &invite)?;
         let (secret, expires_at) = hand_out(tx, &by, &user.id, &clinic.id)?;
         Ok(Ok(Invited { user, clinic, roles, secret, expires_at, is_new }))
     })
+}
+
+/// Nobody is invited to where they would not be let in.
+fn closed(membership: &Membership, user: &User, until: Option<UnixTime>, now: UnixTime) -> Option<Refusal> {
+    let email = user.email.as_str().to_owned();
+    if membership.suspended_at.is_some() {
+        return Some(Refusal::MembershipSuspended { email });
+    }
+    (membership.has_ended(now) && until.is_none()).then_some(Refusal::MembershipEnded { email })
 }
 
 fn person(by: &By, details: &Details, email: Email, known: Option<User>) -> Result<User, Refusal> {
@@ -103,11 +118,14 @@ fn join(
     user: &UserId,
     clinic: &ClinicId,
     membership: Option<Membership>,
-    named: &[Role],
+    Invite { roles: named, until, .. }: &Invite,
 ) -> StoreResult<Vec<Role>> {
     let mut roles = named.to_vec();
     roles.sort_unstable();
     roles.dedup();
+    if let (Some(membership), Some(_)) = (&membership, until) {
+        change_end(tx, by, membership, *until, None)?;
+    }
     let before = membership.map(|membership| membership.roles);
     match &before {
         Some(before) if roles.is_empty() || roles == *before => return Ok(before.clone()),
@@ -126,12 +144,16 @@ fn join(
                 roles: roles.clone(),
                 suspended_at: None,
                 created_at: by.now,
+                ends_at: *until,
             };
             memberships::insert(tx, &membership)?;
         }
     }
     let names = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>();
-    let detail = json!({ "before": names(&before.unwrap_or_default()), "after": names(&roles) });
+    let mut detail = json!({ "before": names(before.as_deref().unwrap_or_default()), "after": names(&roles) });
+    if let (None, Some(end)) = (&before, until) {
+        detail["until"] = json!(last_day(*end));
+    }
     audit_events::insert(tx, &by.event(AuditKind::RoleChanged).subject(user).clinic(clinic).detail(detail))?;
     Ok(roles)
 }

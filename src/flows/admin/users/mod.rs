@@ -12,8 +12,8 @@ pub use access::{Closed, disable, enable};
 pub use details::Details;
 pub use invite::{Invite, Invited, invite};
 
-use super::{Refusal, time};
-use crate::domain::{Clinic, Email, Fault, Membership, User, UserId};
+use super::{Refusal, last_day, time};
+use crate::domain::{Clinic, Email, Fault, Membership, UnixTime, User, UserId};
 use crate::store::{Store, clinics, memberships, users};
 
 /// A person with every clinic they belong to.
@@ -41,14 +41,16 @@ fn email(text: &str) -> Result<Email, Refusal> {
     Email::parse(text).ok_or_else(|| Refusal::BadEmail { text: text.to_owned() })
 }
 
-pub fn to_json(person: &Person) -> Value {
+pub fn to_json(person: &Person, now: UnixTime) -> Value {
     let clinics = person.memberships.iter().map(|(membership, clinic)| {
         let roles: Vec<_> = membership.roles.iter().map(|role| role.as_str()).collect();
         json!({
             "id": clinic.id.as_str(),
             "name": clinic.name,
             "roles": roles,
-            "suspended": !membership.is_active(),
+            "suspended": membership.suspended_at.is_some(),
+            "last_day": membership.ends_at.map(last_day),
+            "ended": membership.has_ended(now),
         })
     });
     let user = &person.user;

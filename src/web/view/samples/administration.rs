@@ -16,6 +16,7 @@ pub fn all() -> Vec<Sample> {
         email: "ichiro@sakura.example.jp".to_owned(),
         role,
         suspended: passkeys == 0,
+        end: (passkeys > 1).then_some(End { last: NOW, over: passkeys > 2 }),
         disabled: passkeys == 0,
         passkeys,
     };
@@ -63,10 +64,12 @@ pub fn all() -> Vec<Sample> {
         roles: Role::ALL.to_vec(),
         since: NOW,
         suspended_at: None,
+        end: Some(End { last: NOW, over: false }),
         disabled: false,
         oneself: false,
         may_suspend: true,
         may_resume: false,
+        may_set_end: true,
         may_issue: true,
         wish: None,
         may_change_passkeys: true,
@@ -76,6 +79,7 @@ pub fn all() -> Vec<Sample> {
     };
     let suspended = PersonPage {
         suspended_at: Some(NOW),
+        end: Some(End { last: NOW, over: true }),
         disabled: true,
         may_suspend: false,
         may_resume: true,
@@ -92,6 +96,7 @@ pub fn all() -> Vec<Sample> {
         person: "<鈴木 一郎>".to_owned(),
         passkey: Some("<自分のスマホ>".to_owned()),
         last: true,
+        until: (*permission == Permission::SetEndDate).then(|| "2027-03-31".to_owned()),
         reason_limit: 200,
         action: "/admin/people/01/suspend".to_owned(),
         back: "/admin/people/01".to_owned(),
@@ -122,6 +127,7 @@ pub fn all() -> Vec<Sample> {
     let notices = [
         PersonNotice::SuspendMembership,
         PersonNotice::ResumeMembership,
+        PersonNotice::SetEndDate,
         PersonNotice::SuspendPasskey,
         PersonNotice::ResumePasskey,
         PersonNotice::DeletePasskey,
@@ -137,7 +143,13 @@ pub fn all() -> Vec<Sample> {
     for permission in Permission::ALL.iter().filter(|permission| Act::of(**permission).is_some()) {
         let name = format!("admin-{}", permission.as_str());
         samples.push(sample(&name, true, act(permission)));
-        let bad = ActPage { bad_reason: true, passkey: None, reason: "\u{202e}".to_owned(), ..act(permission) };
+        let bad = ActPage {
+            bad_reason: true,
+            bad_day: true,
+            passkey: None,
+            reason: "\u{202e}".to_owned(),
+            ..act(permission)
+        };
         samples.push(sample(&format!("{name}-bad"), true, bad));
         let stale = ActPage { sign_in_uri: Some("/login?again".to_owned()), ..act(permission) };
         samples.push(sample(&format!("{name}-stale"), true, stale));
