@@ -52,6 +52,7 @@ named! {
         AccountChanged = "account.changed",
         InvitationCreated = "invitation.created",
         InvitationUsed = "invitation.used",
+        InvitationRevoked = "invitation.revoked",
         /// A second administrator has to agree.
         AccessCodeAsked = "access_code.asked",
         AccessCodeIssued = "access_code.issued",

@@ -2,7 +2,19 @@
 
 use std::time::Duration;
 
-use super::{ClinicId, InvitationId, SecretHash, UnixTime, UserId};
+use super::{ClinicId, InvitationId, SecretHash, UnixTime, UserId, named::named};
+
+named! {
+    /// How the link travels.
+    InvitationWay {
+        /// A letter to the person's own address, which opening the link proves to be theirs.
+        Mail = "mail",
+        /// Paper, handed over.
+        Sheet = "sheet",
+        /// Whatever whoever asked at the server itself does with it.
+        Link = "link",
+    }
+}
 
 #[derive(Clone, Debug)]
 pub struct Invitation {
@@ -14,6 +26,11 @@ pub struct Invitation {
     pub used_at: Option<UnixTime>,
     /// Replaced by a newer one, or its person is gone.
     pub revoked_at: Option<UnixTime>,
+    pub way: InvitationWay,
+    /// `None`: at the server itself.
+    pub sent_by: Option<UserId>,
+    /// The address, of a letter.
+    pub sent_to: Option<String>,
 }
 
 impl Invitation {

@@ -50,7 +50,7 @@ pub use id::{
     AccessCodeId, ClientId, ClinicId, GrantId, HandoffId, InvitationId, MembershipId, PasskeyId, SessionId, TerminalId,
     UserId,
 };
-pub use invitation::Invitation;
+pub use invitation::{Invitation, InvitationWay};
 pub use membership::{Membership, Role};
 pub(crate) use named::named;
 pub use network::network;

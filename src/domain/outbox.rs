@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClientId, Notice, SessionId, UnixTime, UserId};
+use super::{ClientId, ClinicId, InvitationId, Notice, SessionId, UnixTime, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -15,6 +15,8 @@ pub enum Message {
     Logout { client: ClientId, session: SessionId, user: UserId },
     /// By mail.
     Notice(Notice),
+    /// By mail, to who is to come in: the link, sealed, since whoever reads the store must not.
+    Invitation { invitation: InvitationId, user: UserId, clinic: ClinicId, link: String },
 }
 
 /// How messages go out. Each way is a timer of its own, so that a slow one holds up no other.

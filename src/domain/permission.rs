@@ -19,6 +19,9 @@ named! {
         ResumePasskey = "resume_passkey",
         DeletePasskey = "delete_passkey",
         IssueAccessCode = "issue_access_code",
+        InvitePerson = "invite_person",
+        ResendInvitation = "resend_invitation",
+        RevokeInvitation = "revoke_invitation",
     }
 }
 
@@ -52,6 +55,9 @@ pub const PERMISSIONS: &[(Permission, [Reach; 5])] = &[
     (P::ResumePasskey,     [Nobody, Nobody, Nobody,  Ours,        Everybody]),
     (P::DeletePasskey,     [Nobody, Nobody, Nobody,  Ours,        Everybody]),
     (P::IssueAccessCode,   [Nobody, Nobody, Nobody,  Ours,        Everybody]),
+    (P::InvitePerson,      [Nobody, Nobody, Nobody,  Ours,        Everybody]),
+    (P::ResendInvitation,  [Nobody, Nobody, Ours,    Ours,        Everybody]),
+    (P::RevokeInvitation,  [Nobody, Nobody, Nobody,  Ours,        Everybody]),
 ];
 
 impl Role {
@@ -167,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_help_desk_stops_what_is_lost_and_brings_nothing_back() {
+    fn a_help_desk_stops_what_is_lost_resends_a_letter_and_brings_nothing_back() {
         let desk = member("desk", "sakura", &[Role::Helpdesk]);
         let nurse = member("nurse", "sakura", &[Role::Member]);
         let can = Permission::ALL.iter().filter(|permission| desk.may_to(**permission, &nurse, false));
@@ -176,6 +182,7 @@ mod tests {
             Permission::SeeTerminals,
             Permission::SuspendMembership,
             Permission::SuspendPasskey,
+            Permission::ResendInvitation,
         ];
         assert_eq!(can.copied().collect::<Vec<_>>(), stops);
         assert!(!desk.may_to(Permission::SuspendMembership, &member("peer", "sakura", &[Role::Helpdesk]), false));

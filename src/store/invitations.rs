@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Conn, StoreResult, Tx, schema::invitations};
-use crate::domain::{ClinicId, Invitation, InvitationId, SecretHash, UnixTime, UserId};
+use crate::domain::{ClinicId, Invitation, InvitationId, InvitationWay, SecretHash, UnixTime, UserId};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = invitations, treat_none_as_default_value = false)]
@@ -15,6 +15,9 @@ struct Row {
     created_at: UnixTime,
     used_at: Option<UnixTime>,
     revoked_at: Option<UnixTime>,
+    way: InvitationWay,
+    sent_by: Option<UserId>,
+    sent_to: Option<String>,
 }
 
 impl From<&Invitation> for Row {
@@ -28,6 +31,9 @@ impl From<&Invitation> for Row {
             created_at: invitation.created_at,
             used_at: invitation.used_at,
             revoked_at: invitation.revoked_at,
+            way: invitation.way,
+            sent_by: invitation.sent_by,
+            sent_to: invitation.sent_to,
         }
     }
 }
@@ -42,6 +48,9 @@ impl From<Row> for Invitation {
             created_at: row.created_at,
             used_at: row.used_at,
             revoked_at: row.revoked_at,
+            way: row.way,
+            sent_by: row.sent_by,
+            sent_to: row.sent_to,
         }
     }
 }
@@ -67,6 +76,20 @@ pub fn latest_for_user(conn: &mut Conn, user: &UserId) -> StoreResult<Option<Inv
     Ok(row.map(Invitation::from))
 }
 
+/// Of a clinic, neither used nor revoked, newest first; those too that have run out since `since`.
+pub fn list_open(conn: &mut Conn, clinic: &ClinicId, since: UnixTime, limit: i64) -> StoreResult<Vec<Invitation>> {
+    let rows: Vec<Row> = invitations::table
+        .filter(invitations::clinic_id.eq(clinic))
+        .filter(invitations::used_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .filter(invitations::created_at.gt(since))
+        .order((invitations::created_at.desc(), invitations::id.desc()))
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Invitation::from).collect())
+}
+
 pub fn insert(tx: &mut Tx<'_>, invitation: &Invitation) -> StoreResult<()> {
     diesel::insert_into(invitations::table).values(Row::from(invitation)).execute(&mut **tx)?;
     Ok(())
@@ -79,6 +102,16 @@ pub fn spend(tx: &mut Tx<'_>, id: &InvitationId, now: UnixTime) -> StoreResult<b
         .filter(invitations::revoked_at.is_null())
         .filter(invitations::created_at.gt(now.minus(Invitation::LIFETIME)))
         .set(invitations::used_at.eq(now))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// `false` when it was used or revoked already.
+pub fn revoke(tx: &mut Tx<'_>, id: &InvitationId, now: UnixTime) -> StoreResult<bool> {
+    let changed = diesel::update(invitations::table.filter(invitations::id.eq(id)))
+        .filter(invitations::used_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .set(invitations::revoked_at.eq(now))
         .execute(&mut **tx)?;
     Ok(changed == 1)
 }

@@ -45,14 +45,15 @@ pub fn insert(tx: &mut Tx<'_>, id: &str, message: &Message, now: UnixTime) -> St
     Ok(())
 }
 
-/// How the text of a notice begins: its kind is written first.
+/// How the texts of letters begin: their kind is written first.
 const NOTICE: &str = r#"{"kind":"notice",%"#;
+const INVITATION: &str = r#"{"kind":"invitation",%"#;
 
 /// At most `limit` that are due, those first that have been tried least: a receiver that hangs holds up nobody else.
 pub fn list_due(conn: &mut Conn, way: Way, now: UnixTime, limit: i64) -> StoreResult<Vec<Result<Waiting, Unreadable>>> {
     let rows = outbox::table
         .filter(outbox::due_at.le(now))
-        .filter(outbox::message.like(NOTICE).eq(way == Way::Mail))
+        .filter(outbox::message.like(NOTICE).or(outbox::message.like(INVITATION)).eq(way == Way::Mail))
         .order((outbox::attempts, outbox::due_at, outbox::id))
         .limit(limit)
         .select(Row::as_select())

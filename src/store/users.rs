@@ -127,6 +127,16 @@ pub fn update_profile(tx: &mut Tx<'_>, user: &User) -> StoreResult<bool> {
     Ok(changed == 1)
 }
 
+/// The person has opened what was sent to this address; `false` when it is another by now, or was known to be theirs.
+pub fn verify_email(tx: &mut Tx<'_>, id: &UserId, address: &str, now: UnixTime) -> StoreResult<bool> {
+    let changed = diesel::update(users::table.filter(users::id.eq(id)))
+        .filter(users::email.eq(address))
+        .filter(users::email_verified.eq(false))
+        .set((users::email_verified.eq(true), users::updated_at.eq(now)))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
 /// Chooses, changes or rehashes: `false` when the person is disabled or the hash is no longer the one that was read.
 pub fn set_password(
     tx: &mut Tx<'_>,

@@ -51,6 +51,7 @@ pub const SHOWN: &[AuditKind] = &[
     AuditKind::MembershipEnded,
     AuditKind::InvitationCreated,
     AuditKind::InvitationUsed,
+    AuditKind::InvitationRevoked,
     AuditKind::AccessCodeAsked,
     AuditKind::AccessCodeIssued,
     AuditKind::ConsentGiven,

@@ -106,11 +106,15 @@ pub fn accept(
         }
         let ended = sessions::end_all_but(tx, &cx, &opened.session, "invited_again", &invited.user)?;
         let forgotten = !invited.user.ever_enrolled && store::users::forget_password(tx, &invited.user.id, cx.now)?;
+        let verified = match &invited.invitation.sent_to {
+            Some(address) => store::users::verify_email(tx, &invited.user.id, address, cx.now)?,
+            None => false,
+        };
         let event = cx
             .event_by(AuditKind::InvitationUsed, Outcome::Success, &invited.user)
             .clinic(&invited.clinic.id)
             .session(&opened.session.id)
-            .detail(json!({ "sessions_ended": ended, "password_forgotten": forgotten }));
+            .detail(json!({ "sessions_ended": ended, "password_forgotten": forgotten, "email_verified": verified }));
         store::audit_events::insert(tx, &event)?;
         Ok(Ok(opened))
     })

@@ -1,6 +1,7 @@
 //! Sends what waits in the outbox. A message is taken by one write before it is sent, and what became of it is another:
 //! a node that dies in between leaves it to be sent again, and nothing is lost.
 
+mod invitation;
 mod logout;
 mod notice;
 
@@ -8,7 +9,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-pub use notice::{Mailer, Told, queue, queue_by};
+pub use invitation::queue_invitation;
+pub use notice::{Content, Mailer, Told, queue, queue_by};
 
 use crate::{
     domain::{Actor, AuditEvent, AuditKind, Fault, Message, Notice, Outcome, Waiting, Way},
@@ -109,8 +111,13 @@ fn close(tx: &mut Tx<'_>, cx: &Cx, waiting: &Waiting, end: &End) -> Result<(), S
     let mut event = event(cx, &waiting.message, arrived);
     event.reason = why.map(str::to_owned);
     let mut detail = json!({ "attempts": waiting.attempts + 1 });
-    if let Message::Notice(notice) = &waiting.message {
-        detail["about"] = json!(notice.what);
+    match &waiting.message {
+        Message::Notice(notice) => detail["about"] = json!(notice.what),
+        Message::Invitation { invitation, .. } => {
+            detail["about"] = json!("invitation");
+            detail["invitation"] = json!(invitation.as_str());
+        }
+        Message::Logout { .. } => {}
     }
     store::audit_events::insert(tx, &event.detail(detail))
 }
@@ -122,7 +129,7 @@ fn event(cx: &Cx, message: &Message, arrived: bool) -> AuditEvent {
             let kind = if arrived { AuditKind::LogoutDelivered } else { AuditKind::LogoutUndelivered };
             cx.event(kind, outcome, Actor::System).client(client).session(session).subject(user)
         }
-        Message::Notice(Notice { user, clinic, .. }) => {
+        Message::Notice(Notice { user, clinic, .. }) | Message::Invitation { user, clinic, .. } => {
             let kind = if arrived { AuditKind::NoticeSent } else { AuditKind::NoticeUndelivered };
             cx.event(kind, outcome, Actor::System).subject(user).clinic(clinic)
         }

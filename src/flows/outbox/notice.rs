@@ -3,18 +3,29 @@
 
 use std::time::Duration;
 
-use super::End;
+use super::{End, invitation};
 use crate::{
-    domain::{Actor, Clinic, ClinicId, Fault, Happened, Message, Notice, User, UserId, Waiting},
+    domain::{Actor, Clinic, ClinicId, Fault, Happened, Message, Notice, UnixTime, User, UserId, Waiting},
     flows::{Cx, admin::By},
     mail::{Letter, Postbox, Unsent},
     store::{self, Store, StoreError, Tx},
 };
 
+/// What a letter tells of.
+pub enum Content {
+    Notice(Notice),
+    Invitation {
+        /// The link.
+        address: String,
+        at: UnixTime,
+        until: UnixTime,
+    },
+}
+
 /// Everything that a letter is written from.
 pub struct Told {
     pub id: String,
-    pub notice: Notice,
+    pub content: Content,
     pub user: User,
     /// Gone, it names nobody to ask.
     pub clinic: Option<Clinic>,
@@ -77,11 +88,10 @@ pub fn send_all(store: &Store, cx: &Cx, taken: Vec<Waiting>, began: Duration) ->
     let mut down = None;
     let mut ends = Vec::new();
     for waiting in taken {
-        let Message::Notice(notice) = &waiting.message else { continue };
         let end = match down {
             Some(why) => End::Failed(str::to_owned(why)),
             None if late() => break,
-            None => match send(store, cx, &waiting.id, notice) {
+            None => match send(store, cx, &waiting.id, &waiting.message) {
                 Ok(()) => End::Arrived,
                 Err(Unsent::Refused(why)) => End::Refused(why),
                 Err(Unsent::Failed(why)) => End::Failed(why),
@@ -97,17 +107,30 @@ pub fn send_all(store: &Store, cx: &Cx, taken: Vec<Waiting>, began: Duration) ->
 }
 
 /// One letter's trouble is not the others'.
-fn send(store: &Store, cx: &Cx, id: &str, notice: &Notice) -> Result<(), Unsent> {
+fn send(store: &Store, cx: &Cx, id: &str, message: &Message) -> Result<(), Unsent> {
     let refused = |why: &str| Err(Unsent::Refused(why.to_owned()));
     let Some(mailer) = &cx.mailer else { return refused("no_mail_server") };
-    let read =
-        store.read(|conn| Ok((store::users::find(conn, &notice.user)?, store::clinics::find(conn, &notice.clinic)?)));
-    let (user, clinic) = read.map_err(|fault| {
-        tracing::error!(message = id, %fault, "whom a letter is for could not be read");
+    let (to, from) = match message {
+        Message::Notice(notice) => (&notice.user, &notice.clinic),
+        Message::Invitation { user, clinic, .. } => (user, clinic),
+        Message::Logout { .. } => return refused("no_letter"),
+    };
+    let unread = |fault: Fault| {
+        tracing::error!(message = id, %fault, "what a letter is written from could not be read");
         Unsent::Failed("unread".to_owned())
-    })?;
+    };
+    let read = store.read(|conn| Ok((store::users::find(conn, to)?, store::clinics::find(conn, from)?)));
+    let (user, clinic) = read.map_err(unread)?;
     let Some(user) = user else { return refused("person_gone") };
-    match (mailer.write)(&Told { id: id.to_owned(), notice: notice.clone(), user, clinic }) {
+    let content = match message {
+        Message::Invitation { invitation, link, .. } => {
+            invitation::content(store, cx, invitation, link, &user).map_err(unread)?
+        }
+        Message::Notice(notice) => Some(Content::Notice(notice.clone())),
+        Message::Logout { .. } => None,
+    };
+    let Some(content) = content else { return refused("invitation_over") };
+    match (mailer.write)(&Told { id: id.to_owned(), content, user, clinic }) {
         Ok(letter) => mailer.postbox.send(&letter),
         Err(fault) => {
             tracing::error!(message = id, %fault, "a letter could not be written");

@@ -3,6 +3,7 @@
 pub mod access_code;
 pub mod act;
 pub mod clinics;
+pub mod invitations;
 pub mod people;
 pub mod person;
 pub mod terminals;
@@ -15,6 +16,7 @@ use crate::domain::{Membership, Permission};
 /// What the navigation offers, in its order: name in the catalogue, address, and for whom.
 pub const ADMIN_PAGES: &[(&str, &str, Permission)] = &[
     ("people", people::PATH, Permission::SeePeople),
+    ("invitations", invitations::PATH, Permission::SeePeople),
     ("terminals", terminals::PATH, Permission::SeeTerminals),
     ("clinics", clinics::PATH, Permission::SeeClinics),
 ];

@@ -64,6 +64,16 @@ fn at_shared<P: Page>(name: &str, page: P) -> Sample {
     Sample { shared: true, ..sample(name, true, page) }
 }
 
+pub(super) fn invitation_letter() -> mail::InvitationLetter {
+    mail::InvitationLetter {
+        person: "<鈴木 一郎>".to_owned(),
+        address: "https://id.example.jp/invite/token".to_owned(),
+        until: NOW,
+        clinic: Some("さくらクリニック".to_owned()),
+        contact: Some("総務 内線 1234".to_owned()),
+    }
+}
+
 pub(super) fn letters() -> Vec<mail::NoticeLetter> {
     let about_passkeys = |what: &Happened| {
         !matches!(

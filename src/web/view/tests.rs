@@ -79,8 +79,10 @@ fn every_text_of_the_catalogue_is_on_some_screen() {
             .expect("a page");
     }
     for letter in samples::letters() {
-        mail::written(&environment, Value::from(Serde(letter))).expect("a letter");
+        mail::written(&environment, mail::NOTICE, Value::from(Serde(letter))).expect("a letter");
     }
+    let invitation = samples::invitation_letter();
+    mail::written(&environment, mail::INVITATION, Value::from(Serde(invitation))).expect("a letter");
     let used = used.lock().expect("no panic before");
     let catalogue = Catalogue::of(Lang::Ja).expect("the catalogue reads");
     let unused = catalogue.keys().filter(|key| !used.contains(*key)).collect::<Vec<_>>();
@@ -159,7 +161,8 @@ fn a_letter_is_written_in_both_languages_and_links_nowhere() {
     for letter in samples::letters() {
         for lang in Lang::ALL {
             let [subject, text, html] =
-                mail::written(view.speaking(*lang), Value::from(Serde(letter.clone()))).expect("a letter");
+                mail::written(view.speaking(*lang), mail::NOTICE, Value::from(Serde(letter.clone())))
+                    .expect("a letter");
             assert!(!subject.trim().is_empty() && !subject.trim().contains('\n'), "{subject}");
             let own = letter.reason.is_none();
             assert!(text.contains("内線 1234") && text.contains("192.0.2.1") == own, "{text}");

@@ -3,6 +3,7 @@
 mod access_codes;
 mod acts;
 mod end_date;
+mod invitations;
 mod limits;
 mod matrix;
 mod people;

@@ -5,9 +5,9 @@ use std::time::Duration;
 use genkan::{
     domain::{
         Actor, AuditEvent, AuditKind, Authentication, Client, ClientAuthMethod, ClientId, ClientType, Clinic, ClinicId,
-        Custody, Email, Grant, GrantId, Invitation, InvitationId, Membership, MembershipId, Outcome, Passkey,
-        PasskeyId, PasswordFallback, Profile, Proof, RegistrationPolicy, RequestInfo, Role, Secret, SecretHash,
-        Session, SessionId, SessionKind, SigningAlg, TerminalKind, UnixTime, User, UserHandle, UserId,
+        Custody, Email, Grant, GrantId, Invitation, InvitationId, InvitationWay, Membership, MembershipId, Outcome,
+        Passkey, PasskeyId, PasswordFallback, Profile, Proof, RegistrationPolicy, RequestInfo, Role, Secret,
+        SecretHash, Session, SessionId, SessionKind, SigningAlg, TerminalKind, UnixTime, User, UserHandle, UserId,
         password::PasswordClass,
     },
     store::{Store, clients, clinics, grants, memberships, sessions, users},
@@ -122,6 +122,9 @@ pub fn invitation(id: &str) -> Invitation {
         created_at: NOW,
         used_at: None,
         revoked_at: None,
+        way: InvitationWay::Link,
+        sent_by: None,
+        sent_to: None,
     }
 }
 

@@ -31,15 +31,18 @@ pub enum Act {
 }
 
 impl Act {
-    /// What a permission permits; to see is no act, and codes and terminals have their own ways ([`super::order_code`],
-    /// [`super::change_terminals`]).
+    /// What a permission permits; to see is no act, and codes ([`super::order_code`]), terminals
+    /// ([`super::change_terminals`]) and invitations ([`super::invite`]) have their own ways.
     pub const fn of(permission: Permission) -> Option<Self> {
         Some(match permission {
             Permission::SeeClinics
             | Permission::SeePeople
             | Permission::SeeTerminals
             | Permission::ManageTerminals
-            | Permission::IssueAccessCode => return None,
+            | Permission::IssueAccessCode
+            | Permission::InvitePerson
+            | Permission::ResendInvitation
+            | Permission::RevokeInvitation => return None,
             Permission::SuspendMembership => Self::Suspend,
             Permission::ResumeMembership => Self::Resume,
             Permission::SetEndDate => Self::SetEnd,

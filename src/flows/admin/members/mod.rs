@@ -6,6 +6,7 @@ mod access_code_by_command_line;
 mod act;
 mod by_command_line;
 mod end;
+mod invite;
 mod log;
 mod terminals;
 
@@ -15,6 +16,7 @@ pub use act::{Act, Order, REASON_LIMIT, Refusal, act, may_act};
 pub use by_command_line::{Suspended, suspend_passkeys};
 pub(super) use end::change_end;
 pub use end::{end_overdue, set_end};
+pub use invite::{Guest, InviteRefusal, Open, Sheet, Wrong, invitations, invite, may_grant, resend, revoke};
 pub use log::Done;
 pub use terminals::{TerminalOrder, TerminalRefusal, Terminals, change_terminals, terminal, terminals};
 

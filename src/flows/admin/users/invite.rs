@@ -6,8 +6,8 @@ use super::super::members::change_end;
 use super::super::{By, Refusal, last_day};
 use super::{Details, email};
 use crate::domain::{
-    AuditKind, Clinic, ClinicId, Email, Fault, Invitation, InvitationId, Membership, MembershipId, Role, Secret,
-    UnixTime, User, UserHandle, UserId, Verdict, password::PasswordClass,
+    AuditKind, Clinic, ClinicId, Email, Fault, Invitation, InvitationId, InvitationWay, Membership, MembershipId, Role,
+    Secret, UnixTime, User, UserHandle, UserId, Verdict, password::PasswordClass,
 };
 use crate::store::{Store, StoreResult, Tx, audit_events, clinics, grants, invitations, memberships, users};
 
@@ -30,12 +30,27 @@ pub struct Invited {
     /// For `{issuer}/invite/{secret}`; shown this once.
     pub secret: Secret,
     pub expires_at: UnixTime,
+    pub invitation: InvitationId,
     /// Was not here before.
     pub is_new: bool,
 }
 
 /// A person who is here already gets a new invitation, and an unused old one ends.
 pub fn invite(store: &Store, by: &By, invite: Invite) -> Result<Verdict<Invited, Refusal>, Fault> {
+    let by = by.clone();
+    store.write(move |tx| write(tx, &by, &invite, Sent { way: InvitationWay::Link, by: None }))
+}
+
+/// How an invitation goes out, and who has it sent.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub way: InvitationWay,
+    /// `None`: the person at the server itself.
+    pub by: Option<UserId>,
+}
+
+/// Part of the caller's own write.
+pub fn write(tx: &mut Tx<'_>, by: &By, invite: &Invite, sent: Sent) -> StoreResult<Verdict<Invited, Refusal>> {
     let email = match email(&invite.email) {
         Ok(email) => email,
         Err(refusal) => return Ok(Err(refusal)),
@@ -43,30 +58,35 @@ pub fn invite(store: &Store, by: &By, invite: Invite) -> Result<Verdict<Invited,
     if invite.until.is_some_and(|end| end <= by.now) {
         return Ok(Err(Refusal::EndOver));
     }
-    let by = by.clone();
-    store.write(move |tx| {
-        let Some(clinic) = clinics::find(tx, &invite.clinic)? else {
-            return Ok(Err(Refusal::UnknownClinic { id: invite.clinic.to_string() }));
-        };
-        let known = users::find_by_email(tx, &email)?;
-        let is_new = known.is_none();
-        let user = match person(&by, &invite.details, email, known) {
-            Ok(user) => user,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let membership = memberships::find(tx, &user.id, &clinic.id)?;
-        if let Some(refusal) = membership.as_ref().and_then(|found| closed(found, &user, invite.until, by.now)) {
-            return Ok(Err(refusal));
-        }
-        if is_new {
-            create(tx, &by, &user, &clinic)?;
-        } else if !users::still_active(tx, &user.id)? {
-            return Ok(Err(Refusal::Changed));
-        }
-        let roles = join(tx, &by, &user.id, &clinic.id, membership, &invite)?;
-        let (secret, expires_at) = hand_out(tx, &by, &user.id, &clinic.id)?;
-        Ok(Ok(Invited { user, clinic, roles, secret, expires_at, is_new }))
-    })
+    let Some(clinic) = clinics::find(tx, &invite.clinic)? else {
+        return Ok(Err(Refusal::UnknownClinic { id: invite.clinic.to_string() }));
+    };
+    let known = users::find_by_email(tx, &email)?;
+    let is_new = known.is_none();
+    let user = match person(by, &invite.details, email, known) {
+        Ok(user) => user,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let membership = memberships::find(tx, &user.id, &clinic.id)?;
+    if let Some(refusal) = membership.as_ref().and_then(|found| closed(found, &user, invite.until, by.now)) {
+        return Ok(Err(refusal));
+    }
+    if is_new {
+        create(tx, by, &user, &clinic)?;
+    } else if !users::still_active(tx, &user.id)? {
+        return Ok(Err(Refusal::Changed));
+    }
+    let roles = join(tx, by, &user.id, &clinic.id, membership, invite)?;
+    let (invitation, secret) = hand_out(tx, by, &user, &clinic.id, sent)?;
+    Ok(Ok(Invited {
+        user,
+        clinic,
+        roles,
+        secret,
+        expires_at: invitation.expires_at(),
+        invitation: invitation.id,
+        is_new,
+    }))
 }
 
 /// Nobody is invited to where they would not be let in.
@@ -158,20 +178,31 @@ fn join(
     Ok(roles)
 }
 
-fn hand_out(tx: &mut Tx<'_>, by: &By, user: &UserId, clinic: &ClinicId) -> StoreResult<(Secret, UnixTime)> {
-    let replaced = invitations::revoke_unused_for_user(tx, user, by.now)?;
+/// Whatever was open for the person before works no longer.
+pub fn hand_out(
+    tx: &mut Tx<'_>,
+    by: &By,
+    user: &User,
+    clinic: &ClinicId,
+    sent: Sent,
+) -> StoreResult<(Invitation, Secret)> {
+    let replaced = invitations::revoke_unused_for_user(tx, &user.id, by.now)?;
     let secret = by.random.secret();
     let invitation = Invitation {
         id: InvitationId::new(by.random.id(by.now)),
-        user_id: user.clone(),
+        user_id: user.id.clone(),
         clinic_id: clinic.clone(),
         token_hash: secret.hash(),
         created_at: by.now,
         used_at: None,
         revoked_at: None,
+        way: sent.way,
+        sent_by: sent.by,
+        sent_to: (sent.way == InvitationWay::Mail).then(|| user.email.as_str().to_owned()),
     };
     invitations::insert(tx, &invitation)?;
-    let detail = json!({ "invitation": invitation.id.as_str(), "replaced": replaced });
-    audit_events::insert(tx, &by.event(AuditKind::InvitationCreated).subject(user).clinic(clinic).detail(detail))?;
-    Ok((secret, invitation.expires_at()))
+    let detail = json!({ "invitation": invitation.id.as_str(), "replaced": replaced, "way": invitation.way.as_str() });
+    let event = by.event(AuditKind::InvitationCreated).subject(&user.id).clinic(clinic);
+    audit_events::insert(tx, &event.detail(detail))?;
+    Ok((invitation, secret))
 }

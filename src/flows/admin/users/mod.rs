@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 pub use access::{Closed, disable, enable};
 pub use details::Details;
-pub use invite::{Invite, Invited, invite};
+pub use invite::{Invite, Invited, Sent, hand_out, invite, write};
 
 use super::{Refusal, last_day, time};
 use crate::domain::{Clinic, Email, Fault, Membership, UnixTime, User, UserId};

@@ -2,8 +2,8 @@
 
 use super::{NOW, Sample, access_codes::wish, sample};
 use crate::{
-    domain::{ClinicId, MembershipId, PasskeyId, Permission, Role},
-    flows::admin::members::{Act, Done},
+    domain::{ClinicId, InvitationId, MembershipId, PasskeyId, Permission, Role},
+    flows::admin::members::{Act, Done, Guest, Open, Wrong},
     web::view::*,
 };
 
@@ -136,6 +136,7 @@ pub fn all() -> Vec<Sample> {
         PersonNotice::OutOfReach,
         PersonNotice::Unchanged,
     ];
+    samples.extend(invitations());
     for notice in notices {
         let page = PersonPage { notice: Some(notice), ..person.clone() };
         samples.push(sample(&format!("admin-person-{notice:?}"), true, page));
@@ -153,6 +154,55 @@ pub fn all() -> Vec<Sample> {
         samples.push(sample(&format!("{name}-bad"), true, bad));
         let stale = ActPage { sign_in_uri: Some("/login?again".to_owned()), ..act(permission) };
         samples.push(sample(&format!("{name}-stale"), true, stale));
+    }
+    samples
+}
+
+fn invitations() -> Vec<Sample> {
+    let clinic = || "さくらクリニック".to_owned();
+    let open = |way, over, by: Option<&str>| Open {
+        id: InvitationId::new("01"),
+        person: "<鈴木 一郎>".to_owned(),
+        email: "ichiro@sakura.example.jp".to_owned(),
+        way,
+        by: by.map(str::to_owned),
+        at: NOW,
+        until: NOW,
+        over,
+        may_resend: way != "link",
+        may_revoke: true,
+    };
+    let all =
+        vec![open("mail", false, Some("小野 誠")), open("sheet", true, Some("小野 誠")), open("link", false, None)];
+    let list = InvitationsPage { clinic: clinic(), open: all, may_invite: true, notice: None };
+    let guest = Guest { name: "<鈴木 一郎>".to_owned(), role: "member".to_owned(), ..Guest::default() };
+    let roles = vec!["member", "auditor", "helpdesk"];
+    let invite = InvitePage { clinic: clinic(), guest, roles, mails: true, wrong: None, sign_in_uri: None };
+    let sheet = SheetPage {
+        clinic: clinic(),
+        contact: "総務 内線 1234".to_owned(),
+        person: "<鈴木 一郎>".to_owned(),
+        address: "https://id.example.jp/invite/0123456789abcdefghijklmnopqrstuvwxyzABCDEFG".to_owned(),
+        until: NOW,
+    };
+    let mut samples = vec![
+        sample("admin-invitations-none", true, InvitationsPage { open: vec![], may_invite: false, ..list.clone() }),
+        sample("admin-invite", true, invite.clone()),
+        sample(
+            "admin-invite-stale",
+            true,
+            InvitePage { sign_in_uri: Some("/login?again".to_owned()), ..invite.clone() },
+        ),
+        sample("admin-sheet", true, sheet),
+    ];
+    for notice in ["invite_person", "resend_invitation", "revoke_invitation", "out_of_reach", "over"] {
+        let page = InvitationsPage { notice: Some(notice), ..list.clone() };
+        samples.push(sample(&format!("admin-invitations-{notice}"), true, page));
+    }
+    use Wrong::{Elsewhere, Email, Member, Name, Role, Until, Way};
+    for wrong in [Name, Email, Role, Until, Way, Member, Elsewhere] {
+        let page = InvitePage { wrong: Some(wrong), mails: false, ..invite.clone() };
+        samples.push(sample(&format!("admin-invite-{wrong:?}"), true, page));
     }
     samples
 }
