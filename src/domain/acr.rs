@@ -18,7 +18,7 @@ pub enum Acr {
 }
 
 impl Acr {
-    /// Every value that discovery lists.
+    /// Strongest first.
     pub const ALL: &'static [Self] =
         &[Self::HardwarePasskey, Self::Passkey, Self::SecondFactor, Self::Temporary, Self::Password];
 

@@ -56,6 +56,8 @@ named! {
         /// A second administrator has to agree.
         AccessCodeAsked = "access_code.asked",
         AccessCodeIssued = "access_code.issued",
+        /// By its person, with their other sessions.
+        AccessCodeWithdrawn = "access_code.withdrawn",
         RoleChanged = "role.changed",
         MembershipSuspended = "membership.suspended",
         MembershipResumed = "membership.resumed",

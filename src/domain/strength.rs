@@ -17,6 +17,8 @@ pub enum TooWeak {
     NotStrong,
     /// Signed in by an administrator's code: their own authenticator is enough, or a new invitation.
     Temporary,
+    /// It takes a passkey of one's own, and there is none that is enabled.
+    NoPasskey,
     /// Nothing that the person holds is enough: an administrator has to invite them anew.
     NeedsInvitation,
 }
@@ -27,6 +29,7 @@ impl TooWeak {
             Self::NotFresh => "not_fresh",
             Self::NotStrong => "not_strong",
             Self::Temporary => "temporary",
+            Self::NoPasskey => "no_passkey",
             Self::NeedsInvitation => "needs_invitation",
         }
     }
@@ -81,7 +84,10 @@ pub fn may_change_authenticators(session: &Session, held: &Held<'_>, now: UnixTi
 
 /// Change something of others: by a passkey that is still good, at most fifteen minutes ago. `passkeys`: one's own.
 pub fn may_administer(session: &Session, passkeys: &[Passkey], now: UnixTime) -> Result<(), TooWeak> {
-    let mut enabled = passkeys.iter().filter(|passkey| passkey.is_enabled());
+    let mut enabled = passkeys.iter().filter(|passkey| passkey.is_enabled()).peekable();
+    if enabled.peek().is_none() {
+        return Err(TooWeak::NoPasskey);
+    }
     if !session.is_as_strong_as(Acr::Passkey) || !enabled.any(|it| Some(&it.id) == session.passkey_id.as_ref()) {
         return Err(TooWeak::NotStrong);
     }

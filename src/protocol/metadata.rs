@@ -76,7 +76,11 @@ pub fn discovery(
     };
     let claims = ID_TOKEN_CLAIMS.iter().copied().chain(claims::names());
     let languages = ["ja", "en"].map(|tag| LanguageTag::new(tag.to_owned()));
-    let acrs = Acr::ALL.iter().map(|acr| AuthenticationContextClass::new(acr.as_str().to_owned()));
+    // An application that made an administrator's code a must would shut out whoever can do better.
+    let acrs = Acr::ALL
+        .iter()
+        .filter(|acr| **acr != Acr::Temporary)
+        .map(|acr| AuthenticationContextClass::new(acr.as_str().to_owned()));
     Ok(Discovery::new(
         IssuerUrl::new(issuer.to_owned())?,
         AuthUrl::new(at("authorize"))?,
@@ -165,9 +169,7 @@ mod tests {
                 "response_types_supported": ["code"],
                 "response_modes_supported": ["query"],
                 "grant_types_supported": ["authorization_code", "refresh_token"],
-                "acr_values_supported": [
-                    "phrh", "phr", "urn:genkan:acr:mfa", "urn:genkan:acr:temporary", "urn:genkan:acr:pwd"
-                ],
+                "acr_values_supported": ["phrh", "phr", "urn:genkan:acr:mfa", "urn:genkan:acr:pwd"],
                 "subject_types_supported": ["public"],
                 "id_token_signing_alg_values_supported": ["RS256", "ES256"],
                 "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],

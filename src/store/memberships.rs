@@ -127,16 +127,16 @@ pub fn list_page(conn: &mut Conn, page: Page<'_>) -> StoreResult<Vec<(Membership
     rows.into_iter().map(|(membership, user)| Ok((membership.try_into()?, user.try_into()?))).collect()
 }
 
-/// Who could look after a clinic's people today: in force, with another role than a plain member's, and with a passkey that
-/// signs them in.
-pub fn list_of_rank(conn: &mut Conn, clinic: &ClinicId, now: UnixTime) -> StoreResult<Vec<Membership>> {
+/// Who could look after a clinic's people: in force, or suspended or over only since then, with another role than a plain
+/// member's, and with a passkey that signs them in.
+pub fn list_of_rank(conn: &mut Conn, clinic: &ClinicId, since: UnixTime) -> StoreResult<Vec<Membership>> {
     use schema::{passkeys, users as people};
     let signs_in = passkeys::table.filter(passkeys::user_id.eq(people::id)).filter(passkeys::enabled.eq(true));
     let rows: Vec<Row> = memberships::table
         .inner_join(people::table)
         .filter(memberships::clinic_id.eq(clinic))
-        .filter(memberships::suspended_at.is_null())
-        .filter(memberships::ends_at.is_null().or(memberships::ends_at.gt(now)))
+        .filter(memberships::suspended_at.is_null().or(memberships::suspended_at.gt(since)))
+        .filter(memberships::ends_at.is_null().or(memberships::ends_at.gt(since)))
         .filter(memberships::roles.ne(to_words(&[Role::Member], Role::as_str)))
         .filter(people::disabled_at.is_null())
         .filter(dsl::exists(signs_in.select(passkeys::id)))

@@ -29,7 +29,7 @@ pub struct Registration {
     #[arg(long, value_name = "WHAT", value_parser = parse::unclear)]
     unclear_passkeys: Option<Unclear>,
     /// Proof of who made the authenticator: none [a new clinic: so], direct (asked for, and recorded where it can be
-    /// verified) or verified (nothing else is taken; needs [passkeys] attestation_roots)
+    /// verified) or verified (nothing else is taken; needs passkeys.attestation_roots)
     #[arg(long, value_name = "DEMAND", value_parser = parse::attestation)]
     attestation: Option<AttestationDemand>,
     /// Models never to be registered, in place of those named before

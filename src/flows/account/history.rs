@@ -11,7 +11,12 @@ use crate::{
         Actor, AuditEvent, AuditKind, Client, ClientId, Fault, Happened, Outcome, Passkey, PasskeyId, SignedIn,
         UnixTime, UserId,
     },
-    flows::{Cx, account::sessions, outbox, sign_in::session},
+    flows::{
+        Cx,
+        account::sessions::{self, Others},
+        outbox,
+        sign_in::session,
+    },
     store::{self, Conn, Store, StoreError},
 };
 
@@ -54,6 +59,7 @@ pub const SHOWN: &[AuditKind] = &[
     AuditKind::InvitationRevoked,
     AuditKind::AccessCodeAsked,
     AuditKind::AccessCodeIssued,
+    AuditKind::AccessCodeWithdrawn,
     AuditKind::ConsentGiven,
     AuditKind::ConsentWithdrawn,
     AuditKind::ActivityDisowned,
@@ -181,6 +187,7 @@ const NEWS: &[AuditKind] = &[
     AuditKind::MembershipEndSet,
     AuditKind::InvitationCreated,
     AuditKind::AccessCodeIssued,
+    AuditKind::AuthAccessCode,
 ];
 
 /// More are found in the history itself.
@@ -197,7 +204,8 @@ pub fn news(conn: &mut Conn, who: &SignedIn, clients: &[Client]) -> Result<News,
     let Some(last) = before else { return Ok(News::default()) };
     let changes = store::audit_events::list_for_subject(conn, user, NEWS, None, RECENT)?;
     let names = Names::of(clients);
-    let new = |event: &AuditEvent| event.id > last.id && !own(event);
+    // What was tried and refused changed nothing.
+    let new = |event: &AuditEvent| event.id > last.id && event.outcome == Outcome::Success && !own(event);
     let changes = changes.into_iter().filter(new).take(NEWS_SHOWN).map(|event| names.entry(event, user)).collect();
     Ok(News { changes, last: Some(names.entry(last, user)) })
 }
@@ -258,7 +266,8 @@ pub fn disown(store: &Store, cx: &Cx, who: &SignedIn, id: &str) -> Result<Option
     store.write(move |tx| {
         // Whoever is signing in at this moment has come in before, or comes after.
         store::users::still_active(tx, &who.user.id)?;
-        let mut ended = sessions::end_all_but(tx, &cx, &who.session, "disowned", &who.user)?;
+        let Others { sessions: mut ended, access_codes } =
+            sessions::end_all_but(tx, &cx, &who.session, "disowned", &who.user)?;
         if suspect.this_session && session::end(tx, &cx, &who.session, "disowned", &who.user)? {
             ended += 1;
         }
@@ -273,6 +282,7 @@ pub fn disown(store: &Store, cx: &Cx, who: &SignedIn, id: &str) -> Result<Option
             "kind": suspect.entry.what,
             "sessions_ended": ended,
             "grants_revoked": revoked,
+            "access_codes_withdrawn": access_codes,
         });
         let event = cx.event_in(AuditKind::ActivityDisowned, Outcome::Success, &who).detail(detail);
         store::audit_events::insert(tx, &event)?;

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::{
     domain::{
         Acr, AuditKind, EnrolledBy, Fallback, Fault, Happened, Outcome, PasswordHash, Secret, SessionKind, SignedIn,
@@ -111,10 +113,14 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
             store::password_history::remember(tx, &who.user.id, old, REMEMBERED, cx.now)?;
         }
         store::users::reset_password_failures(tx, &who.user.id)?;
-        if end_others {
-            sessions::end_all_but(tx, &cx, &who.session, "password_changed", &who.user)?;
-        }
-        store::audit_events::insert(tx, &cx.event_in(AuditKind::PasswordChanged, Outcome::Success, &who))?;
+        let ended = match end_others {
+            true => Some(sessions::end_all_but(tx, &cx, &who.session, "password_changed", &who.user)?),
+            false => None,
+        };
+        let mut event = cx.event_in(AuditKind::PasswordChanged, Outcome::Success, &who);
+        event.detail = ended
+            .map(|ended| json!({ "sessions_ended": ended.sessions, "access_codes_withdrawn": ended.access_codes }));
+        store::audit_events::insert(tx, &event)?;
         outbox::queue(tx, &cx, Happened::PasswordChanged, &who.user.id, &who.clinic.id, None)?;
         Ok(Ok(()))
     })

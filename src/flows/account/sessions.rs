@@ -41,7 +41,7 @@ pub fn end_others(store: &Store, cx: &Cx, who: &SignedIn) -> Result<usize, Fault
     store.write(move |tx| {
         // Whoever is signing in at this moment has come in before, or comes after.
         store::users::still_active(tx, &who.user.id)?;
-        let ended = end_all_but(tx, &cx, &who.session, "ended_by_person", &who.user)?;
+        let ended = end_all_but(tx, &cx, &who.session, "ended_by_person", &who.user)?.sessions;
         if ended > 0 {
             outbox::queue(tx, &cx, Happened::OtherSessionsEnded, &who.user.id, &who.clinic.id, None)?;
         }
@@ -49,14 +49,26 @@ pub fn end_others(store: &Store, cx: &Cx, who: &SignedIn) -> Result<usize, Fault
     })
 }
 
-/// Ends every other session of the person and records each; how many.
-pub fn end_all_but(tx: &mut Tx<'_>, cx: &Cx, kept: &Session, reason: &str, user: &User) -> Result<usize, StoreError> {
+/// What ended beside the present session.
+pub struct Others {
+    pub sessions: usize,
+    /// Those of an administrator, asked for or made.
+    pub access_codes: usize,
+}
+
+/// Ends every other session of the person, withdraws the one-time code that could open another, and records each.
+pub fn end_all_but(tx: &mut Tx<'_>, cx: &Cx, kept: &Session, reason: &str, user: &User) -> Result<Others, StoreError> {
     let ended = store::sessions::end_all_for_user(tx, &user.id, Some(&kept.id), reason, cx.now)?;
     for Ended { id, clinic_id, .. } in &ended {
         let event = cx.event_by(AuditKind::SessionEnded, Outcome::Success, user).clinic(clinic_id).session(id);
         store::audit_events::insert(tx, &event.reason(reason))?;
     }
-    Ok(ended.len())
+    let access_codes = store::access_codes::withdraw_for_user(tx, &user.id)?;
+    if access_codes > 0 {
+        let event = cx.event_by(AuditKind::AccessCodeWithdrawn, Outcome::Success, user).clinic(&kept.clinic_id);
+        store::audit_events::insert(tx, &event.session(&kept.id).reason(reason))?;
+    }
+    Ok(Others { sessions: ended.len(), access_codes })
 }
 
 /// Those that have come to their absolute limit are over by themselves; this writes it down, and tells the applications.

@@ -138,12 +138,13 @@ impl Ending {
         outbox::delete_all(tx)?;
         let sessions = sessions::end_all(tx, "restored", self.now)?;
         let invitations = invitations::revoke_all_unused(tx, self.now)?;
-        access_codes::withdraw_all(tx)?;
+        let codes = access_codes::withdraw_all(tx)?;
         let detail = json!({
             "made_at": crate::flows::admin::time(made_at),
             "sessions": sessions,
             "grants": grants,
             "invitations": invitations,
+            "access_codes": codes,
         });
         audit_events::insert(tx, &event.detail(detail))?;
         Ok((sessions, grants, invitations))

@@ -114,7 +114,12 @@ pub fn accept(
             .event_by(AuditKind::InvitationUsed, Outcome::Success, &invited.user)
             .clinic(&invited.clinic.id)
             .session(&opened.session.id)
-            .detail(json!({ "sessions_ended": ended, "password_forgotten": forgotten, "email_verified": verified }));
+            .detail(json!({
+                "sessions_ended": ended.sessions,
+                "access_codes_withdrawn": ended.access_codes,
+                "password_forgotten": forgotten,
+                "email_verified": verified,
+            }));
         store::audit_events::insert(tx, &event)?;
         Ok(Ok(opened))
     })

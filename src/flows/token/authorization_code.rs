@@ -5,7 +5,9 @@
 
 use super::{Exchange, Exchanged, given::Given, refresh_token, refused, revoke_reused};
 use crate::{
-    domain::{Acr, AuditKind, Client, Fault, Grant, Outcome, Role, Rotation, Secret, SessionState, UnixTime, Verdict},
+    domain::{
+        Acr, AuditKind, Client, Fault, Grant, Outcome, Role, Rotation, Secret, Session, SessionState, UnixTime, Verdict,
+    },
     flows::{
         Cx,
         authorize::{CODE_LIFETIME, Code},
@@ -80,6 +82,11 @@ fn new_grant(cx: &Cx, client: &Client, code: &Code) -> Option<Grant> {
     // A grant without a refresh token lives as long as its access token; one that was given for a day ends with its session.
     let authentication = code.authentication()?;
     let lifetime = if refreshes { cx.site.refresh_token } else { cx.site.access_token };
+    let mut expires_at = cx.now.plus(lifetime);
+    if authentication.acr == Acr::Temporary {
+        // Whatever becomes of the session: a passkey may renew it meanwhile, and this was given for a code.
+        expires_at = expires_at.min(authentication.at.plus(Session::TEMPORARY_FOR));
+    }
     Some(Grant {
         id: code.id.clone(),
         client_id: client.id.clone(),
@@ -91,7 +98,7 @@ fn new_grant(cx: &Cx, client: &Client, code: &Code) -> Option<Grant> {
         outlives_session: refreshes && client.outlives_sessions() && authentication.acr != Acr::Temporary,
         authentication,
         created_at: cx.now,
-        expires_at: cx.now.plus(lifetime),
+        expires_at,
         revoked_at: None,
     })
 }

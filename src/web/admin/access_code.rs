@@ -10,7 +10,9 @@ use axum::{
 use super::{act, person};
 use crate::{
     domain::{AccessCodeId, MembershipId, Permission, TooWeak},
-    flows::admin::members::{self, CodeOrder, CodeRefusal, Issued, Order, Ordered, REASON_LIMIT, Refusal, Standing},
+    flows::admin::members::{
+        self, CodeOrder, CodeRefusal, Issued, Member, Order, Ordered, REASON_LIMIT, Refusal, Standing,
+    },
     web::{
         extract::{Admin, ProtectedForm, query_params},
         failure::Failure,
@@ -34,14 +36,16 @@ pub async fn ask(
 ) -> Result<Response, Failure> {
     let order = order_of(&member, act::typed_before(&state, &admin, &uri))?;
     let over = query_params(&uri).is_ok_and(|query| query.single("notice") == Some("over"));
-    page(&state, admin, order, Said { over, bad_reason: false }).await
+    page(&state, admin, order, Said { over, ..Said::default() }).await
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Said {
     /// What was to be agreed to waits no longer.
     over: bool,
     bad_reason: bool,
+    /// There was a code that could still be typed, and it was not said that it should end.
+    still_open: bool,
 }
 
 async fn page(state: &Shared, admin: Admin, order: Order, said: Said) -> Result<Response, Failure> {
@@ -51,11 +55,12 @@ async fn page(state: &Shared, admin: Admin, order: Order, said: Said) -> Result<
         .run(visitor.info.clone(), move |store, cx| {
             let Some(standing) = members::code_standing(store, cx, &asked, &again.member)? else { return Ok(None) };
             let may = members::may_act(store, cx, &asked)?;
-            Ok(Some((standing, may.err().map(|weak| act::to_sign_in(cx, &again, weak)))))
+            let no_passkey = may == Err(TooWeak::NoPasskey);
+            Ok(Some((standing, no_passkey, may.err().map(|weak| act::to_sign_in(cx, &again, weak)))))
         })
         .await?;
-    let Some((standing, sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
-    let (Standing { member, wish, needs_second }, back) = (standing, person::path(&order.member));
+    let Some((standing, no_passkey, sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let (Standing { member, wish, made, needs_second }, back) = (standing, person::path(&order.member));
     if !member.lets(&who, permission) {
         return Ok(see_other(&format!("{back}?notice=out_of_reach")));
     }
@@ -66,6 +71,7 @@ async fn page(state: &Shared, admin: Admin, order: Order, said: Said) -> Result<
         clinic: visitor.name_of(&member.clinic),
         person: member.user.profile.name.clone(),
         wish,
+        made,
         needs_second,
         over: said.over,
         bad_reason: said.bad_reason,
@@ -74,8 +80,13 @@ async fn page(state: &Shared, admin: Admin, order: Order, said: Said) -> Result<
         reason: order.reason,
         back,
         sign_in_uri,
+        no_passkey,
     };
-    let status = if said.bad_reason { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = match said {
+        Said { bad_reason: true, .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        Said { still_open: true, .. } => StatusCode::CONFLICT,
+        Said { .. } => StatusCode::OK,
+    };
     visitor.page_with(state, Some(&who), status, &page)
 }
 
@@ -87,7 +98,8 @@ pub async fn act(
 ) -> Result<Response, Failure> {
     let order = order_of(&member, form.params.single("reason").unwrap_or_default().to_owned())?;
     let agrees_to = form.params.single("agrees_to").and_then(AccessCodeId::parse);
-    let code = CodeOrder { member: order.member.clone(), reason: order.reason.clone(), agrees_to };
+    let withdraws = form.params.single("withdraw") == Some("yes");
+    let code = CodeOrder { member: order.member.clone(), reason: order.reason.clone(), agrees_to, withdraws };
     let (who, given) = (admin.who.clone(), order.clone());
     let (verdict, sign_in) = state
         .run(form.visitor.info, move |store, cx| {
@@ -97,13 +109,15 @@ pub async fn act(
         .await?;
     let (own, back) = (act::path(&order), person::path(&order.member));
     match verdict {
-        Ok(Ordered::Issued(issued)) => shown(&state, admin, &order.member, issued).await,
+        Ok(Ordered::Issued(member, issued)) => shown(&state, &admin, *member, &issued),
         Ok(Ordered::Asked) => Ok(see_other(&format!("{back}?notice={}", order.permission.as_str()))),
         Err(CodeRefusal::Over) => Ok(see_other(&format!("{own}?notice=over"))),
         Err(CodeRefusal::Inactive) => Ok(see_other(&format!("{back}?notice=inactive"))),
+        Err(CodeRefusal::Open) => page(&state, admin, order, Said { still_open: true, ..Said::default() }).await,
+        Err(CodeRefusal::Act(Refusal::TooWeak(TooWeak::NoPasskey))) => Ok(see_other(&own)),
         Err(CodeRefusal::Act(Refusal::TooWeak(_))) => Ok(see_other(&sign_in)),
         Err(CodeRefusal::Act(Refusal::BadReason | Refusal::BadDay)) => {
-            page(&state, admin, order, Said { over: false, bad_reason: true }).await
+            page(&state, admin, order, Said { bad_reason: true, ..Said::default() }).await
         }
         Err(CodeRefusal::Act(Refusal::OutOfReach | Refusal::Unchanged)) => {
             Ok(see_other(&format!("{back}?notice=out_of_reach")))
@@ -112,18 +126,16 @@ pub async fn act(
     }
 }
 
-async fn shown(state: &Shared, admin: Admin, member: &MembershipId, issued: Issued) -> Result<Response, Failure> {
-    let Admin { visitor, who, .. } = admin;
-    let (asked, id) = (who.clone(), member.clone());
-    let found = state.run(visitor.info.clone(), move |store, _| members::find(store, &asked, &id)).await?;
-    let Some((found, _)) = found else { return Err(ErrorKind::NotFound.into()) };
+/// Nothing is asked for again: the code cannot be shown twice.
+fn shown(state: &Shared, admin: &Admin, member: Member, issued: &Issued) -> Result<Response, Failure> {
+    let visitor = &admin.visitor;
     let page = IssuedCodePage {
-        clinic: visitor.name_of(&found.clinic),
-        person: found.user.profile.name,
-        has_password: found.user.password_hash.is_some(),
+        clinic: visitor.name_of(&member.clinic),
+        person: member.user.profile.name,
+        has_password: member.user.password_hash.is_some(),
         code: issued.digits.shown(),
         until: issued.until,
-        back: person::path(member),
+        back: person::path(&member.membership.id),
     };
-    visitor.page(state, Some(&who), &page)
+    visitor.page(state, Some(&admin.who), &page)
 }

@@ -118,10 +118,11 @@ async fn page(
         .run(visitor.info.clone(), move |store, cx| {
             let Some((member, _)) = members::find(store, &asked, &again.member)? else { return Ok(None) };
             let may = members::may_act(store, cx, &asked)?;
-            Ok(Some((member, may.err().map(|weak| to_sign_in(cx, &again, weak)))))
+            let no_passkey = may == Err(TooWeak::NoPasskey);
+            Ok(Some((member, no_passkey, may.err().map(|weak| to_sign_in(cx, &again, weak)))))
         })
         .await?;
-    let Some((member, sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let Some((member, no_passkey, sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
     let back = person::path(&order.member);
     if !member.lets(&who, permission) {
         return Ok(see_other(&format!("{back}?notice=out_of_reach")));
@@ -137,7 +138,7 @@ async fn page(
         Permission::SetEndDate => Some(order.until.clone()),
         _ => None,
     };
-    let page = ActPage { action: path(&order), back, bad_reason, bad_day, until, sign_in_uri, ..page };
+    let page = ActPage { action: path(&order), back, bad_reason, bad_day, until, sign_in_uri, no_passkey, ..page };
     let status = if bad_reason || bad_day { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     visitor.page_with(state, Some(&who), status, &page)
 }
@@ -162,7 +163,7 @@ fn described(member: &Member, order: &Order, clinic: String) -> Option<ActPage> 
     })
 }
 
-/// The login page, which comes back to this one.
+/// The login page, which comes back to this one; of who has no passkey, the page where one is registered.
 pub fn to_sign_in(cx: &Cx, order: &Order, weak: TooWeak) -> String {
     let kept = |typed: &str| typed.chars().take(REASON_LIMIT).collect();
     let draft = Draft { reason: kept(&order.reason), until: kept(&order.until) };
@@ -189,6 +190,7 @@ pub async fn act(
     let back = person::path(&order.member);
     match verdict {
         Ok(()) => Ok(see_other(&format!("{back}?notice={}", order.permission.as_str()))),
+        Err(Refusal::TooWeak(TooWeak::NoPasskey)) => Ok(see_other(&path(&order))),
         Err(Refusal::TooWeak(_)) => Ok(see_other(&sign_in)),
         Err(Refusal::BadReason) => page(&state, admin, order, Shown::BadReason).await,
         Err(Refusal::BadDay) => page(&state, admin, order, Shown::BadDay).await,

@@ -31,11 +31,12 @@ pub async fn show(
     let Some(id) = MembershipId::parse(&id) else { return Err(ErrorKind::NotFound.into()) };
     let asked = who.clone();
     let look = move |store: &_, cx: &_| {
-        let wish = members::code_standing(store, cx, &asked, &id)?.and_then(|standing| standing.wish);
-        Ok(members::find(store, &asked, &id)?.map(|(member, done)| (member, done, wish)))
+        let code = members::code_standing(store, cx, &asked, &id)?;
+        let (wish, made) = code.map_or((None, None), |standing| (standing.wish, standing.made));
+        Ok(members::find(store, &asked, &id)?.map(|(member, done)| (member, done, wish, made)))
     };
     let found = state.run(visitor.info.clone(), look).await?;
-    let Some((member, done, wish)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let Some((member, done, wish, made)) = found else { return Err(ErrorKind::NotFound.into()) };
     let query = query_params(&uri).ok();
     let notice = query.as_ref().and_then(|query| query.single("notice")).and_then(notice);
     let lets = |permission| member.lets(&who, permission);
@@ -49,6 +50,7 @@ pub async fn show(
         end: End::of(&member.membership, now),
         may_issue: member.is_active(now) && lets(Permission::IssueAccessCode),
         wish: wish.filter(|_| lets(Permission::IssueAccessCode)),
+        made: made.filter(|_| lets(Permission::IssueAccessCode)),
         may_change_passkeys: lets(Permission::SuspendPasskey),
         passkeys: member.passkeys.iter().map(|passkey| card(passkey, &member, &who)).collect(),
         done,

@@ -63,8 +63,11 @@ pub async fn show(
     visitor.page(&state, Some(&who), &page)
 }
 
-/// The login page, which comes back to `path`.
+/// The login page, which comes back to `path`; of who has no passkey, the page where one is registered.
 pub fn sign_in_again(cx: &Cx, may_change: Result<(), TooWeak>, path: &str) -> String {
+    if may_change == Err(TooWeak::NoPasskey) {
+        return PATH.to_owned();
+    }
     let notice = match may_change {
         Err(TooWeak::NotStrong | TooWeak::Temporary) => "sign_in_with_passkey",
         _ => "sign_in_again",

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::{LoginPage, Page};
-use crate::{domain::UnixTime, flows::admin::members::Wish};
+use crate::{
+    domain::UnixTime,
+    flows::admin::members::{Made, Wish},
+};
 
 /// With what the login page carries and says.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -20,6 +23,8 @@ pub struct AskCodePage {
     pub person: String,
     /// What an administrator asked for, and nobody agreed to yet.
     pub wish: Option<Wish>,
+    /// What was issued lately; as long as it can be typed, it ends only where that is said.
+    pub made: Option<Made>,
     /// Whoever asks for one needs a second to agree.
     pub needs_second: bool,
     /// What was to be agreed to waits no longer.
@@ -34,6 +39,8 @@ pub struct AskCodePage {
     pub back: String,
     /// Where to sign in again, where the sign-in is not recent or strong enough.
     pub sign_in_uri: Option<String>,
+    /// There is nothing to sign in with: it leads to where a passkey is registered.
+    pub no_passkey: bool,
 }
 
 impl Page for AskCodePage {

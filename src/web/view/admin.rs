@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Backup, Page, Suspended};
 use crate::{
     domain::{ClinicId, Membership, MembershipId, PasskeyId, Role, UnixTime},
-    flows::admin::members::{Done, Wish},
+    flows::admin::members::{Done, Made, Wish},
 };
 
 #[derive(Clone, Debug, Serialize)]
@@ -81,6 +81,7 @@ pub struct PersonPage {
     /// A one-time code; and one that an administrator asked for already.
     pub may_issue: bool,
     pub wish: Option<Wish>,
+    pub made: Option<Made>,
     pub may_change_passkeys: bool,
     pub passkeys: Vec<MemberPasskey>,
     /// What administrators did lately, newest first.
@@ -148,6 +149,8 @@ pub struct ActPage {
     pub back: String,
     /// Where to sign in again, where the sign-in is not recent or strong enough.
     pub sign_in_uri: Option<String>,
+    /// There is nothing to sign in with: it leads to where a passkey is registered.
+    pub no_passkey: bool,
 }
 
 impl Page for ActPage {

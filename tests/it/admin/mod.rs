@@ -1,6 +1,7 @@
 //! `/admin`: who looks after whom, and how far.
 
 mod access_codes;
+mod access_codes_kept;
 mod acts;
 mod end_date;
 mod invitations;

@@ -34,7 +34,7 @@ on_both_databases! {
 const HANAKO: &str = "hanako@sakura.example";
 
 /// Hanako, signed in with a code on another browser than the one where she has her passkey.
-fn came_in<'a>(app: &'a TestApp) -> Person<'a> {
+pub fn came_in<'a>(app: &'a TestApp) -> Person<'a> {
     let hanako = Person::at(app);
     let code = issue(app, &app.hanako);
     assert_eq!(type_code(&hanako, (HANAKO, PASSWORD, &code), None).location(), "/");

@@ -1,6 +1,7 @@
 //! Signing in, by passkey and by password, and what is refused.
 
 mod access_code;
+mod access_code_afterwards;
 mod access_code_guessing;
 mod challenge;
 mod disabled;

@@ -32,7 +32,7 @@ pub enum Act {
 
 impl Act {
     /// What a permission permits; to see is no act, and codes ([`super::order_code`]), terminals
-    /// ([`super::change_terminals`]) and invitations ([`super::invite`]) have their own ways.
+    /// ([`super::change_terminals`]) and invitations ([`super::invite()`]) have their own ways.
     pub const fn of(permission: Permission) -> Option<Self> {
         Some(match permission {
             Permission::SeeClinics
@@ -101,7 +101,7 @@ pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdi
         Ok(target) => target,
         Err(refusal) => {
             if refusal == Refusal::OutOfReach {
-                let denied = order.denied(&cx.by(actor(&who.user)), who);
+                let denied = order.denied(&cx.by(actor(&who.user)), who, "out_of_reach");
                 store.write(move |tx| store::audit_events::insert(tx, &denied))?;
             }
             return Ok(Err(refusal));
@@ -112,12 +112,12 @@ pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdi
     let (cx, by, person) = (cx.clone(), cx.by(actor(&who.user)), target.member.user.id);
     let who = who.clone();
     store.write(move |tx| {
-        let Some(who) = still_there(tx, &who, &person, &cx)? else { return Ok(Err(Refusal::NotFound)) };
+        let Some(who) = still_there(tx, &who, &[&person], &cx)? else { return Ok(Err(Refusal::NotFound)) };
         let Target { member, passkey } = match order.judge(tx, &who, &cx)? {
             Ok(target) => target,
             Err(refusal) => {
                 if refusal == Refusal::OutOfReach {
-                    store::audit_events::insert(tx, &order.denied(&by, &who))?;
+                    store::audit_events::insert(tx, &order.denied(&by, &who, "out_of_reach"))?;
                 }
                 return Ok(Err(refusal));
             }
@@ -175,23 +175,24 @@ impl Order {
     }
 
     /// Somebody reached for what no page offers them.
-    pub(super) fn denied(&self, by: &By, who: &SignedIn) -> AuditEvent {
+    pub(super) fn denied(&self, by: &By, who: &SignedIn, why: &str) -> AuditEvent {
         let event = AuditEvent { outcome: Outcome::Denied, ..by.event(AuditKind::AccessDenied) };
         let detail = json!({ "permission": self.permission.as_str(), "member": self.member.as_str() });
-        event.clinic(&who.clinic.id).session(&who.session.id).reason("out_of_reach").detail(detail)
+        event.clinic(&who.clinic.id).session(&who.session.id).reason(why).detail(detail)
     }
 }
 
-/// Whoever gives the order, as they are now and stay until this transaction ends; as does the person whom it is about.
+/// Whoever gives the order, as they are now and stay until this transaction ends; as do the people whom it is about.
 pub(super) fn still_there(
     tx: &mut Tx<'_>,
     who: &SignedIn,
-    person: &UserId,
+    about: &[&UserId],
     cx: &Cx,
 ) -> Result<Option<SignedIn>, StoreError> {
     // In one order for everybody, or two who act on each other would wait for each other.
-    let mut people = [&who.user.id, person];
+    let mut people = [&[&who.user.id], about].concat();
     people.sort_unstable();
+    people.dedup();
     for id in people {
         store::users::hold(tx, id)?;
     }
@@ -213,9 +214,14 @@ fn suspend(tx: &mut Tx<'_>, by: &By, who: &SignedIn, member: &Member, reason: &s
         let event = by.event(AuditKind::SessionRevoked).reason(WHY).subject(user).clinic(clinic).session(id);
         store::audit_events::insert(tx, &event)?;
     }
-    store::access_codes::withdraw_for_membership(tx, user, clinic)?;
+    let codes = store::access_codes::withdraw_for_membership(tx, user, clinic)?;
     let grants = store::grants::revoke_for_membership(tx, user, clinic, by.now)?;
-    let detail = json!({ "sessions_ended": ended.len(), "grants_revoked": grants, "admin_reason": reason });
+    let detail = json!({
+        "sessions_ended": ended.len(),
+        "grants_revoked": grants,
+        "access_codes_withdrawn": codes,
+        "admin_reason": reason,
+    });
     let event = by.event(AuditKind::MembershipSuspended).subject(user).clinic(clinic).session(&who.session.id);
     store::audit_events::insert(tx, &event.detail(detail))?;
     outbox::queue_by(tx, by, Happened::MembershipSuspended, (user, clinic), None, Some(reason))?;

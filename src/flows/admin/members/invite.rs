@@ -114,7 +114,7 @@ pub fn invite(store: &Store, cx: &Cx, who: &SignedIn, guest: &Guest) -> Result<M
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
         let by = cx.by(actor(&who.user));
-        let Some(who) = still_there(tx, &who, &who.user.id, &cx)? else { return Ok(Err(InviteRefusal::NotFound)) };
+        let Some(who) = still_there(tx, &who, &[], &cx)? else { return Ok(Err(InviteRefusal::NotFound)) };
         if let Err(refusal) = may(tx, &who, &cx, Permission::InvitePerson)? {
             return Ok(Err(refusal));
         }
@@ -254,7 +254,7 @@ fn change(store: &Store, cx: &Cx, who: &SignedIn, id: &InvitationId, permission:
     let (cx, who, id) = (cx.clone(), who.clone(), id.clone());
     store.write(move |tx| {
         let by = cx.by(actor(&who.user));
-        let Some(who) = still_there(tx, &who, &found.user_id, &cx)? else { return Ok(Err(InviteRefusal::NotFound)) };
+        let Some(who) = still_there(tx, &who, &[&found.user_id], &cx)? else { return Ok(Err(InviteRefusal::NotFound)) };
         let Some(invitation) = store::invitations::find(tx, &id)? else { return Ok(Err(InviteRefusal::NotFound)) };
         let Some(member) = member_of(tx, &who, &invitation)? else { return Ok(Err(InviteRefusal::NotFound)) };
         if let Err(refusal) = may(tx, &who, &cx, permission)? {

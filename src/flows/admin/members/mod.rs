@@ -3,6 +3,7 @@
 
 mod access_code;
 mod access_code_by_command_line;
+mod access_code_standing;
 mod act;
 mod by_command_line;
 mod end;
@@ -10,8 +11,9 @@ mod invite;
 mod log;
 mod terminals;
 
-pub use access_code::{CodeOrder, CodeRefusal, Issued, Ordered, Standing, Wish, code_standing, order_code, wishes};
+pub use access_code::{CodeOrder, CodeRefusal, Issued, Ordered, order_code};
 pub use access_code_by_command_line::{IssuedTo, issue_access_code};
+pub use access_code_standing::{Made, Standing, Wish, code_standing, wishes};
 pub use act::{Act, Order, REASON_LIMIT, Refusal, act, may_act};
 pub use by_command_line::{Suspended, suspend_passkeys};
 pub(super) use end::change_end;

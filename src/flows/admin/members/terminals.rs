@@ -74,7 +74,7 @@ pub fn change_terminals(
 ) -> Result<Verdict<Option<Added>, TerminalRefusal>, Fault> {
     let (cx, by, who) = (cx.clone(), cx.by(actor(&who.user)), who.clone());
     store.write(move |tx| {
-        let Some(who) = still_there(tx, &who, &who.user.id, &cx)? else { return Ok(Err(TerminalRefusal::NotFound)) };
+        let Some(who) = still_there(tx, &who, &[], &cx)? else { return Ok(Err(TerminalRefusal::NotFound)) };
         let own = store::passkeys::list_for_user(tx, &who.user.id)?;
         let may = |clinic: &ClinicId| {
             if !who.membership.may_at(Permission::ManageTerminals, clinic) {

@@ -37,12 +37,17 @@ pub fn disable(store: &Store, by: &By, address: &str) -> Result<Verdict<Closed, 
         let ended = sessions::end_all_for_user(tx, &user.id, None, REASON, by.now)?;
         grants::revoke_for_user(tx, &user.id, None, by.now)?;
         let invitations = invitations::revoke_unused_for_user(tx, &user.id, by.now)?;
-        access_codes::withdraw_for_user(tx, &user.id)?;
+        let codes = access_codes::withdraw_for_user(tx, &user.id)?;
         for session in &ended {
             let event = by.event(AuditKind::SessionRevoked).reason(REASON).subject(&user.id);
             audit_events::insert(tx, &event.clinic(&session.clinic_id).session(&session.id))?;
         }
-        let detail = json!({ "sessions": ended.len(), "grants": grants, "invitations": invitations });
+        let detail = json!({
+            "sessions": ended.len(),
+            "grants": grants,
+            "invitations": invitations,
+            "access_codes": codes,
+        });
         let event = by.event(AuditKind::AccountDisabled).subject(&user.id).detail(detail);
         audit_events::insert(tx, &event)?;
         Ok(Ok(Closed { user, sessions: ended.len(), grants, invitations }))

@@ -3,7 +3,7 @@
 use super::{NOW, Sample, booking, contact, sample};
 use crate::{
     domain::{AccessCodeId, MembershipId},
-    flows::admin::members::Wish,
+    flows::admin::members::{Made, Wish},
     web::view::{AccessCodePage, AskCodePage, IssuedCodePage, LoginNotice, LoginPage},
 };
 
@@ -22,6 +22,10 @@ pub(super) fn wish(own: bool) -> Wish {
         at: NOW,
         until: NOW,
     }
+}
+
+pub(super) fn made(dead: bool) -> Made {
+    Made { until: NOW, dead }
 }
 
 fn typed() -> Vec<Sample> {
@@ -51,6 +55,7 @@ fn given() -> Vec<Sample> {
         clinic: "さくらクリニック".to_owned(),
         person: "<鈴木 一郎>".to_owned(),
         wish,
+        made: None,
         needs_second,
         over: false,
         reason: String::new(),
@@ -59,7 +64,9 @@ fn given() -> Vec<Sample> {
         action: "/admin/people/01/access-code".to_owned(),
         back: "/admin/people/01".to_owned(),
         sign_in_uri: None,
+        no_passkey: false,
     };
+    let to_passkeys = Some("/settings/passkeys".to_owned());
     let issued = |has_password| IssuedCodePage {
         clinic: "さくらクリニック".to_owned(),
         person: "<鈴木 一郎>".to_owned(),
@@ -80,6 +87,14 @@ fn given() -> Vec<Sample> {
             "admin-ask-code-stale",
             true,
             AskCodePage { sign_in_uri: Some("/login?again".to_owned()), ..ask(None, true) },
+        ),
+        sample("admin-ask-code-made", true, AskCodePage { made: Some(made(false)), ..ask(None, true) }),
+        sample("admin-ask-code-made-alone", true, AskCodePage { made: Some(made(false)), ..ask(None, false) }),
+        sample("admin-ask-code-dead", true, AskCodePage { made: Some(made(true)), ..ask(None, false) }),
+        sample(
+            "admin-ask-code-no-passkey",
+            true,
+            AskCodePage { sign_in_uri: to_passkeys, no_passkey: true, ..ask(None, true) },
         ),
         sample("admin-issued-code", true, issued(true)),
         sample("admin-issued-code-alone", true, issued(false)),

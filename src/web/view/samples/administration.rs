@@ -1,6 +1,10 @@
 //! What administrators see.
 
-use super::{NOW, Sample, access_codes::wish, sample};
+use super::{
+    NOW, Sample,
+    access_codes::{made, wish},
+    sample,
+};
 use crate::{
     domain::{ClinicId, InvitationId, MembershipId, PasskeyId, Permission, Role},
     flows::admin::members::{Act, Done, Guest, Open, Wrong},
@@ -72,6 +76,7 @@ pub fn all() -> Vec<Sample> {
         may_set_end: true,
         may_issue: true,
         wish: None,
+        made: None,
         may_change_passkeys: true,
         passkeys: vec![passkey(true), passkey(false), never],
         done: vec![done(Some("小野 誠")), done(None)],
@@ -119,6 +124,8 @@ pub fn all() -> Vec<Sample> {
         sample("admin-people-nobody", true, PeoplePage { people: vec![], ..people }),
         sample("admin-person", true, person.clone()),
         sample("admin-person-wish", true, PersonPage { wish: Some(wish(false)), ..person.clone() }),
+        sample("admin-person-code", true, PersonPage { made: Some(made(false)), ..person.clone() }),
+        sample("admin-person-code-dead", true, PersonPage { made: Some(made(true)), ..person.clone() }),
         sample("admin-person-own-wish", true, PersonPage { wish: Some(wish(true)), ..person.clone() }),
         sample("admin-person-suspended", true, suspended),
         sample("admin-person-oneself", true, oneself),

@@ -43,9 +43,9 @@ fn codes(place: &Place, tab: &Tab, gallery: &mut Gallery) {
     tab.language("ja");
     app.appoint(&yuko, &app.sakura, Role::Member);
     tab.goto(&app.url(&wishes[1]));
-    gallery.take(tab, "admin-code-alone");
+    gallery.take(tab, "admin-code-open");
     tab.fill("#reason", REASON.1);
-    tab.follow("main form button.primary");
+    tab.follow("main form button.danger");
     gallery.take(tab, "admin-code-issued");
 }
 

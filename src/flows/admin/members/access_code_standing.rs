@@ -1,0 +1,131 @@
+//! What there is of a one-time code before it is typed: what somebody asked for, who could agree, and what was made.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::Member;
+use crate::{
+    domain::{AccessCode, AccessCodeId, ClinicId, Fault, MembershipId, Permission, SignedIn, UnixTime, UserId},
+    flows::Cx,
+    store::{self, Conn, Store, StoreError},
+};
+
+const PERMISSION: Permission = Permission::IssueAccessCode;
+
+/// A suspended administrator is a second one for so long.
+const COUNTS_AFTER_SUSPENSION: Duration = Duration::from_secs(24 * 3600);
+
+/// What an administrator asked for, as another finds it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Wish {
+    pub id: AccessCodeId,
+    /// Of the person's membership.
+    pub member: MembershipId,
+    pub person: String,
+    pub by: String,
+    /// One asked for it oneself, and cannot agree to it.
+    pub own: bool,
+    pub reason: String,
+    pub at: UnixTime,
+    pub until: UnixTime,
+}
+
+/// A code that was made, and whose time is not over.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Made {
+    pub until: UnixTime,
+    /// It was tried too often.
+    pub dead: bool,
+}
+
+pub struct Standing {
+    pub member: Member,
+    pub wish: Option<Wish>,
+    pub made: Option<Made>,
+    /// Whoever asks for one needs a second to agree.
+    pub needs_second: bool,
+}
+
+pub fn code_standing(store: &Store, cx: &Cx, who: &SignedIn, id: &MembershipId) -> Result<Option<Standing>, Fault> {
+    store.read(|conn| {
+        let Some(member) = Member::find(conn, &who.membership, id)? else { return Ok(None) };
+        let code = store::access_codes::find_for_user(conn, &member.user.id)?;
+        let code = code.filter(|code| code.clinic_id == member.clinic.id && cx.now < code.expires_at);
+        let (mut found, mut made) = (None, None);
+        match code {
+            Some(code) if code.code_hash.is_none() => found = wish(conn, who, &member, code, cx.now)?,
+            Some(code) => made = Some(Made { until: code.expires_at, dead: code.tries_left == 0 }),
+            None => {}
+        }
+        let needs_second = needs_second(conn, who, &member, cx.now)?;
+        Ok(Some(Standing { member, wish: found, made, needs_second }))
+    })
+}
+
+/// To which this administrator could agree.
+pub fn wishes(store: &Store, cx: &Cx, who: &SignedIn, clinic: &ClinicId) -> Result<Vec<Wish>, Fault> {
+    if !who.membership.may(PERMISSION) {
+        return Ok(Vec::new());
+    }
+    store.read(|conn| {
+        let mut found = Vec::new();
+        for code in store::access_codes::list_waiting(conn, clinic, cx.now)? {
+            let Some(membership) = store::memberships::find(conn, &code.user_id, clinic)? else { continue };
+            let member = Member::find(conn, &who.membership, &membership.id)?;
+            let Some(member) = member.filter(|member| member.lets(who, PERMISSION)) else { continue };
+            found.extend(wish(conn, who, &member, code, cx.now)?.filter(|wish| !wish.own));
+        }
+        Ok(found)
+    })
+}
+
+/// `None` where who asked for it may no longer.
+fn wish(
+    conn: &mut Conn,
+    who: &SignedIn,
+    member: &Member,
+    code: AccessCode,
+    now: UnixTime,
+) -> Result<Option<Wish>, StoreError> {
+    let asker = match &code.asked_by {
+        Some(asker) if may_still(conn, asker, member, now)? => store::users::find(conn, asker)?,
+        _ => None,
+    };
+    Ok(asker.map(|asker| Wish {
+        id: code.id,
+        member: member.membership.id.clone(),
+        person: member.user.profile.name.clone(),
+        own: asker.id == who.user.id,
+        by: asker.profile.name,
+        reason: code.reason,
+        at: code.asked_at,
+        until: code.expires_at,
+    }))
+}
+
+pub(super) fn may_still(conn: &mut Conn, asker: &UserId, member: &Member, now: UnixTime) -> Result<bool, StoreError> {
+    let active = store::users::find(conn, asker)?.is_some_and(|asker| asker.is_active());
+    let memberships = store::memberships::list_for_user(conn, asker)?;
+    let may = memberships
+        .iter()
+        .any(|(own, _)| own.is_active(now) && own.may_to(PERMISSION, &member.membership, member.elsewhere));
+    Ok(active && may)
+}
+
+/// The clinic has somebody else who could agree: a membership and a passkey are needed for it.
+///
+/// Who was suspended, or whose last day was, a moment ago still counts: nobody becomes the only administrator by suspending the other. Until then a
+/// system administrator, or the server itself, gives a code that cannot wait.
+pub(super) fn needs_second(
+    conn: &mut Conn,
+    who: &SignedIn,
+    member: &Member,
+    now: UnixTime,
+) -> Result<bool, StoreError> {
+    let since = now.minus(COUNTS_AFTER_SUSPENSION);
+    let others = store::memberships::list_of_rank(conn, &member.clinic.id, since)?;
+    Ok(others
+        .iter()
+        .any(|other| other.user_id != who.user.id && other.may_to(PERMISSION, &member.membership, member.elsewhere)))
+}
