@@ -13,6 +13,8 @@ pub enum Happened {
     PasskeyDeleted,
     MembershipSuspended,
     MembershipResumed,
+    /// An administrator gave it another end, or none.
+    MembershipEndSet,
     PasswordChanged,
     SecondFactorAdded,
     SecondFactorRemoved,
@@ -35,6 +37,7 @@ impl Happened {
         Self::PasskeyDeleted,
         Self::MembershipSuspended,
         Self::MembershipResumed,
+        Self::MembershipEndSet,
         Self::PasswordChanged,
         Self::SecondFactorAdded,
         Self::SecondFactorRemoved,

@@ -87,6 +87,7 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
                 | Happened::AccessCodeUsed
                 | Happened::MembershipSuspended
                 | Happened::MembershipResumed
+                | Happened::MembershipEndSet
                 | Happened::OtherSessionsEnded
                 | Happened::AllSessionsEnded
                 | Happened::NewPlace

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::super::{By, Refusal, last_day};
 use crate::{
-    domain::{Actor, AuditKind, ClinicId, Email, Fault, Membership, UnixTime, User, Verdict},
-    flows::Cx,
+    domain::{Actor, AuditKind, ClinicId, Email, Fault, Happened, Membership, UnixTime, User, Verdict},
+    flows::{Cx, outbox},
     store::{self, Store, StoreError, Tx, sessions::Ended},
 };
 
@@ -41,7 +41,8 @@ pub fn set_end(
     })
 }
 
-/// `false` when it has that end already. The caller holds the person's row.
+/// `false` when it has that end already. `reason`: an administrator's, which the person is told. The caller holds the person's
+/// row.
 pub(in crate::flows::admin) fn change_end(
     tx: &mut Tx<'_>,
     by: &By,
@@ -62,6 +63,9 @@ pub(in crate::flows::admin) fn change_end(
         tx,
         &by.event(AuditKind::MembershipEndSet).subject(user).clinic(clinic).detail(detail),
     )?;
+    if reason.is_some() {
+        outbox::queue_by(tx, by, Happened::MembershipEndSet, (user, clinic), None, reason)?;
+    }
     Ok(true)
 }
 

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use genkan::domain::{Role, TerminalKind};
+use genkan::{
+    domain::{Role, TerminalKind},
+    flows::admin::{end_of, members},
+};
 
 use super::{
     super::place::{BY_PASSKEY, CONFIRM, Place, REGISTER},
@@ -69,6 +72,32 @@ fn terminals(place: &Place, tab: &Tab, gallery: &mut Gallery) {
     gallery.take(tab, "admin-terminal-revoked");
 }
 
+/// Somebody is brought in by a sheet of paper, and has a last day.
+fn bringing_in(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+    let app = &place.app;
+    for (language, mark) in [("ja", ""), ("en", "-en")] {
+        tab.language(language);
+        tab.goto(&app.url("/admin/people/invite"));
+        gallery.take(tab, &format!("admin-invite{mark}"));
+        tab.fill("#name", "西村 ろく");
+        tab.fill("#kana", "ニシムラ ロク");
+        tab.fill("#email", &format!("roku{mark}@sakura.example"));
+        tab.follow("main form button.primary");
+        gallery.take(tab, &format!("admin-sheet{mark}"));
+        tab.goto(&app.url("/admin/invitations"));
+        gallery.take(tab, &format!("admin-invitations{mark}"));
+        let ai = app.hire(&app.sakura, Role::Member, &format!("kaori{mark}@sakura.example"), "佐々木 かおり");
+        let member = app.membership(&ai, &app.sakura).id;
+        tab.goto(&app.url(&format!("/admin/people/{member}/end-date")));
+        gallery.take(tab, &format!("admin-end-date{mark}"));
+        let (whose, end) = ((ai.email.as_str(), app.sakura.id.clone()), end_of("2999-03-31"));
+        members::set_end(app.store(), &app.by(), whose, end).expect("no fault").expect("set");
+        tab.goto(&app.url(&format!("/admin/people/{member}")));
+        gallery.take(tab, &format!("admin-person-until{mark}"));
+    }
+    tab.language("ja");
+}
+
 const MAKOTO: &str = "makoto@sakura.example";
 
 pub fn walk(place: &Place, gallery: &mut Gallery) {
@@ -125,6 +154,7 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     gallery.take(&tab, "admin-person-out-of-reach-en");
     tab.language("ja");
     codes(place, &tab, gallery);
+    bringing_in(place, &tab, gallery);
     app.advance(Duration::from_secs(16 * 60));
     tab.goto(&app.url(&format!("{member}/resume")));
     gallery.take(&tab, "admin-stale");
