@@ -80,7 +80,9 @@ pub fn accept(
             return Ok(Err(refusal));
         }
     };
-    let Some(place) = choose_clinic(&invited.memberships, &[&invited.invitation.clinic_id], cx.now) else {
+    // It vouches for somebody at its own clinic, and opens no other that they belong to.
+    let place = choose_clinic(&invited.memberships, &[&invited.invitation.clinic_id], cx.now);
+    let Some(place) = place.filter(|place| place.clinic.id == invited.invitation.clinic_id) else {
         return Ok(Err(Unusable::Unknown.into()));
     };
     let previous = store.read(|conn| Previous::find(conn, previous.as_ref()))?;

@@ -129,6 +129,17 @@ fn a_link_of_a_suspended_membership_opens_nothing() {
 }
 
 #[test]
+fn a_link_of_a_suspended_membership_opens_no_other_place_where_the_person_works() {
+    let app = TestApp::start(Database::sqlite());
+    app.appoint(&app.hanako, &app.demo, genkan::domain::Role::Member);
+    let link = app.invite(&app.hanako, &app.sakura);
+    let (user, clinic, now) = (app.hanako.id.clone(), app.sakura.id.clone(), app.clock().now());
+    app.store().write(move |tx| store::memberships::suspend(tx, &user, &clinic, now)).expect("suspended");
+    assert_eq!(press(&Person::at(&app), &link).status, 410);
+    assert_eq!(app.sessions(&app.hanako).len(), 0);
+}
+
+#[test]
 fn an_enrolling_session_reaches_passkeys_password_and_logout_only() {
     let app = TestApp::start(Database::sqlite());
     let link = app.invite(&app.hanako, &app.sakura);
