@@ -71,7 +71,7 @@ pub fn run(path: Option<&Path>, args: &Args, out: &mut Output) -> Result<(), Fai
             "master_key_file": key_file,
             "clinic_id": invited.clinic.id.as_str(),
             "link": link,
-            "expires_at": time(invited.expires_at),
+            "expires_at": time(invited.invitation.expires_at()),
         }));
     }
     out.line(&format!("Wrote {} and, beside it, all that it names.\n", path.display()))?;
@@ -81,7 +81,7 @@ pub fn run(path: Option<&Path>, args: &Args, out: &mut Output) -> Result<(), Fai
     out.line(&format!(
         "The first administrator, {}, enters by this link, once, until {}:",
         args.admin_name,
-        time(invited.expires_at)
+        time(invited.invitation.expires_at())
     ))?;
     out.line(&format!("\n  {link}\n"))?;
     out.line(&format!("Next: genkan check --config {0} && genkan serve --config {0}", path.display()))

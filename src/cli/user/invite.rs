@@ -99,12 +99,12 @@ fn print(invited: &Invited, issuer: &Issuer, json: bool, out: &mut Output) -> Re
             "roles": roles,
             "is_new": invited.is_new,
             "link": link,
-            "expires_at": time(invited.expires_at),
+            "expires_at": time(invited.invitation.expires_at()),
         }));
     }
     out.line(&format!("{name} <{email}>, {}, {}", invited.clinic.name, roles.join(" ")))?;
     out.line(&format!("\n  {link}\n"))?;
-    out.line(&format!("Give this link to nobody else. It works once, until {}.", time(invited.expires_at)))
+    out.line(&format!("Give this link to nobody else. It works once, until {}.", time(invited.invitation.expires_at())))
 }
 
 pub fn link(invited: &Invited, issuer: &Issuer) -> String {

@@ -52,6 +52,14 @@ pub fn end_of(day: &str) -> Option<UnixTime> {
     Some(UnixTime::from_millis(end.timestamp().as_millisecond()))
 }
 
+/// Of a last day as it was typed, which may be none; `None`: that is no day, or one that is over.
+pub fn end_to_come(typed: &str, now: UnixTime) -> Option<Option<UnixTime>> {
+    match typed.trim() {
+        "" => Some(None),
+        day => end_of(day).filter(|end| *end > now).map(Some),
+    }
+}
+
 /// The day that ends then.
 pub fn last_day(end: UnixTime) -> String {
     let before = jiff::Timestamp::from_millisecond(end.millis().saturating_sub(1)).unwrap_or_default();

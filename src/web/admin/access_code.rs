@@ -34,7 +34,7 @@ pub async fn ask(
     Path(member): Path<String>,
     uri: Uri,
 ) -> Result<Response, Failure> {
-    let order = order_of(&member, act::typed_before(&state, &admin, &uri))?;
+    let order = order_of(&member, act::reason_before(&state, &admin, &uri))?;
     let over = query_params(&uri).is_ok_and(|query| query.single("notice") == Some("over"));
     page(&state, admin, order, Said { over, ..Said::default() }).await
 }

@@ -22,7 +22,7 @@ use crate::{
     },
     keys::Sealable,
     web::{
-        extract::{Admin, ProtectedForm, query_params},
+        extract::{Admin, ProtectedForm},
         failure::Failure,
         pages::passkeys::sign_in_again,
         reply::see_other,
@@ -91,20 +91,15 @@ pub async fn ask(
     Path(target): Path<Target>,
     uri: Uri,
 ) -> Result<Response, Failure> {
-    let draft = draft(&state, &admin, &uri);
+    let draft: Option<Draft> = super::typed_before(&state, &admin, &uri);
     let first = draft.is_none();
     let order = target.order(admin.permission, draft.unwrap_or_default())?;
     page(&state, admin, order, if first { Shown::First } else { Shown::Again }).await
 }
 
 /// The reason, where somebody comes back from signing in again.
-pub fn typed_before(state: &Shared, admin: &Admin, uri: &Uri) -> String {
-    draft(state, admin, uri).map(|draft| draft.reason).unwrap_or_default()
-}
-
-fn draft(state: &Shared, admin: &Admin, uri: &Uri) -> Option<Draft> {
-    let sealed = query_params(uri).ok().and_then(|query| query.single("draft").map(str::to_owned));
-    sealed.and_then(|sealed| state.cx(admin.visitor.info.clone()).keys.open::<Draft>(&sealed, state.clock.now()).ok())
+pub fn reason_before(state: &Shared, admin: &Admin, uri: &Uri) -> String {
+    super::typed_before::<Draft>(state, admin, uri).map(|draft| draft.reason).unwrap_or_default()
 }
 
 async fn page(

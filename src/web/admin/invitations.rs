@@ -59,10 +59,8 @@ fn notice(name: &str) -> Option<&'static str> {
 }
 
 pub async fn ask(State(state): State<Shared>, admin: Admin, uri: Uri) -> Result<Response, Failure> {
-    let sealed = query_params(&uri).ok().and_then(|query| query.single("draft").map(str::to_owned));
-    let cx = state.cx(admin.visitor.info.clone());
-    let draft = sealed.and_then(|sealed| cx.keys.open::<Guest>(&sealed, cx.now).ok());
-    let way = if cx.mailer.is_some() { "mail" } else { "sheet" };
+    let way = if state.mailer.is_some() { "mail" } else { "sheet" };
+    let draft = super::typed_before(&state, &admin, &uri);
     let empty = Guest { role: Role::Member.as_str().to_owned(), way: way.to_owned(), ..Guest::default() };
     page(&state, admin, draft.unwrap_or(empty), None).await
 }

@@ -8,10 +8,19 @@ pub mod people;
 pub mod person;
 pub mod terminals;
 
-use axum::response::Response;
+use axum::{http::Uri, response::Response};
 
-use super::{extract::Who, failure::Failure, reply::see_other, view::ErrorKind};
-use crate::domain::{Membership, Permission};
+use super::{
+    extract::{Admin, Who, query_params},
+    failure::Failure,
+    reply::see_other,
+    state::Shared,
+    view::ErrorKind,
+};
+use crate::{
+    domain::{Membership, Permission},
+    keys::Sealable,
+};
 
 /// What the navigation offers, in its order: name in the catalogue, address, and for whom.
 pub const ADMIN_PAGES: &[(&str, &str, Permission)] = &[
@@ -23,6 +32,12 @@ pub const ADMIN_PAGES: &[(&str, &str, Permission)] = &[
 
 pub fn pages(membership: &Membership) -> impl Iterator<Item = (&'static str, &'static str)> {
     ADMIN_PAGES.iter().filter(|(.., permission)| membership.may(*permission)).map(|(name, path, _)| (*name, *path))
+}
+
+/// What somebody had typed who comes back from signing in again.
+fn typed_before<T: Sealable>(state: &Shared, admin: &Admin, uri: &Uri) -> Option<T> {
+    let sealed = query_params(uri).ok().and_then(|query| query.single("draft").map(str::to_owned))?;
+    state.cx(admin.visitor.info.clone()).keys.open(&sealed, state.clock.now()).ok()
 }
 
 pub async fn enter(Who { who, .. }: Who) -> Result<Response, Failure> {

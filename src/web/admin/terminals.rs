@@ -8,9 +8,9 @@ use axum::{
 };
 
 use crate::{
-    domain::{ClinicId, Permission, TerminalId, TerminalKind, TooWeak},
+    domain::{ClinicId, Permission, TerminalId, TerminalKind, TooWeak, UnixTime},
     flows::admin::{
-        members::{self, TerminalOrder, TerminalRefusal, Terminals},
+        members::{self, TerminalRefusal, Terminals},
         terminals::{Added, Listed, NAME_LIMIT},
     },
     web::{
@@ -70,7 +70,7 @@ async fn page(
     visitor.page_with(state, Some(&who), status, &page)
 }
 
-fn line(Listed { terminal, signed_in }: Listed, now: crate::domain::UnixTime) -> TerminalLine {
+fn line(Listed { terminal, signed_in }: Listed, now: UnixTime) -> TerminalLine {
     TerminalLine {
         state: terminal.state(now).as_str(),
         until: terminal.link_expires_at(),
@@ -88,16 +88,21 @@ pub async fn add(State(state): State<Shared>, admin: Admin, form: ProtectedForm)
     let other = form.params.single("clinic").map(ClinicId::new);
     let kind = TerminalKind::parse(&field("kind")).unwrap_or(TerminalKind::Shared);
     let clinic = other.clone().unwrap_or_else(|| admin.who.clinic.id.clone());
-    let order = TerminalOrder::Add { clinic, name: field("name"), kind };
-    match change(&state, &admin, order, path_of(other.as_ref())).await? {
-        Done::Added(added) => offered(&state, admin, other, *added),
-        Done::Revoked => Ok(see_other(&path_of(other.as_ref()))),
-        Done::BadName => {
+    let (who, name, back) = (admin.who.clone(), field("name"), path_of(other.as_ref()));
+    let add = move |store: &_, cx: &_| {
+        let verdict = members::add_terminal(store, cx, &who, (clinic, name, kind))?;
+        Ok((verdict, sign_in_again(cx, Err(TooWeak::NotStrong), &back)))
+    };
+    let (verdict, sign_in) = state.run(form.visitor.info, add).await?;
+    match verdict {
+        Ok(added) => offered(&state, admin, other, added),
+        Err(TerminalRefusal::BadName) => {
             let shown =
                 TerminalsPage { bad_name: true, typed: field("name"), kind: kind.as_str(), ..TerminalsPage::default() };
             page(&state, admin, other, shown).await
         }
-        Done::SignIn(uri) => Ok(see_other(&uri)),
+        Err(TerminalRefusal::TooWeak(_)) => Ok(see_other(&sign_in)),
+        Err(TerminalRefusal::NotFound) => Err(ErrorKind::NotFound.into()),
     }
 }
 
@@ -143,40 +148,18 @@ pub async fn revoke(
     State(state): State<Shared>,
     admin: Admin,
     Path(id): Path<String>,
-    _: ProtectedForm,
+    form: ProtectedForm,
 ) -> Result<Response, Failure> {
     let id = id_of(&id)?;
     let own = format!("{PATH}/{id}/revoke");
-    match change(&state, &admin, TerminalOrder::Revoke(id), own).await? {
-        Done::SignIn(uri) => Ok(see_other(&uri)),
-        Done::Added(_) | Done::Revoked | Done::BadName => {
-            Ok(see_other(&format!("{PATH}?notice={}", Permission::ManageTerminals.as_str())))
-        }
-    }
-}
-
-enum Done {
-    Added(Box<Added>),
-    Revoked,
-    BadName,
-    /// Where to sign in first.
-    SignIn(String),
-}
-
-/// `back`: where somebody comes back to who has to sign in first.
-async fn change(state: &Shared, admin: &Admin, order: TerminalOrder, back: String) -> Result<Done, Failure> {
-    let who = admin.who.clone();
-    let (verdict, sign_in) = state
-        .run(admin.visitor.info.clone(), move |store, cx| {
-            let verdict = members::change_terminals(store, cx, &who, order)?;
-            Ok((verdict, sign_in_again(cx, Err(TooWeak::NotStrong), &back)))
-        })
-        .await?;
+    let revoke = move |store: &_, cx: &_| {
+        let verdict = members::revoke_terminal(store, cx, &admin.who, id)?;
+        Ok((verdict, sign_in_again(cx, Err(TooWeak::NotStrong), &own)))
+    };
+    let (verdict, sign_in) = state.run(form.visitor.info, revoke).await?;
     match verdict {
-        Ok(Some(added)) => Ok(Done::Added(Box::new(added))),
-        Ok(None) => Ok(Done::Revoked),
-        Err(TerminalRefusal::BadName) => Ok(Done::BadName),
-        Err(TerminalRefusal::TooWeak(_)) => Ok(Done::SignIn(sign_in)),
-        Err(TerminalRefusal::NotFound) => Err(ErrorKind::NotFound.into()),
+        Ok(()) => Ok(see_other(&format!("{PATH}?notice={}", Permission::ManageTerminals.as_str()))),
+        Err(TerminalRefusal::TooWeak(_)) => Ok(see_other(&sign_in)),
+        Err(TerminalRefusal::NotFound | TerminalRefusal::BadName) => Err(ErrorKind::NotFound.into()),
     }
 }

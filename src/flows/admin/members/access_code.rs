@@ -71,28 +71,19 @@ pub fn order_code(
 ) -> Result<Verdict<Ordered, CodeRefusal>, Fault> {
     let CodeOrder { member, reason, agrees_to, withdraws } = order;
     let order = Order { permission: PERMISSION, member, passkey: None, reason, until: String::new() };
-    let read = store.read(|conn| {
-        Ok(match order.judge(conn, who, cx)? {
-            Ok(target) => {
-                let person = target.member.user.id;
-                let asked = store::access_codes::find_for_user(conn, &person)?;
-                Ok((person, asked.filter(|code| Some(&code.id) == agrees_to.as_ref()).and_then(|code| code.asked_by)))
-            }
-            Err(refusal) => Err(refusal),
-        })
-    })?;
-    let (person, asker) = match read {
-        Ok(found) => found,
-        Err(refusal) => {
-            if refusal == Refusal::OutOfReach {
-                let denied = order.denied(&cx.by(actor(&who.user)), who, "out_of_reach");
-                store.write(move |tx| store::audit_events::insert(tx, &denied))?;
-            }
-            return Ok(Err(CodeRefusal::Act(refusal)));
-        }
+    let person = match order.look(store, who, cx)? {
+        Ok(target) => target.member.user.id,
+        Err(refusal) => return Ok(Err(CodeRefusal::Act(refusal))),
     };
     let Ok(reason) = text::line("the reason", &order.reason, REASON_LIMIT) else {
         return Ok(Err(CodeRefusal::Act(Refusal::BadReason)));
+    };
+    let asker = match &agrees_to {
+        Some(id) => {
+            let asked = store.read(|conn| store::access_codes::find_for_user(conn, &person))?;
+            asked.filter(|code| code.id == *id).and_then(|code| code.asked_by)
+        }
+        None => None,
     };
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
@@ -101,14 +92,9 @@ pub fn order_code(
         let Some(who) = still_there(tx, &who, &about, &cx)? else {
             return Ok(Err(CodeRefusal::Act(Refusal::NotFound)));
         };
-        let member = match order.judge(tx, &who, &cx)? {
+        let member = match order.decide(tx, &by, &who, &cx)? {
             Ok(target) => target.member,
-            Err(refusal) => {
-                if refusal == Refusal::OutOfReach {
-                    store::audit_events::insert(tx, &order.denied(&by, &who, "out_of_reach"))?;
-                }
-                return Ok(Err(CodeRefusal::Act(refusal)));
-            }
+            Err(refusal) => return Ok(Err(CodeRefusal::Act(refusal))),
         };
         if !member.is_active(cx.now) {
             return Ok(Err(CodeRefusal::Inactive));

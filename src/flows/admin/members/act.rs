@@ -6,20 +6,23 @@
 
 use serde_json::json;
 
-use super::{Member, end::change_end};
+use super::{
+    Member,
+    end::{change_end, close},
+};
 use crate::{
     domain::{
         AuditEvent, AuditKind, Fault, Happened, MembershipId, Outcome, Passkey, PasskeyId, Permission, SignedIn,
-        SuspendedBy, TooWeak, UnixTime, UserId, Verdict, may_administer,
+        SuspendedBy, TooWeak, UserId, Verdict, may_administer,
     },
     flows::{
         Cx,
         account::passkey_change::{Change, Decided},
-        admin::{By, end_of, text},
+        admin::{By, end_to_come, text},
         cx::actor,
         outbox,
     },
-    store::{self, Conn, Store, StoreError, Tx, sessions::Ended},
+    store::{self, Conn, Store, StoreError, Tx},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub enum Act {
 
 impl Act {
     /// What a permission permits; to see is no act, and codes ([`super::order_code`]), terminals
-    /// ([`super::change_terminals`]) and invitations ([`super::invite()`]) have their own ways.
+    /// ([`super::add_terminal`]) and invitations ([`super::invite()`]) have their own ways.
     pub const fn of(permission: Permission) -> Option<Self> {
         Some(match permission {
             Permission::SeeClinics
@@ -91,36 +94,30 @@ pub(super) struct Target {
 
 /// Whether this sign-in is recent and strong enough.
 pub fn may_act(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Result<(), TooWeak>, Fault> {
-    let own = store.read(|conn| store::passkeys::list_for_user(conn, &who.user.id))?;
+    store.read(|conn| is_strong_enough(conn, cx, who))
+}
+
+/// The same, inside a read or a write.
+pub(super) fn is_strong_enough(conn: &mut Conn, cx: &Cx, who: &SignedIn) -> Result<Result<(), TooWeak>, StoreError> {
+    let own = store::passkeys::list_for_user(conn, &who.user.id)?;
     Ok(may_administer(&who.session, &own, cx.now))
 }
 
 pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdict<(), Refusal>, Fault> {
     let Some(act) = Act::of(order.permission) else { return Ok(Err(Refusal::NotFound)) };
-    let target = match store.read(|conn| order.judge(conn, who, cx))? {
+    let target = match order.look(store, who, cx)? {
         Ok(target) => target,
-        Err(refusal) => {
-            if refusal == Refusal::OutOfReach {
-                let denied = order.denied(&cx.by(actor(&who.user)), who, "out_of_reach");
-                store.write(move |tx| store::audit_events::insert(tx, &denied))?;
-            }
-            return Ok(Err(refusal));
-        }
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let Ok(reason) = text::line("the reason", &order.reason, REASON_LIMIT) else { return Ok(Err(Refusal::BadReason)) };
-    let Ok(end) = order.end(cx.now) else { return Ok(Err(Refusal::BadDay)) };
+    let Some(end) = end_to_come(&order.until, cx.now) else { return Ok(Err(Refusal::BadDay)) };
     let (cx, by, person) = (cx.clone(), cx.by(actor(&who.user)), target.member.user.id);
     let who = who.clone();
     store.write(move |tx| {
         let Some(who) = still_there(tx, &who, &[&person], &cx)? else { return Ok(Err(Refusal::NotFound)) };
-        let Target { member, passkey } = match order.judge(tx, &who, &cx)? {
+        let Target { member, passkey } = match order.decide(tx, &by, &who, &cx)? {
             Ok(target) => target,
-            Err(refusal) => {
-                if refusal == Refusal::OutOfReach {
-                    store::audit_events::insert(tx, &order.denied(&by, &who, "out_of_reach"))?;
-                }
-                return Ok(Err(refusal));
-            }
+            Err(refusal) => return Ok(Err(refusal)),
         };
         let changed = match (act, &passkey) {
             (Act::Passkey(change), Some(passkey)) => {
@@ -143,12 +140,32 @@ pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdi
 }
 
 impl Order {
-    pub(super) fn judge(
+    /// Before the write. Whoever reaches too far is recorded.
+    pub(super) fn look(&self, store: &Store, who: &SignedIn, cx: &Cx) -> Result<Verdict<Target, Refusal>, Fault> {
+        let judged = store.read(|conn| self.judge(conn, who, cx))?;
+        if matches!(judged, Err(Refusal::OutOfReach)) {
+            let denied = self.denied(&cx.by(actor(&who.user)), who, "out_of_reach");
+            store.write(move |tx| store::audit_events::insert(tx, &denied))?;
+        }
+        Ok(judged)
+    }
+
+    /// The same, inside the write.
+    pub(super) fn decide(
         &self,
-        conn: &mut Conn,
+        tx: &mut Tx<'_>,
+        by: &By,
         who: &SignedIn,
         cx: &Cx,
-    ) -> Result<Result<Target, Refusal>, StoreError> {
+    ) -> Result<Verdict<Target, Refusal>, StoreError> {
+        let judged = self.judge(tx, who, cx)?;
+        if matches!(judged, Err(Refusal::OutOfReach)) {
+            store::audit_events::insert(tx, &self.denied(by, who, "out_of_reach"))?;
+        }
+        Ok(judged)
+    }
+
+    fn judge(&self, conn: &mut Conn, who: &SignedIn, cx: &Cx) -> Result<Verdict<Target, Refusal>, StoreError> {
         let Some(member) = Member::find(conn, &who.membership, &self.member)? else {
             return Ok(Err(Refusal::NotFound));
         };
@@ -160,18 +177,8 @@ impl Order {
         if !member.lets(who, self.permission) {
             return Ok(Err(Refusal::OutOfReach));
         }
-        let own = store::passkeys::list_for_user(conn, &who.user.id)?;
-        if let Err(weak) = may_administer(&who.session, &own, cx.now) {
-            return Ok(Err(Refusal::TooWeak(weak)));
-        }
-        Ok(Ok(Target { member, passkey }))
-    }
-
-    fn end(&self, now: UnixTime) -> Result<Option<UnixTime>, ()> {
-        match self.until.trim() {
-            "" => Ok(None),
-            day => end_of(day).filter(|end| *end > now).map(Some).ok_or(()),
-        }
+        let strong = is_strong_enough(conn, cx, who)?;
+        Ok(strong.map(|()| Target { member, passkey }).map_err(Refusal::TooWeak))
     }
 
     /// Somebody reached for what no page offers them.
@@ -202,26 +209,14 @@ pub(super) fn still_there(
     Ok(found.filter(|who| who.is_good(cx.now)))
 }
 
-/// What was given in the clinic's name ends, and so do the sessions in which the person worked for it.
 fn suspend(tx: &mut Tx<'_>, by: &By, who: &SignedIn, member: &Member, reason: &str) -> Result<bool, StoreError> {
     const WHY: &str = "membership_suspended";
     let (user, clinic) = (&member.user.id, &member.clinic.id);
     if !store::memberships::suspend(tx, user, clinic, by.now)? {
         return Ok(false);
     }
-    let ended = store::sessions::end_all_for_membership(tx, user, clinic, WHY, by.now)?;
-    for Ended { id, .. } in &ended {
-        let event = by.event(AuditKind::SessionRevoked).reason(WHY).subject(user).clinic(clinic).session(id);
-        store::audit_events::insert(tx, &event)?;
-    }
-    let codes = store::access_codes::withdraw_for_membership(tx, user, clinic)?;
-    let grants = store::grants::revoke_for_membership(tx, user, clinic, by.now)?;
-    let detail = json!({
-        "sessions_ended": ended.len(),
-        "grants_revoked": grants,
-        "access_codes_withdrawn": codes,
-        "admin_reason": reason,
-    });
+    let mut detail = close(tx, by, (user, clinic), WHY)?;
+    detail["admin_reason"] = reason.into();
     let event = by.event(AuditKind::MembershipSuspended).subject(user).clinic(clinic).session(&who.session.id);
     store::audit_events::insert(tx, &event.detail(detail))?;
     outbox::queue_by(tx, by, Happened::MembershipSuspended, (user, clinic), None, Some(reason))?;

@@ -2,11 +2,11 @@
 //!
 //! From then on nothing admits the person there any more, asked of the row itself; the timer only ends what was open.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::{By, Refusal, last_day};
 use crate::{
-    domain::{Actor, AuditKind, ClinicId, Email, Fault, Happened, Membership, UnixTime, User, Verdict},
+    domain::{Actor, AuditKind, ClinicId, Email, Fault, Happened, Membership, UnixTime, User, UserId, Verdict},
     flows::{Cx, outbox},
     store::{self, Store, StoreError, Tx, sessions::Ended},
 };
@@ -69,8 +69,7 @@ pub(in crate::flows::admin) fn change_end(
     Ok(true)
 }
 
-/// Those whose end has come: what was given in the clinic's name ends, and so do the sessions in which the person worked
-/// for it.
+/// Those whose end has come.
 pub fn end_overdue(store: &Store, cx: &Cx) -> Result<(), Fault> {
     let overdue = store.read(|conn| store::memberships::list_overdue(conn, cx.now, AT_ONCE))?;
     if overdue.is_empty() {
@@ -86,12 +85,26 @@ fn end(tx: &mut Tx<'_>, by: &By, membership: &Membership) -> Result<(), StoreErr
     if !store::memberships::mark_ended(tx, &membership.id, by.now)? {
         return Ok(());
     }
-    let ended = store::sessions::end_all_for_membership(tx, user, clinic, WHY, by.now)?;
+    let detail = close(tx, by, (user, clinic), WHY)?;
+    store::audit_events::insert(tx, &by.event(AuditKind::MembershipEnded).subject(user).clinic(clinic).detail(detail))
+}
+
+/// Of a membership that lets nobody in any more: what was given in the clinic's name ends, so do the sessions in which the
+/// person worked for it, and a one-time code for there is withdrawn. How many of each, for the trail.
+pub(super) fn close(
+    tx: &mut Tx<'_>,
+    by: &By,
+    (user, clinic): (&UserId, &ClinicId),
+    why: &str,
+) -> Result<Value, StoreError> {
+    let ended = store::sessions::end_all_for_membership(tx, user, clinic, why, by.now)?;
     for Ended { id, .. } in &ended {
-        let event = by.event(AuditKind::SessionRevoked).reason(WHY).subject(user).clinic(clinic).session(id);
+        let event = by.event(AuditKind::SessionRevoked).reason(why).subject(user).clinic(clinic).session(id);
         store::audit_events::insert(tx, &event)?;
     }
-    let grants = store::grants::revoke_for_membership(tx, user, clinic, by.now)?;
-    let detail = json!({ "sessions_ended": ended.len(), "grants_revoked": grants });
-    store::audit_events::insert(tx, &by.event(AuditKind::MembershipEnded).subject(user).clinic(clinic).detail(detail))
+    Ok(json!({
+        "sessions_ended": ended.len(),
+        "grants_revoked": store::grants::revoke_for_membership(tx, user, clinic, by.now)?,
+        "access_codes_withdrawn": store::access_codes::withdraw_for_membership(tx, user, clinic)?,
+    }))
 }

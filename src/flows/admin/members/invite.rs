@@ -6,22 +6,25 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Member, act::still_there};
+use super::{
+    Member,
+    act::{is_strong_enough, still_there},
+};
 use crate::{
     domain::{
-        AuditKind, Clinic, Fault, Invitation, InvitationId, InvitationWay, Permission, Role, Secret, SignedIn, TooWeak,
-        UnixTime, User, Verdict, may_administer,
+        AuditKind, Clinic, Email, Fault, Invitation, InvitationId, InvitationWay, Permission, Role, Secret, SignedIn,
+        TooWeak, UnixTime, User, Verdict,
     },
     flows::{
         Cx,
         admin::{
-            self, end_of,
+            self, By, end_to_come,
             users::{self, Details, Invite, Sent},
         },
         cx::actor,
         outbox,
     },
-    store::{self, Conn, Store, StoreError},
+    store::{self, Conn, Store, StoreError, Tx},
 };
 
 /// As it was typed.
@@ -83,10 +86,7 @@ pub fn may_grant(who: &SignedIn) -> Vec<Role> {
 impl Guest {
     fn judge(&self, who: &SignedIn, cx: &Cx) -> Result<(Invite, InvitationWay), Wrong> {
         let role = Role::parse(&self.role).filter(|role| who.membership.role().may_grant(*role)).ok_or(Wrong::Role)?;
-        let until = match self.until.trim() {
-            "" => None,
-            day => Some(end_of(day).filter(|end| *end > cx.now).ok_or(Wrong::Until)?),
-        };
+        let until = end_to_come(&self.until, cx.now).ok_or(Wrong::Until)?;
         let way = match InvitationWay::parse(&self.way) {
             Some(InvitationWay::Mail) if cx.mailer.is_some() => InvitationWay::Mail,
             Some(InvitationWay::Sheet) => InvitationWay::Sheet,
@@ -129,15 +129,23 @@ pub fn invite(store: &Store, cx: &Cx, who: &SignedIn, guest: &Guest) -> Result<M
             Ok(made) => made,
             Err(refusal) => return Ok(Err(InviteRefusal::Wrong(wrong(&refusal)))),
         };
-        if way == InvitationWay::Mail
-            && let Some(invitation) = store::invitations::find(tx, &made.invitation)?
-        {
-            outbox::queue_invitation(tx, &cx.keys, &by, &invitation, &made.secret)?;
-        }
-        let until = made.expires_at;
-        let sheet = Sheet { user: made.user, clinic: made.clinic, secret: made.secret, until };
-        Ok(Ok(Some(sheet).filter(|_| way == InvitationWay::Sheet)))
+        handed(tx, &cx, &by, (made.user, made.clinic), (&made.invitation, made.secret)).map(Ok)
     })
+}
+
+/// The letter on its way, or the sheet.
+fn handed(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    by: &By,
+    (user, clinic): (User, Clinic),
+    (invitation, secret): (&Invitation, Secret),
+) -> Result<Option<Sheet>, StoreError> {
+    if invitation.way == InvitationWay::Mail {
+        outbox::queue_invitation(tx, &cx.keys, by, invitation, &secret)?;
+        return Ok(None);
+    }
+    Ok(Some(Sheet { user, clinic, secret, until: invitation.expires_at() }))
 }
 
 fn wrong(refusal: &admin::Refusal) -> Wrong {
@@ -152,7 +160,7 @@ fn wrong(refusal: &admin::Refusal) -> Wrong {
 }
 
 fn known(conn: &mut Conn, who: &SignedIn, invite: &Invite) -> Result<Option<Wrong>, StoreError> {
-    let Some(email) = crate::domain::Email::parse(&invite.email) else { return Ok(Some(Wrong::Email)) };
+    let Some(email) = Email::parse(&invite.email) else { return Ok(Some(Wrong::Email)) };
     let Some(user) = store::users::find_by_email(conn, &email)? else { return Ok(None) };
     if store::memberships::find(conn, &user.id, &invite.clinic)?.is_some() {
         return Ok(Some(Wrong::Member));
@@ -170,8 +178,7 @@ fn may(
     if !who.membership.may(permission) {
         return Ok(Err(InviteRefusal::NotFound));
     }
-    let own = store::passkeys::list_for_user(conn, &who.user.id)?;
-    Ok(may_administer(&who.session, &own, cx.now).map_err(InviteRefusal::TooWeak))
+    Ok(is_strong_enough(conn, cx, who)?.map_err(InviteRefusal::TooWeak))
 }
 
 /// An invitation that nobody has used or revoked.
@@ -283,10 +290,6 @@ fn change(store: &Store, cx: &Cx, who: &SignedIn, id: &InvitationId, permission:
         let Member { user, clinic, .. } = member;
         let sent = Sent { way: invitation.way, by: Some(who.user.id.clone()) };
         let (made, secret) = users::hand_out(tx, &by, &user, &clinic.id, sent)?;
-        if made.way == InvitationWay::Mail {
-            outbox::queue_invitation(tx, &cx.keys, &by, &made, &secret)?;
-            return Ok(Ok(None));
-        }
-        Ok(Ok(Some(Sheet { user, clinic, secret, until: made.expires_at() })))
+        handed(tx, &cx, &by, (user, clinic), (&made, secret)).map(Ok)
     })
 }

@@ -20,7 +20,7 @@ pub(super) use end::change_end;
 pub use end::{end_overdue, set_end};
 pub use invite::{Guest, InviteRefusal, Open, Sheet, Wrong, invitations, invite, may_grant, resend, revoke};
 pub use log::Done;
-pub use terminals::{TerminalOrder, TerminalRefusal, Terminals, change_terminals, terminal, terminals};
+pub use terminals::{TerminalRefusal, Terminals, add_terminal, revoke_terminal, terminal, terminals};
 
 use crate::{
     domain::{

@@ -1,11 +1,8 @@
 //! A clinic's PCs, for those who look after its people: what there is, a link for one more, and the end of one.
 
-use super::act::still_there;
+use super::act::{is_strong_enough, still_there};
 use crate::{
-    domain::{
-        Clinic, ClinicId, Fault, Permission, SignedIn, Terminal, TerminalId, TerminalKind, TooWeak, Verdict,
-        may_administer,
-    },
+    domain::{Clinic, ClinicId, Fault, Permission, SignedIn, Terminal, TerminalId, TerminalKind, TooWeak, Verdict},
     flows::{
         Cx,
         admin::{
@@ -14,7 +11,7 @@ use crate::{
         },
         cx::actor,
     },
-    store::{self, Store},
+    store::{self, Store, StoreError, Tx},
 };
 
 pub struct Terminals {
@@ -52,11 +49,6 @@ pub fn terminal(store: &Store, cx: &Cx, who: &SignedIn, id: &TerminalId) -> Resu
     }))
 }
 
-pub enum TerminalOrder {
-    Add { clinic: ClinicId, name: String, kind: TerminalKind },
-    Revoke(TerminalId),
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TerminalRefusal {
     /// No such PC, or a clinic that is not theirs.
@@ -65,46 +57,60 @@ pub enum TerminalRefusal {
     BadName,
 }
 
-/// What was added, if anything was. Who orders is asked anew in the write.
-pub fn change_terminals(
+impl From<Refusal> for TerminalRefusal {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::BadText { .. } => Self::BadName,
+            _ => Self::NotFound,
+        }
+    }
+}
+
+/// The link for one more of a clinic's.
+pub fn add_terminal(
     store: &Store,
     cx: &Cx,
     who: &SignedIn,
-    order: TerminalOrder,
-) -> Result<Verdict<Option<Added>, TerminalRefusal>, Fault> {
+    (clinic, name, kind): (ClinicId, String, TerminalKind),
+) -> Result<Verdict<Added, TerminalRefusal>, Fault> {
     let (cx, by, who) = (cx.clone(), cx.by(actor(&who.user)), who.clone());
     store.write(move |tx| {
-        let Some(who) = still_there(tx, &who, &[], &cx)? else { return Ok(Err(TerminalRefusal::NotFound)) };
-        let own = store::passkeys::list_for_user(tx, &who.user.id)?;
-        let may = |clinic: &ClinicId| {
-            if !who.membership.may_at(Permission::ManageTerminals, clinic) {
-                return Err(TerminalRefusal::NotFound);
-            }
-            may_administer(&who.session, &own, cx.now).map_err(TerminalRefusal::TooWeak)
-        };
-        let done = match order {
-            TerminalOrder::Add { clinic, name, kind } => {
-                if let Err(refusal) = may(&clinic) {
-                    return Ok(Err(refusal));
-                }
-                match terminals::draft(&by, clinic, &name, kind) {
-                    Ok(terminal) => terminals::insert(tx, &by, terminal, by.random.secret())?.map(Some),
-                    Err(refusal) => Err(refusal),
-                }
-            }
-            TerminalOrder::Revoke(id) => {
-                let Some(terminal) = store::terminals::find(tx, &id)? else {
-                    return Ok(Err(TerminalRefusal::NotFound));
-                };
-                if let Err(refusal) = may(&terminal.clinic_id) {
-                    return Ok(Err(refusal));
-                }
-                terminals::end(tx, &by, terminal)?.map(|_| None)
-            }
-        };
-        Ok(done.map_err(|refusal| match refusal {
-            Refusal::BadText { .. } => TerminalRefusal::BadName,
-            _ => TerminalRefusal::NotFound,
-        }))
+        if let Err(refusal) = may_manage(tx, &cx, &who, &clinic)? {
+            return Ok(Err(refusal));
+        }
+        match terminals::draft(&by, clinic, &name, kind) {
+            Ok(terminal) => Ok(terminals::insert(tx, &by, terminal, by.random.secret())?.map_err(Into::into)),
+            Err(refusal) => Ok(Err(refusal.into())),
+        }
     })
+}
+
+pub fn revoke_terminal(
+    store: &Store,
+    cx: &Cx,
+    who: &SignedIn,
+    id: TerminalId,
+) -> Result<Verdict<(), TerminalRefusal>, Fault> {
+    let (cx, by, who) = (cx.clone(), cx.by(actor(&who.user)), who.clone());
+    store.write(move |tx| {
+        let Some(terminal) = store::terminals::find(tx, &id)? else { return Ok(Err(TerminalRefusal::NotFound)) };
+        if let Err(refusal) = may_manage(tx, &cx, &who, &terminal.clinic_id)? {
+            return Ok(Err(refusal));
+        }
+        Ok(terminals::end(tx, &by, terminal)?.map(drop).map_err(Into::into))
+    })
+}
+
+/// As they are now, and stay until the write ends.
+fn may_manage(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    who: &SignedIn,
+    clinic: &ClinicId,
+) -> Result<Verdict<(), TerminalRefusal>, StoreError> {
+    let who = still_there(tx, who, &[], cx)?;
+    let Some(who) = who.filter(|who| who.membership.may_at(Permission::ManageTerminals, clinic)) else {
+        return Ok(Err(TerminalRefusal::NotFound));
+    };
+    Ok(is_strong_enough(tx, cx, &who)?.map_err(TerminalRefusal::TooWeak))
 }

@@ -29,8 +29,7 @@ pub struct Invited {
     pub roles: Vec<Role>,
     /// For `{issuer}/invite/{secret}`; shown this once.
     pub secret: Secret,
-    pub expires_at: UnixTime,
-    pub invitation: InvitationId,
+    pub invitation: Invitation,
     /// Was not here before.
     pub is_new: bool,
 }
@@ -78,15 +77,7 @@ pub fn write(tx: &mut Tx<'_>, by: &By, invite: &Invite, sent: Sent) -> StoreResu
     }
     let roles = join(tx, by, &user.id, &clinic.id, membership, invite)?;
     let (invitation, secret) = hand_out(tx, by, &user, &clinic.id, sent)?;
-    Ok(Ok(Invited {
-        user,
-        clinic,
-        roles,
-        secret,
-        expires_at: invitation.expires_at(),
-        invitation: invitation.id,
-        is_new,
-    }))
+    Ok(Ok(Invited { user, clinic, roles, secret, invitation, is_new }))
 }
 
 /// Nobody is invited to where they would not be let in.
