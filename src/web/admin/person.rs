@@ -8,7 +8,7 @@ use axum::{
 };
 
 use crate::{
-    domain::{MembershipId, Passkey, Permission, SignedIn, SuspendedBy, authenticator_name},
+    domain::{MembershipId, Passkey, Permission, Proof, SignedIn, SuspendedBy, authenticator_name},
     flows::admin::members::{self, Member},
     web::{
         extract::{Admin, query_params},
@@ -92,6 +92,7 @@ fn card(passkey: &Passkey, member: &Member, who: &SignedIn) -> MemberPasskey {
         id: passkey.id.clone(),
         name: passkey.name.clone(),
         authenticator: authenticator_name(passkey.aaguid),
+        proven: passkey.proof == Proof::Verified,
         backup: Backup::of(passkey),
         created_at: passkey.created_at,
         shows_use: within_reach,

@@ -10,7 +10,9 @@ use serde_json::json;
 
 use super::waiting;
 use crate::{
-    domain::{Channel, Passkey, PasskeyId, SessionKind, SignedIn, SuspendedBy, TooWeak, User, authenticator_name},
+    domain::{
+        Channel, Passkey, PasskeyId, Proof, SessionKind, SignedIn, SuspendedBy, TooWeak, User, authenticator_name,
+    },
     flows::{
         Cx,
         account::passkeys::{self, Refusal},
@@ -105,6 +107,7 @@ fn card((passkey, application): (Passkey, Option<String>), who: &SignedIn) -> Pa
         backup: Backup::of(&passkey),
         name: passkey.name,
         authenticator: authenticator_name(passkey.aaguid),
+        proven: passkey.proof == Proof::Verified,
         suspended: passkey.suspension.map(|suspension| Suspended {
             at: suspension.at,
             by_administrator: suspension.by == SuspendedBy::Administrator,

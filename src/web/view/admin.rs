@@ -94,6 +94,7 @@ pub struct MemberPasskey {
     pub id: PasskeyId,
     pub name: String,
     pub authenticator: Option<&'static str>,
+    pub proven: bool,
     pub backup: Backup,
     pub created_at: UnixTime,
     /// Whether it was ever used is this administrator's to know.

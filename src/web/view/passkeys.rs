@@ -39,6 +39,8 @@ pub struct PasskeyCard {
     pub name: String,
     /// Where it is kept, as far as that is known.
     pub authenticator: Option<&'static str>,
+    /// A maker vouches for it whom the operator trusts.
+    pub proven: bool,
     pub backup: Backup,
     pub suspended: Option<Suspended>,
     pub created_at: UnixTime,

@@ -184,6 +184,7 @@ fn card(id: &str, name: &str, last_use: Option<LastUse>) -> PasskeyCard {
         id: PasskeyId::new(id),
         name: name.to_owned(),
         authenticator: last_use.is_some().then_some("iCloud Keychain"),
+        proven: last_use.is_none(),
         backup: if last_use.is_some() { Backup::Synced } else { Backup::OneDevice },
         suspended: None,
         created_user_agent: EDGE.to_owned(),

@@ -1,6 +1,9 @@
 //! Registering a passkey on the settings page.
 
-use genkan::{domain::AllowedPasskeys, flows::admin::clinics::RegistrationDraft};
+use genkan::{
+    domain::{AllowedPasskeys, AttestationDemand},
+    flows::admin::clinics::RegistrationDraft,
+};
 
 use super::place::{BY_PASSKEY, CONFIRM, Place, REGISTER, TROUBLE};
 use crate::support::browser::{Kind, Tab};
@@ -110,4 +113,28 @@ fn where_only_phones_are_allowed_this_device_is_refused_with_the_way_to_the_qr_c
     tab.follow(".trouble [data-act=retry]");
     tab.wait_for(BY_PASSKEY);
     assert_eq!(place.app.passkeys(&place.app.hanako)[0].name, "スマートフォン");
+}
+
+#[test]
+fn where_a_makers_proof_is_demanded_a_key_of_another_maker_is_refused_with_the_reason_and_forgotten() {
+    let place = Place::open();
+    let attestation = Some(AttestationDemand::Verified);
+    place.app.registration(&place.app.sakura, RegistrationDraft { attestation, ..RegistrationDraft::default() });
+    let mut tab = Tab::open();
+    tab.before_pages(HEEDLESS);
+    tab.language("ja");
+    tab.goto(&place.app.url("/login"));
+    place.enrol(&tab);
+    let device = tab.authenticator(Kind::Usb);
+    tab.click(REGISTER);
+    assert_eq!(
+        tab.text(TROUBLE),
+        "所属する医療機関の決まりにより、認められた製造元の機器のパスキーだけを登録できます。この機器の製造元は、認められた中にありませんでした。「もう一度試す」を押して指定のセキュリティキーを使うか、QRコードから別の機器で登録してください。難しいときは下記にお問い合わせください。"
+    );
+    assert!(tab.sees(".trouble [data-act=retry]") && tab.sees(".trouble a[href='#by-phone']"), "what to do next");
+    tab.expect_problem("status of 403");
+    assert_eq!(tab.eval::<String>("forgotten.rpId"), "localhost");
+    assert_eq!(tab.axe().len(), 0);
+    assert_eq!(place.app.passkeys(&place.app.hanako).len(), 0);
+    tab.remove_authenticator(device);
 }

@@ -155,6 +155,8 @@ fn what_is_proven_of_a_passkey_stays_as_it_was_registered(database: Database) {
         app.passkeys(&app.hanako).iter().map(|key| key.proof).collect::<Vec<_>>(),
         [Proof::None, Proof::Verified]
     );
+    let cards = hanako.get("/settings/passkeys").body;
+    assert_eq!(cards.matches("<dt>製造元の証明</dt>").count(), 1, "of the one that has it");
     demand(&app, AttestationDemand::Verified);
     assert_eq!(tokens(&hanako, &plain, UP | UV, &[]).acr(), Some("phr"), "a stricter policy proves nothing of before");
     let heard = tokens(&hanako, &synced, UP | UV | BE, &[]);

@@ -38,6 +38,7 @@ pub fn all() -> Vec<Sample> {
         id: PasskeyId::new("01"),
         name: "<自分のスマホ>".to_owned(),
         authenticator: Some("iCloud Keychain"),
+        proven: false,
         backup: Backup::Synced,
         created_at: NOW,
         shows_use: true,
@@ -51,7 +52,8 @@ pub fn all() -> Vec<Sample> {
     };
     let unused =
         MemberPasskey { suspended: None, shows_use: false, may_suspend: false, may_delete: false, ..passkey(false) };
-    let never = MemberPasskey { suspended: None, last_used_at: None, authenticator: None, ..passkey(false) };
+    let never =
+        MemberPasskey { suspended: None, last_used_at: None, authenticator: None, proven: true, ..passkey(false) };
     let done = |by: Option<&str>| Done {
         at: NOW,
         what: "passkey.disabled",
