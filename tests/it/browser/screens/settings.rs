@@ -79,11 +79,30 @@ fn passkeys(place: &Place, tab: &Tab, gallery: &mut Gallery) {
     gallery.take(tab, "passkeys-full");
     tab.goto(&app.url("/"));
     gallery.take(tab, "portal");
+    in_english(place, tab, gallery);
     app.advance(Duration::from_secs(6 * 60));
     tab.goto(&page);
     gallery.take(tab, "passkeys-stale");
     tab.goto(&app.url("/settings/password"));
     gallery.take(tab, "password-stale");
+}
+
+/// Longer words in the same room.
+fn in_english(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+    tab.language("en");
+    let pages = [
+        ("/", "portal-en"),
+        ("/settings/passkeys", "passkeys-full-en"),
+        ("/settings/password", "password-en"),
+        ("/settings/second-factor", "second-factor-none-en"),
+        ("/settings/sessions", "sessions-en"),
+        ("/settings/apps", "apps-en"),
+    ];
+    for (path, name) in pages {
+        tab.goto(&place.app.url(path));
+        gallery.take(tab, name);
+    }
+    tab.language("ja");
 }
 
 /// What one did oneself, in both languages, and what to do when one did not.
