@@ -95,6 +95,22 @@ pub fn find_by_email(conn: &mut Conn, email: &Email) -> StoreResult<Option<User>
     row.map(User::try_from).transpose()
 }
 
+/// For a write that brings somebody in: if nobody has this address, nobody gets it until the transaction ends.
+pub fn keep_free(tx: &mut Tx<'_>, email: &Email) -> StoreResult<()> {
+    if find_by_email(tx, email)?.is_some() {
+        return Ok(());
+    }
+    match &mut **tx {
+        // The writer is alone.
+        Conn::Sqlite(_) => {}
+        // One newcomer, or one list of them, at a time. Any number will do that nothing else locks.
+        Conn::Postgres(conn) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(7368756)").execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
 pub fn find_by_handle(conn: &mut Conn, handle: &UserHandle) -> StoreResult<Option<User>> {
     let same_handle = users::handle.eq(handle_text(handle));
     let row = users::table.filter(same_handle).select(Row::as_select()).get_result(conn).optional()?;

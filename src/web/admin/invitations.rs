@@ -43,16 +43,19 @@ pub async fn show(
     let asked = who.clone();
     let open = state.run(visitor.info.clone(), move |store, cx| members::invitations(store, cx, &asked)).await?;
     let query = query_params(&uri).ok();
+    let count = query.as_ref().and_then(|query| query.single("count")).and_then(|count| count.parse().ok());
     let page = InvitationsPage {
         clinic: visitor.name_of(&who.clinic),
         open,
         may_invite: who.membership.may(Permission::InvitePerson),
         notice: query.as_ref().and_then(|query| query.single("notice")).and_then(notice),
+        count: count.unwrap_or_default(),
     };
     visitor.page(&state, Some(&who), &page)
 }
 
-const NOTICES: &[&str] = &["invite_person", "resend_invitation", "revoke_invitation", "out_of_reach", "over"];
+const NOTICES: &[&str] =
+    &["invite_person", "invite_people", "resend_invitation", "revoke_invitation", "out_of_reach", "over"];
 
 fn notice(name: &str) -> Option<&'static str> {
     NOTICES.iter().copied().find(|known| *known == name)
@@ -125,15 +128,19 @@ pub async fn invite(State(state): State<Shared>, admin: Admin, form: ProtectedFo
     }
 }
 
-fn print(state: &Shared, Admin { visitor, who, .. }: Admin, sheet: Sheet) -> Result<Response, Failure> {
-    let page = SheetPage {
+fn print(state: &Shared, admin: Admin, sheet: Sheet) -> Result<Response, Failure> {
+    let page = paper(state, &admin, sheet);
+    admin.visitor.page(state, Some(&admin.who), &page)
+}
+
+pub(super) fn paper(state: &Shared, Admin { visitor, .. }: &Admin, sheet: Sheet) -> SheetPage {
+    SheetPage {
         clinic: visitor.name_of(&sheet.clinic),
         contact: sheet.clinic.contact,
         person: sheet.user.profile.name,
         address: format!("{}/invite/{}", state.site.issuer, sheet.secret.reveal()),
         until: sheet.until,
-    };
-    visitor.page(state, Some(&who), &page)
+    }
 }
 
 /// Again, with a new link, or not any more; the route's permission says which.

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::Uri, response::Response};
 
 use crate::{
-    domain::{ClinicId, Membership, MembershipId, UnixTime, User},
+    domain::{ClinicId, Membership, MembershipId, Permission, UnixTime, User},
     flows::admin::members,
     web::{
         extract::{Admin, query_params},
@@ -40,6 +40,7 @@ pub async fn show(
     let now = state.clock.now();
     let page = PeoplePage {
         clinic: visitor.name_of(&members.clinic),
+        may_invite: members.clinic.id == who.clinic.id && who.membership.may(Permission::InvitePerson),
         other_clinic: Some(members.clinic.id).filter(|id| *id != who.clinic.id),
         typed,
         people: members.people.into_iter().map(|person| line(person, now)).collect(),

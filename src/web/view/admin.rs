@@ -24,6 +24,7 @@ pub struct PeoplePage {
     pub more_after: Option<MembershipId>,
     /// The first page.
     pub first: bool,
+    pub may_invite: bool,
 }
 
 /// When somebody's time at the clinic ends.

@@ -14,6 +14,7 @@ mod help;
 mod history;
 mod invitation;
 mod invitations;
+mod invite_list;
 mod lang;
 mod login;
 mod logout;
@@ -55,6 +56,7 @@ pub use help::{CheckPage, DowntimePage, GuidePage};
 pub use history::{HistoryPage, NotMePage, PasskeyUsesPage};
 pub use invitation::InvitationPage;
 pub use invitations::{InvitationsPage, InvitePage, SheetPage};
+pub use invite_list::{InviteListPage, ListTrouble, SheetsPage};
 pub use lang::Lang;
 pub use login::{LoginNotice, LoginPage};
 pub use logout::{LoggedOutPage, LogoutPage};
@@ -69,7 +71,7 @@ pub use second_factor::{
 pub use sessions::{SessionCard, SessionsNotice, SessionsPage, SignedInBy};
 pub use terminal::{RevokeTerminalPage, TerminalHere, TerminalLine, TerminalLinkPage, TerminalPage, TerminalsPage};
 
-use crate::domain::Fault;
+use crate::domain::{Fault, Role};
 use catalogue::Catalogue;
 
 /// What a screen shows: everything its template may name, beside [`Chrome`].
@@ -85,6 +87,7 @@ pub struct View(Arc<Inner>);
 struct Inner {
     ja: Environment<'static>,
     en: Environment<'static>,
+    roles: Vec<(String, Role)>,
 }
 
 impl View {
@@ -97,7 +100,12 @@ impl View {
             let catalogue = Catalogue::of(lang)?;
             Ok(environment(issuer, lang, move |key, arguments| catalogue.text(key, arguments)))
         };
-        Ok(Self(Arc::new(Inner { ja: speaking(Lang::Ja)?, en: speaking(Lang::En)? })))
+        Ok(Self(Arc::new(Inner { ja: speaking(Lang::Ja)?, en: speaking(Lang::En)?, roles: invite_list::roles()? })))
+    }
+
+    /// What each role is called, in every language: for lists that people paste.
+    pub fn role_words(&self) -> &[(String, Role)] {
+        &self.0.roles
     }
 
     /// The page as HTML, in the chrome's language.

@@ -32,7 +32,7 @@ const FORM: &str = "/admin/people/invite";
 const LIST: &str = "/admin/invitations";
 const HOUR: Duration = Duration::from_secs(3600);
 
-fn started(database: Database, server: &MailServer) -> TestApp {
+pub fn started(database: Database, server: &MailServer) -> TestApp {
     TestApp::start_with(database, |config| config.mail.carrier = Some(server.carrier()))
 }
 
@@ -52,7 +52,7 @@ fn guest<'a>(way: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a 
     fields
 }
 
-fn user(app: &TestApp, email: &str) -> Option<User> {
+pub fn user(app: &TestApp, email: &str) -> Option<User> {
     let email = genkan::domain::Email::parse(email).expect("an address");
     app.store().read(|conn| store::users::find_by_email(conn, &email)).expect("a read")
 }
@@ -62,7 +62,7 @@ fn latest(app: &TestApp, user: &User) -> Invitation {
 }
 
 /// The path of the link in a letter or on a sheet.
-fn link(text: &str) -> String {
+pub fn link(text: &str) -> String {
     let (_, rest) = text.split_once("/invite/").expect("a link");
     let token: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
     assert_eq!(token.len(), 43, "{text}");
@@ -158,7 +158,7 @@ fn a_sheet_is_seen_once_and_proves_no_address(database: Database) {
 }
 
 /// Whether a module is dark, by the path alone; as a phone would.
-fn read_code(html: &str) -> String {
+pub fn read_code(html: &str) -> String {
     let svg = html.split_once("class=\"qr\"").expect("a code").1;
     let edge: usize = svg
         .split_once("viewBox=\"-4 -4 ")

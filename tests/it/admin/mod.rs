@@ -5,6 +5,8 @@ mod access_codes_kept;
 mod acts;
 mod end_date;
 mod invitations;
+mod invite_list;
+mod invite_list_refused;
 mod limits;
 mod matrix;
 mod people;

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{
     Member,
     act::{is_strong_enough, still_there},
+    welcome::{way, welcome},
 };
 use crate::{
     domain::{
@@ -18,7 +19,7 @@ use crate::{
     flows::{
         Cx,
         admin::{
-            self, By, end_to_come,
+            By, end_to_come,
             users::{self, Details, Invite, Sent},
         },
         cx::actor,
@@ -84,14 +85,10 @@ pub fn may_grant(who: &SignedIn) -> Vec<Role> {
 }
 
 impl Guest {
-    fn judge(&self, who: &SignedIn, cx: &Cx) -> Result<(Invite, InvitationWay), Wrong> {
+    pub(super) fn judge(&self, who: &SignedIn, cx: &Cx) -> Result<(Invite, InvitationWay), Wrong> {
         let role = Role::parse(&self.role).filter(|role| who.membership.role().may_grant(*role)).ok_or(Wrong::Role)?;
         let until = end_to_come(&self.until, cx.now).ok_or(Wrong::Until)?;
-        let way = match InvitationWay::parse(&self.way) {
-            Some(InvitationWay::Mail) if cx.mailer.is_some() => InvitationWay::Mail,
-            Some(InvitationWay::Sheet) => InvitationWay::Sheet,
-            _ => return Err(Wrong::Way),
-        };
+        let way = way(&self.way, cx).ok_or(Wrong::Way)?;
         let details = Details {
             name: Some(self.name.trim().to_owned()),
             name_kana: Some(self.kana.trim().to_owned()),
@@ -118,23 +115,24 @@ pub fn invite(store: &Store, cx: &Cx, who: &SignedIn, guest: &Guest) -> Result<M
         if let Err(refusal) = may(tx, &who, &cx, Permission::InvitePerson)? {
             return Ok(Err(refusal));
         }
-        if !invite.roles.iter().all(|role| who.membership.role().may_grant(*role)) {
-            return Ok(Err(InviteRefusal::Wrong(Wrong::Role)));
+        if let Some(email) = Email::parse(&invite.email) {
+            store::users::keep_free(tx, &email)?;
         }
-        if let Some(wrong) = known(tx, &who, &invite)? {
-            return Ok(Err(InviteRefusal::Wrong(wrong)));
+        let ready = match welcome(tx, &by, &who, &invite)? {
+            Ok(ready) => ready,
+            Err(wrong) => return Ok(Err(InviteRefusal::Wrong(wrong))),
+        };
+        if !ready.stays(tx)? {
+            return Ok(Err(InviteRefusal::Wrong(Wrong::Elsewhere)));
         }
         let sent = Sent { way, by: Some(who.user.id.clone()) };
-        let made = match users::write(tx, &by, &invite, sent)? {
-            Ok(made) => made,
-            Err(refusal) => return Ok(Err(InviteRefusal::Wrong(wrong(&refusal)))),
-        };
+        let made = users::bring_in(tx, &by, &invite, ready, sent)?;
         handed(tx, &cx, &by, (made.user, made.clinic), (&made.invitation, made.secret)).map(Ok)
     })
 }
 
 /// The letter on its way, or the sheet.
-fn handed(
+pub(super) fn handed(
     tx: &mut Tx<'_>,
     cx: &Cx,
     by: &By,
@@ -148,28 +146,8 @@ fn handed(
     Ok(Some(Sheet { user, clinic, secret, until: invitation.expires_at() }))
 }
 
-fn wrong(refusal: &admin::Refusal) -> Wrong {
-    match refusal {
-        admin::Refusal::BadEmail { .. } => Wrong::Email,
-        admin::Refusal::EndOver => Wrong::Until,
-        admin::Refusal::BadText { .. } | admin::Refusal::NameMissing | admin::Refusal::AnotherPerson { .. } => {
-            Wrong::Name
-        }
-        _ => Wrong::Elsewhere,
-    }
-}
-
-fn known(conn: &mut Conn, who: &SignedIn, invite: &Invite) -> Result<Option<Wrong>, StoreError> {
-    let Some(email) = Email::parse(&invite.email) else { return Ok(Some(Wrong::Email)) };
-    let Some(user) = store::users::find_by_email(conn, &email)? else { return Ok(None) };
-    if store::memberships::find(conn, &user.id, &invite.clinic)?.is_some() {
-        return Ok(Some(Wrong::Member));
-    }
-    Ok((who.membership.role() < Role::SystemAdmin).then_some(Wrong::Elsewhere))
-}
-
 /// As they are now.
-fn may(
+pub(super) fn may(
     conn: &mut Conn,
     who: &SignedIn,
     cx: &Cx,

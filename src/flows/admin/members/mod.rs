@@ -8,8 +8,11 @@ mod act;
 mod by_command_line;
 mod end;
 mod invite;
+mod invite_list;
 mod log;
+mod roster;
 mod terminals;
+mod welcome;
 
 pub use access_code::{CodeOrder, CodeRefusal, Issued, Ordered, order_code};
 pub use access_code_by_command_line::{IssuedTo, issue_access_code};
@@ -19,7 +22,9 @@ pub use by_command_line::{Suspended, suspend_passkeys};
 pub(super) use end::change_end;
 pub use end::{end_overdue, set_end};
 pub use invite::{Guest, InviteRefusal, Open, Sheet, Wrong, invitations, invite, may_grant, resend, revoke};
+pub use invite_list::{Judged, ListRefusal, Mistake, invite_all, look};
 pub use log::Done;
+pub use roster::{Line, RoleWords, Roster, Unfit};
 pub use terminals::{TerminalRefusal, Terminals, add_terminal, revoke_terminal, terminal, terminals};
 
 use crate::{

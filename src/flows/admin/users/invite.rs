@@ -9,7 +9,7 @@ use crate::domain::{
     AuditKind, Clinic, ClinicId, Email, Fault, Invitation, InvitationId, InvitationWay, Membership, MembershipId, Role,
     Secret, UnixTime, User, UserHandle, UserId, Verdict, password::PasswordClass,
 };
-use crate::store::{Store, StoreResult, Tx, audit_events, clinics, grants, invitations, memberships, users};
+use crate::store::{Conn, Store, StoreResult, Tx, audit_events, clinics, grants, invitations, memberships, users};
 
 #[derive(Clone, Debug)]
 pub struct Invite {
@@ -48,8 +48,31 @@ pub struct Sent {
     pub by: Option<UserId>,
 }
 
+/// Somebody who can be invited, with what is here of them already.
+pub struct Ready {
+    user: User,
+    clinic: Clinic,
+    membership: Option<Membership>,
+    is_new: bool,
+}
+
 /// Part of the caller's own write.
 pub fn write(tx: &mut Tx<'_>, by: &By, invite: &Invite, sent: Sent) -> StoreResult<Verdict<Invited, Refusal>> {
+    if let Ok(email) = email(&invite.email) {
+        users::keep_free(tx, &email)?;
+    }
+    let ready = match judge(tx, by, invite)? {
+        Ok(ready) => ready,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if !ready.stays(tx)? {
+        return Ok(Err(Refusal::Changed));
+    }
+    bring_in(tx, by, invite, ready, sent).map(Ok)
+}
+
+/// Writes nothing. In a write, after [`users::keep_free`] and before [`Ready::stays`].
+pub fn judge(conn: &mut Conn, by: &By, invite: &Invite) -> StoreResult<Verdict<Ready, Refusal>> {
     let email = match email(&invite.email) {
         Ok(email) => email,
         Err(refusal) => return Ok(Err(refusal)),
@@ -57,27 +80,37 @@ pub fn write(tx: &mut Tx<'_>, by: &By, invite: &Invite, sent: Sent) -> StoreResu
     if invite.until.is_some_and(|end| end <= by.now) {
         return Ok(Err(Refusal::EndOver));
     }
-    let Some(clinic) = clinics::find(tx, &invite.clinic)? else {
+    let Some(clinic) = clinics::find(conn, &invite.clinic)? else {
         return Ok(Err(Refusal::UnknownClinic { id: invite.clinic.to_string() }));
     };
-    let known = users::find_by_email(tx, &email)?;
+    let known = users::find_by_email(conn, &email)?;
     let is_new = known.is_none();
     let user = match person(by, &invite.details, email, known) {
         Ok(user) => user,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let membership = memberships::find(tx, &user.id, &clinic.id)?;
+    let membership = memberships::find(conn, &user.id, &clinic.id)?;
     if let Some(refusal) = membership.as_ref().and_then(|found| closed(found, &user, invite.until, by.now)) {
         return Ok(Err(refusal));
     }
+    Ok(Ok(Ready { user, clinic, membership, is_new }))
+}
+
+impl Ready {
+    /// Whoever is known is held until the transaction ends; `false`: disabled by now.
+    pub fn stays(&self, tx: &mut Tx<'_>) -> StoreResult<bool> {
+        Ok(self.is_new || users::still_active(tx, &self.user.id)?)
+    }
+}
+
+pub fn bring_in(tx: &mut Tx<'_>, by: &By, invite: &Invite, ready: Ready, sent: Sent) -> StoreResult<Invited> {
+    let Ready { user, clinic, membership, is_new } = ready;
     if is_new {
         create(tx, by, &user, &clinic)?;
-    } else if !users::still_active(tx, &user.id)? {
-        return Ok(Err(Refusal::Changed));
     }
     let roles = join(tx, by, &user.id, &clinic.id, membership, invite)?;
     let (invitation, secret) = hand_out(tx, by, &user, &clinic.id, sent)?;
-    Ok(Ok(Invited { user, clinic, roles, secret, invitation, is_new }))
+    Ok(Invited { user, clinic, roles, secret, invitation, is_new })
 }
 
 /// Nobody is invited to where they would not be let in.

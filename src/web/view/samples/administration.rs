@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{ClinicId, InvitationId, MembershipId, PasskeyId, Permission, Role},
-    flows::admin::members::{Act, Done, Guest, Open, Wrong},
+    flows::admin::members::{Act, Done, Guest, Judged, Mistake, Open, Wrong},
     web::view::*,
 };
 
@@ -32,6 +32,7 @@ pub fn all() -> Vec<Sample> {
         people: Role::ALL.iter().zip(0..).map(|(role, passkeys)| line("<鈴木 一郎>", *role, passkeys)).collect(),
         more_after: None,
         first: true,
+        may_invite: true,
     };
     let other_clinic = || Some(ClinicId::new("02"));
     let passkey = |by_administrator| MemberPasskey {
@@ -123,7 +124,7 @@ pub fn all() -> Vec<Sample> {
             },
         ),
         sample("admin-people-later", true, PeoplePage { first: false, other_clinic: other_clinic(), ..people.clone() }),
-        sample("admin-people-nobody", true, PeoplePage { people: vec![], ..people }),
+        sample("admin-people-nobody", true, PeoplePage { people: vec![], may_invite: false, ..people }),
         sample("admin-person", true, person.clone()),
         sample("admin-person-wish", true, PersonPage { wish: Some(wish(false)), ..person.clone() }),
         sample("admin-person-code", true, PersonPage { made: Some(made(false)), ..person.clone() }),
@@ -183,11 +184,11 @@ fn invitations() -> Vec<Sample> {
     };
     let all =
         vec![open("mail", false, Some("小野 誠")), open("sheet", true, Some("小野 誠")), open("link", false, None)];
-    let list = InvitationsPage { clinic: clinic(), open: all, may_invite: true, notice: None };
+    let list = InvitationsPage { clinic: clinic(), open: all, may_invite: true, notice: None, count: 2 };
     let guest = Guest { name: "<鈴木 一郎>".to_owned(), role: "member".to_owned(), ..Guest::default() };
     let roles = vec!["member", "auditor", "helpdesk"];
     let invite = InvitePage { clinic: clinic(), guest, roles, mails: true, wrong: None, sign_in_uri: None };
-    let sheet = SheetPage {
+    let sheet = || SheetPage {
         clinic: clinic(),
         contact: "総務 内線 1234".to_owned(),
         person: "<鈴木 一郎>".to_owned(),
@@ -202,9 +203,10 @@ fn invitations() -> Vec<Sample> {
             true,
             InvitePage { sign_in_uri: Some("/login?again".to_owned()), ..invite.clone() },
         ),
-        sample("admin-sheet", true, sheet),
+        sample("admin-sheet", true, sheet()),
+        sample("admin-sheets", true, SheetsPage { sheets: vec![sheet(), sheet()] }),
     ];
-    for notice in ["invite_person", "resend_invitation", "revoke_invitation", "out_of_reach", "over"] {
+    for notice in ["invite_person", "invite_people", "resend_invitation", "revoke_invitation", "out_of_reach", "over"] {
         let page = InvitationsPage { notice: Some(notice), ..list.clone() };
         samples.push(sample(&format!("admin-invitations-{notice}"), true, page));
     }
@@ -212,6 +214,50 @@ fn invitations() -> Vec<Sample> {
     for wrong in [Name, Email, Role, Until, Way, Member, Elsewhere] {
         let page = InvitePage { wrong: Some(wrong), mails: false, ..invite.clone() };
         samples.push(sample(&format!("admin-invite-{wrong:?}"), true, page));
+    }
+    samples.extend(lists());
+    samples
+}
+
+fn lists() -> Vec<Sample> {
+    let empty = InviteListPage {
+        clinic: "さくらクリニック".to_owned(),
+        way: "mail".to_owned(),
+        mails: true,
+        limit: 200,
+        may_grant: vec!["member", "auditor", "helpdesk"],
+        roles: Role::ALL.iter().map(|role| role.as_str()).collect(),
+        ..InviteListPage::default()
+    };
+    let guest = |role: &str| Guest {
+        name: "<鈴木 一郎>".to_owned(),
+        kana: "スズキ イチロウ".to_owned(),
+        email: "ichiro@sakura.example.jp".to_owned(),
+        role: role.to_owned(),
+        until: "2027-03-31".to_owned(),
+        way: String::new(),
+    };
+    let line = |mistake| Judged { number: 2, guest: guest("member"), mistake };
+    let unreadable = Guest { name: "<鈴木".to_owned(), ..Guest::default() };
+    let unread = Judged { number: 3, guest: unreadable, mistake: Some(Mistake::Unreadable) };
+    let twice = Judged { guest: guest("<king>"), ..line(Some(Mistake::Twice)) };
+    let wrong = Judged { guest: guest("helpdesk"), ..line(Some(Mistake::Wrong(Wrong::Member))) };
+    let text = "<鈴木 一郎>\tスズキ イチロウ\tichiro@sakura.example.jp".to_owned();
+    let good = InviteListPage { text, lines: vec![line(None)], ..empty.clone() };
+    let bad = InviteListPage { lines: vec![line(None), twice, unread, wrong], mistakes: 3, ..good.clone() };
+    let stale = Some("/login?again".to_owned());
+    let mut samples = vec![
+        sample("admin-list", true, InviteListPage { signed_in: true, ..empty.clone() }),
+        sample("admin-list-stale", true, InviteListPage { sign_in_uri: stale.clone(), ..empty }),
+        sample("admin-list-late", true, InviteListPage { sign_in_uri: stale, lines: vec![], ..good.clone() }),
+        sample("admin-list-good", true, good.clone()),
+        sample("admin-list-good-sheet", true, InviteListPage { way: "sheet".to_owned(), mails: false, ..good.clone() }),
+        sample("admin-list-bad", true, bad),
+    ];
+    use ListTrouble::{Changed, Empty, TooMany, Way};
+    for trouble in [Empty, TooMany, Way, Changed] {
+        let page = InviteListPage { trouble: Some(trouble), count: 201, lines: vec![], ..good.clone() };
+        samples.push(sample(&format!("admin-list-{trouble:?}"), true, page));
     }
     samples
 }
