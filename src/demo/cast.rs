@@ -186,7 +186,6 @@ impl CastMember {
                 postal_code: Some("060-0000".to_owned()),
                 country: Some("JP".to_owned()),
             },
-            email_verified: true,
         }
     }
 }

@@ -37,6 +37,9 @@ impl Invitation {
     /// Also how long a password that was chosen by it may enrol a first passkey: the two end together.
     pub const LIFETIME: Duration = Duration::from_secs(72 * 3600);
 
+    /// For so long one that nobody used is listed.
+    pub const LISTED: Duration = Duration::from_secs(30 * 24 * 3600);
+
     pub fn expires_at(&self) -> UnixTime {
         self.created_at.plus(Self::LIFETIME)
     }

@@ -44,6 +44,7 @@ pub struct User {
     pub id: UserId,
     pub handle: UserHandle,
     pub email: Email,
+    /// The person has opened a letter that went to this address.
     pub email_verified: bool,
     /// `None` until a password is chosen.
     pub password_hash: Option<PasswordHash>,

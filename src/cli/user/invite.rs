@@ -60,9 +60,6 @@ pub struct Args {
     /// Somebody has made sure of the telephone number
     #[arg(long)]
     phone_number_verified: bool,
-    /// Somebody has made sure of the e-mail address
-    #[arg(long)]
-    email_verified: bool,
     /// The whole address as on a letter
     #[arg(long)]
     address: Option<String>,
@@ -130,7 +127,6 @@ impl Args {
             locale: self.locale,
             phone_number: self.phone_number,
             phone_number_verified: self.phone_number_verified,
-            email_verified: self.email_verified,
             address: Address {
                 formatted: self.address,
                 street_address: self.street_address,

@@ -4,8 +4,10 @@ mod access_code;
 mod disable;
 mod enable;
 mod end;
+mod invitations;
 mod invite;
 mod list;
+mod revoke_invitation;
 mod suspend_passkeys;
 
 use std::path::Path;
@@ -19,6 +21,10 @@ use super::{Failure, Output};
 pub enum Command {
     /// Bring a person in, or in again: prints a one-time link of 72 hours
     Invite(Box<invite::Args>),
+    /// Whoever is invited and has not come in yet
+    Invitations(invitations::Args),
+    /// Let the link of an invitation work no longer
+    RevokeInvitation(revoke_invitation::Args),
     /// Everybody
     List(list::Args),
     /// Set the day with which a person's time at a clinic ends, or take it away
@@ -44,6 +50,8 @@ pub fn run(path: Option<&Path>, command: Command, out: &mut Output) -> Result<()
     let opened = Opened::new(path)?;
     match command {
         Command::Invite(args) => invite::run(&opened, *args, out),
+        Command::Invitations(args) => invitations::run(&opened, args, out),
+        Command::RevokeInvitation(args) => revoke_invitation::run(&opened, &args, out),
         Command::List(args) => list::run(&opened, &args, out),
         Command::End(args) => end::run(&opened, &args, out),
         Command::SuspendPasskeys(args) => suspend_passkeys::run(&opened, &args, out),

@@ -51,6 +51,10 @@ refusals! {
         "{email} does not work for the clinic {clinic}";
     MembershipEnded { email: String } = "membership_ended",
         "the time of {email} at this clinic is over; name a new end with --until";
+    UnknownInvitation { id: String } = "unknown_invitation",
+        "there is no invitation {id}; `genkan user invitations` shows those that wait";
+    InvitationOver { id: String } = "invitation_over",
+        "the invitation {id} was used or revoked already";
     EndOver = "end_over",
         "the last day lies in the past; `genkan user disable` shuts a person out at once";
     NoRedirectUri = "redirect_uri_missing",

@@ -1,4 +1,4 @@
-//! `genkan user {invite,list,access-code,disable,enable}`
+//! `genkan user {invite,invitations,revoke-invitation,list,access-code,disable,enable}`
 
 use super::Place;
 use super::place::{ADMIN, names, text};
@@ -46,6 +46,37 @@ fn inviting_again_makes_a_new_link_and_ends_the_old_one() {
     assert_ne!(again["link"], first["link"]);
     assert_eq!(place.event("invitation.created")["detail"]["replaced"], 1);
     assert_eq!(place.count("account.created"), 2, "the administrator and the nurse");
+}
+
+#[test]
+fn who_is_invited_is_listed_until_they_come_in_or_it_is_revoked() {
+    let place = Place::begun();
+    let clinic = place.clinic();
+    place.run(&invite(&clinic, &[])).done();
+    let listed = place.json(&["user", "invitations", "--clinic", &clinic]);
+    let nurse = listed.as_array().expect("a list").iter().find(|waiting| waiting["email"] == NURSE).expect("listed");
+    assert_eq!(names(nurse), ["by", "clinic_id", "created_at", "email", "expired", "expires_at", "id", "name", "way"]);
+    assert_eq!((&nurse["way"], &nurse["by"], &nurse["expired"]), (&"link".into(), &().into(), &false.into()));
+    assert_eq!(nurse["clinic_id"], clinic.as_str());
+    let shown = place.run(&["user", "invitations"]).done();
+    assert!(shown.contains(NURSE) && shown.contains("山田 花子") && shown.contains("command line"), "{shown}");
+    assert!(place.run(&["user", "invitations", "--clinic", "nowhere"]).refused().contains("no clinic nowhere"));
+
+    let id = text(&nurse["id"]);
+    let revoked = place.json(&["user", "revoke-invitation", &id]);
+    assert_eq!(revoked, serde_json::json!({ "id": id, "email": NURSE, "revoked": true }));
+    let event = place.event("invitation.revoked");
+    assert_eq!((&event["detail"]["invitation"], &event["clinic_id"]), (&id.as_str().into(), &clinic.as_str().into()));
+    assert!(!place.run(&["user", "invitations"]).done().contains(NURSE));
+    assert!(place.run(&["user", "revoke-invitation", &id]).refused().contains("used or revoked already"));
+    assert!(place.run(&["user", "revoke-invitation", "nothing"]).refused().contains("no invitation nothing"));
+    assert_eq!(place.count("invitation.revoked"), 1);
+}
+
+#[test]
+fn nobody_says_of_an_address_that_it_is_somebody_s() {
+    let place = Place::begun();
+    assert!(place.run(&invite(&place.clinic(), &["--email-verified"])).misused().contains("--email-verified"));
 }
 
 #[test]

@@ -181,7 +181,7 @@ const SHOWN: i64 = 200;
 /// Of the clinic of the administrator's session, newest first.
 pub fn invitations(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Vec<Open>, Fault> {
     store.read(|conn| {
-        let since = cx.now.minus(Invitation::LIFETIME * 10);
+        let since = cx.now.minus(Invitation::LISTED);
         let mut all = Vec::new();
         for invitation in store::invitations::list_open(conn, &who.clinic.id, since, SHOWN)? {
             let Some(member) = member_of(conn, who, &invitation)? else { continue };

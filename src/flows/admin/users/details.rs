@@ -23,7 +23,6 @@ pub struct Details {
     pub phone_number: Option<String>,
     pub phone_number_verified: bool,
     pub address: Address,
-    pub email_verified: bool,
 }
 
 impl Details {

@@ -128,7 +128,7 @@ fn person(by: &By, details: &Details, email: Email, known: Option<User>) -> Resu
             id: UserId::new(by.random.id(by.now)),
             handle: UserHandle(by.random.uuid()),
             email,
-            email_verified: details.email_verified,
+            email_verified: false,
             password_hash: None,
             password_class: PasswordClass::Alone,
             password_failures: 0,
