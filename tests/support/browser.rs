@@ -15,7 +15,7 @@ mod wait;
 use std::path::Path;
 
 use chromiumoxide::cdp::browser_protocol::browser::BrowserContextId;
-use chromiumoxide::cdp::browser_protocol::page::{CaptureScreenshotFormat, NavigateParams};
+use chromiumoxide::cdp::browser_protocol::page::{CaptureScreenshotFormat, NavigateParams, PrintToPdfParams};
 use chromiumoxide::cdp::browser_protocol::target::{CreateBrowserContextParams, CreateTargetParams};
 use chromiumoxide::page::ScreenshotParams;
 use chromiumoxide::{Browser, BrowserConfig, Page};
@@ -111,6 +111,13 @@ impl Tab {
             std::fs::create_dir_all(folder).expect("a folder for the screenshot");
         }
         self.run(self.page.save_screenshot(ScreenshotParams::builder().full_page(true).build(), path));
+    }
+
+    /// How many sheets of paper the page takes.
+    pub fn printed_pages(&self) -> usize {
+        let params = PrintToPdfParams::builder().prefer_css_page_size(true).build();
+        let pdf = self.run(self.page.pdf(params));
+        String::from_utf8_lossy(&pdf).matches("/Type /Page\n").count()
     }
 
     /// What is in view, as WebP.

@@ -60,7 +60,7 @@ fn handing_over_to_a_phone_needs_no_mouse_on_either() {
 }
 
 #[test]
-fn an_administrator_without_a_mouse_suspends_a_passkey() {
+fn an_administrator_without_a_mouse_suspends_a_passkey_and_invites_a_list() {
     let place = Place::open();
     const MAKOTO: &str = "makoto@sakura.example";
     place.app.hire(&place.app.sakura, Role::ClinicAdmin, MAKOTO, "小野 誠");
@@ -80,4 +80,13 @@ fn an_administrator_without_a_mouse_suspends_a_passkey() {
     admin.enter(CONFIRM);
     admin.wait_for_text("一時停止");
     assert!(!place.app.passkeys(&place.app.hanako)[0].is_enabled());
+
+    admin.goto(&place.app.url("/admin/people"));
+    admin.enter("a[href='/admin/people/invite']");
+    admin.enter("a[href='/admin/people/invite/list']");
+    admin.type_into("#people", "西村 ろく\tニシムラ ロク\troku@sakura.example");
+    admin.enter("main form button.primary");
+    admin.wait_for_text("1人を招待できます");
+    admin.enter("main form button.primary");
+    admin.wait_for_text("西村 ろく 様");
 }

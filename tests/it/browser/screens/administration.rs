@@ -9,7 +9,7 @@ use genkan::{
 
 use super::{
     super::place::{BY_PASSKEY, CONFIRM, Place, REGISTER},
-    Gallery,
+    Gallery, invite_list,
 };
 use crate::support::{
     browser::{Kind, Tab},
@@ -155,6 +155,7 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     tab.language("ja");
     codes(place, &tab, gallery);
     bringing_in(place, &tab, gallery);
+    invite_list::walk(place, &mut tab, gallery);
     app.advance(Duration::from_secs(16 * 60));
     tab.goto(&app.url(&format!("{member}/resume")));
     gallery.take(&tab, "admin-stale");

@@ -5,6 +5,7 @@ mod applications;
 mod errors;
 mod gallery;
 mod handoff;
+mod invite_list;
 mod settings;
 mod signed_out;
 mod terminals;
