@@ -28,7 +28,7 @@ pub struct Candidate<'a> {
     pub transports: &'a [String],
     pub attachment: Option<Attachment>,
     pub channel: Channel,
-    /// The person holds no other.
+    /// The person holds no other that works.
     pub first: bool,
     /// The PC is registered as the person's own.
     pub personal_pc: bool,

@@ -34,6 +34,11 @@ impl Holdings {
         i32::try_from(self.passkeys.len()).is_ok_and(|held| held < User::PASSKEY_LIMIT)
     }
 
+    /// The next passkey is as the first: whoever lost all that they had does what their clinic has a new person do.
+    pub fn begins(&self) -> bool {
+        !self.passkeys.iter().any(Passkey::is_enabled)
+    }
+
     /// Add, resume or delete an authenticator, choose a password.
     pub fn may_change(&self, session: &Session, now: UnixTime) -> Result<(), TooWeak> {
         let held = Held {

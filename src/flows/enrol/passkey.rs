@@ -68,7 +68,7 @@ pub(super) fn policies(conn: &mut Conn, user: &UserId, now: UnixTime) -> Result<
 /// What this person's browser would be asked for now.
 pub fn asked(conn: &mut Conn, cx: &Cx, held: &Holdings) -> Result<Asked, StoreError> {
     let policies = policies(conn, &held.user.id, cx.now)?;
-    let (channel, first) = (Channel::of_browser(&cx.request.user_agent), held.passkeys.is_empty());
+    let (channel, first) = (Channel::of_browser(&cx.request.user_agent), held.begins());
     Ok(Asked {
         hints: policies.hints(channel, first),
         cross_platform: policies.from_elsewhere(channel, first),

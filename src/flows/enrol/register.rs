@@ -137,7 +137,7 @@ pub(super) fn allowed(
         transports: &credential.transports,
         attachment: credential.attachment,
         channel: made.channel,
-        first: held.passkeys.is_empty(),
+        first: held.begins(),
         personal_pc: made.personal_pc,
         backup_eligible: credential.backup_eligible,
     };

@@ -262,6 +262,11 @@ fn passkeys() -> Vec<Sample> {
                 ..page(vec![desk()], Some(PasskeysNotice::Registered), true)
             },
         ),
+        sample(
+            "passkeys-begins-again",
+            true,
+            PasskeysPage { enrolling: true, ..page(vec![suspended(Some("水没"))], None, true) },
+        ),
         sample("passkeys-enrolled-alone", true, PasskeysPage { enrolling: true, ..page(vec![desk()], None, true) }),
     ]
 }
