@@ -6,19 +6,47 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::{AccessCodeId, ClinicId, SecretHash, UnixTime, UserId, second_factor::without_gaps};
+use super::{
+    AccessCodeId, ClinicId, IdentityCheck, Permission, SecretHash, UnixTime, UserId, named::named,
+    second_factor::without_gaps,
+};
 
-/// Asked for, or made. A person has one at most.
+named! {
+    /// What an administrator asks another to agree to.
+    #[derive(Serialize)]
+    #[serde(rename_all = "snake_case")]
+    Purpose {
+        Code = "code",
+        /// For somebody who has lost every way in. It is made when the other agrees, and kept as an invitation is.
+        Invitation = "invitation",
+    }
+}
+
+impl Purpose {
+    /// Of both administrators.
+    pub const fn permission(self) -> Permission {
+        match self {
+            Self::Code => Permission::IssueAccessCode,
+            Self::Invitation => Permission::ReinvitePerson,
+        }
+    }
+}
+
+/// Asked for, or made. A person has one at most, whatever it is for.
 #[derive(Clone, Debug)]
 pub struct AccessCode {
     pub id: AccessCodeId,
+    pub purpose: Purpose,
     /// Whose way in it is.
     pub user_id: UserId,
     /// Where they work by it, and nowhere else.
     pub clinic_id: ClinicId,
     pub reason: String,
+    /// How whoever asked for an invitation made sure of the person.
+    pub checked: Option<IdentityCheck>,
     /// `None`: at the server itself.
     pub asked_by: Option<UserId>,
     pub asked_at: UnixTime,
@@ -45,9 +73,11 @@ impl AccessCode {
     ) -> Self {
         Self {
             id,
+            purpose: Purpose::Code,
             user_id: user.clone(),
             clinic_id: clinic.clone(),
             reason,
+            checked: None,
             asked_by: by.cloned(),
             asked_at: now,
             code_hash: None,

@@ -50,6 +50,10 @@ named! {
         AccountDisabled = "account.disabled",
         AccountEnabled = "account.enabled",
         AccountChanged = "account.changed",
+        /// For who lost every way in; a second administrator has to agree.
+        AccountReinviteAsked = "account.reinvite_asked",
+        /// With a new invitation in place of all that the person signed in with.
+        AccountReinvited = "account.reinvited",
         InvitationCreated = "invitation.created",
         InvitationUsed = "invitation.used",
         InvitationRevoked = "invitation.revoked",

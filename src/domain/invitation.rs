@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::{ClinicId, InvitationId, SecretHash, UnixTime, UserId, named::named};
 
 named! {
@@ -13,6 +15,19 @@ named! {
         Sheet = "sheet",
         /// Whatever whoever asked at the server itself does with it.
         Link = "link",
+    }
+
+    /// How an administrator made sure of somebody who has lost every way in.
+    #[derive(Serialize)]
+    #[serde(rename_all = "snake_case")]
+    IdentityCheck {
+        /// Face to face, by who knows the face.
+        Known = "known",
+        /// Face to face, by a staff card or another with a picture.
+        Card = "card",
+        /// By calling back a number that was known before.
+        CallBack = "call_back",
+        Other = "other",
     }
 }
 
@@ -31,6 +46,8 @@ pub struct Invitation {
     pub sent_by: Option<UserId>,
     /// The address, of a letter.
     pub sent_to: Option<String>,
+    /// For somebody who had been in before.
+    pub again: bool,
 }
 
 impl Invitation {

@@ -33,7 +33,7 @@ mod terminal;
 mod time;
 mod user;
 
-pub use access_code::{AccessCode, AccessDigits};
+pub use access_code::{AccessCode, AccessDigits, Purpose};
 pub use acr::{Acr, Amr, Authentication};
 pub use attestation::{AttestationDemand, Proof, Unproven};
 pub use audit::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, reference};
@@ -50,7 +50,7 @@ pub use id::{
     AccessCodeId, ClientId, ClinicId, GrantId, HandoffId, InvitationId, MembershipId, PasskeyId, SessionId, TerminalId,
     UserId,
 };
-pub use invitation::{Invitation, InvitationWay};
+pub use invitation::{IdentityCheck, Invitation, InvitationWay};
 pub use membership::{Membership, Role};
 pub(crate) use named::named;
 pub use network::network;

@@ -23,6 +23,8 @@ pub enum Happened {
     /// By administrators, for somebody whose device is broken.
     AccessCodeIssued,
     AccessCodeUsed,
+    /// By administrators, who made sure of the person: with a new invitation in place of all that they signed in with.
+    Reinvited,
     OtherSessionsEnded,
     AllSessionsEnded,
     /// A sign-in from where this person has not been lately.
@@ -45,6 +47,7 @@ impl Happened {
         Self::RecoveryCodeUsed,
         Self::AccessCodeIssued,
         Self::AccessCodeUsed,
+        Self::Reinvited,
         Self::OtherSessionsEnded,
         Self::AllSessionsEnded,
         Self::NewPlace,

@@ -1,9 +1,10 @@
-//! One-time codes of administrators: one a person at most, each step a conditional update.
+//! One-time codes of administrators, and what one of them asked another to agree to: one a person at most, each step a
+//! conditional update.
 
 use diesel::prelude::*;
 
 use super::{Conn, StoreResult, Tx, schema::access_codes};
-use crate::domain::{AccessCode, AccessCodeId, ClinicId, SecretHash, UnixTime, UserId};
+use crate::domain::{AccessCode, AccessCodeId, ClinicId, IdentityCheck, Purpose, SecretHash, UnixTime, UserId};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = access_codes, treat_none_as_default_value = false)]
@@ -17,6 +18,8 @@ struct Row {
     code_hash: Option<SecretHash>,
     tries_left: i32,
     expires_at: UnixTime,
+    purpose: Purpose,
+    checked: Option<IdentityCheck>,
 }
 
 impl From<&AccessCode> for Row {
@@ -32,6 +35,8 @@ impl From<&AccessCode> for Row {
             code_hash: code.code_hash,
             tries_left: code.tries_left,
             expires_at: code.expires_at,
+            purpose: code.purpose,
+            checked: code.checked,
         }
     }
 }
@@ -48,6 +53,8 @@ impl From<Row> for AccessCode {
             code_hash: row.code_hash,
             tries_left: row.tries_left,
             expires_at: row.expires_at,
+            purpose: row.purpose,
+            checked: row.checked,
         }
     }
 }
@@ -79,7 +86,7 @@ pub fn replace(tx: &mut Tx<'_>, code: &AccessCode) -> StoreResult<bool> {
     Ok(replaced > 0)
 }
 
-/// What was asked for is made; `false` when it was made before, has waited too long or was replaced.
+/// The code that was asked for is made; `false` when it was made before, has waited too long or was replaced.
 pub fn make(
     tx: &mut Tx<'_>,
     id: &AccessCodeId,
@@ -88,11 +95,21 @@ pub fn make(
     now: UnixTime,
 ) -> StoreResult<bool> {
     let made = diesel::update(access_codes::table.filter(access_codes::id.eq(id)))
+        .filter(access_codes::purpose.eq(Purpose::Code))
         .filter(access_codes::code_hash.is_null())
         .filter(access_codes::expires_at.gt(now))
         .set((access_codes::code_hash.eq(hash), access_codes::expires_at.eq(expires_at)))
         .execute(&mut **tx)?;
     Ok(made == 1)
+}
+
+/// The wish for an invitation is agreed to; `false` when it was before, has waited too long or was replaced.
+pub fn take_wish(tx: &mut Tx<'_>, id: &AccessCodeId, now: UnixTime) -> StoreResult<bool> {
+    let taken = diesel::delete(access_codes::table.filter(access_codes::id.eq(id)))
+        .filter(access_codes::purpose.eq(Purpose::Invitation))
+        .filter(access_codes::expires_at.gt(now))
+        .execute(&mut **tx)?;
+    Ok(taken == 1)
 }
 
 /// One try fewer; `false` when none was left.

@@ -14,8 +14,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::StoreError;
 use crate::domain::{
     AccessCodeId, Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicId, Email, Fallback, GrantId,
-    HandoffId, HandoffStage, InvitationId, InvitationWay, KeyState, MembershipId, Outcome, PasskeyId, Proof,
-    SecretHash, SessionId, SigningAlg, SuspendedBy, TerminalId, TerminalKind, UnixTime, UserId,
+    HandoffId, HandoffStage, IdentityCheck, InvitationId, InvitationWay, KeyState, MembershipId, Outcome, PasskeyId,
+    Proof, Purpose, SecretHash, SessionId, SigningAlg, SuspendedBy, TerminalId, TerminalKind, UnixTime, UserId,
     password::PasswordClass,
 };
 
@@ -103,7 +103,7 @@ ids! { AccessCodeId ClientId ClinicId GrantId HandoffId InvitationId MembershipI
 
 words! {
     Acr AuditKind ClientAuthMethod ClientType Email Fallback HandoffStage KeyState Outcome PasswordClass SigningAlg
-    InvitationWay Proof SuspendedBy TerminalKind
+    IdentityCheck InvitationWay Proof Purpose SuspendedBy TerminalKind
 }
 
 columns! { Text, str, String: SecretHash = |hash| hash.as_str(), |text| Ok(Self::from_stored(text)); }

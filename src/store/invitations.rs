@@ -18,6 +18,7 @@ struct Row {
     way: InvitationWay,
     sent_by: Option<UserId>,
     sent_to: Option<String>,
+    again: bool,
 }
 
 impl From<&Invitation> for Row {
@@ -34,6 +35,7 @@ impl From<&Invitation> for Row {
             way: invitation.way,
             sent_by: invitation.sent_by,
             sent_to: invitation.sent_to,
+            again: invitation.again,
         }
     }
 }
@@ -51,6 +53,7 @@ impl From<Row> for Invitation {
             way: row.way,
             sent_by: row.sent_by,
             sent_to: row.sent_to,
+            again: row.again,
         }
     }
 }
@@ -74,6 +77,12 @@ pub fn latest_for_user(conn: &mut Conn, user: &UserId) -> StoreResult<Option<Inv
         .first(conn)
         .optional()?;
     Ok(row.map(Invitation::from))
+}
+
+/// Whether one was ever made for who had been in before.
+pub fn any_again(conn: &mut Conn, user: &UserId) -> StoreResult<bool> {
+    let again = invitations::table.filter(invitations::user_id.eq(user)).filter(invitations::again.eq(true));
+    Ok(diesel::select(diesel::dsl::exists(again)).get_result(conn)?)
 }
 
 /// Of a clinic, neither used nor revoked, newest first; those too that have run out since `since`.

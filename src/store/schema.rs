@@ -94,6 +94,7 @@ diesel::table! {
         way -> Text,
         sent_by -> Nullable<Text>,
         sent_to -> Nullable<Text>,
+        again -> Bool,
     }
 }
 
@@ -335,6 +336,8 @@ diesel::table! {
         code_hash -> Nullable<Text>,
         tries_left -> Integer,
         expires_at -> BigInt,
+        purpose -> Text,
+        checked -> Nullable<Text>,
     }
 }
 

@@ -122,6 +122,8 @@ pub fn table() -> Vec<Route> {
         (Form,      May(DeletePasskey),      "/admin/people/{member}/passkeys/{passkey}/delete", post(admin::act::act)),
         (Page,      May(IssueAccessCode),    "/admin/people/{member}/access-code", get(admin::access_code::ask)),
         (Form,      May(IssueAccessCode),    "/admin/people/{member}/access-code", post(admin::access_code::act)),
+        (Page,      May(ReinvitePerson),     "/admin/people/{member}/invite-again", get(admin::invite_again::ask)),
+        (Form,      May(ReinvitePerson),     "/admin/people/{member}/invite-again", post(admin::invite_again::act)),
         (Page,      May(SeeTerminals),       "/admin/terminals", get(admin::terminals::show)),
         (Form,      May(ManageTerminals),    "/admin/terminals", post(admin::terminals::add)),
         (Page,      May(ManageTerminals),    "/admin/terminals/{terminal}/revoke", get(admin::terminals::ask_revoke)),

@@ -245,6 +245,12 @@ impl TestApp {
         self.url(&format!("/invite/{}", invited.secret.reveal()))
     }
 
+    /// They have opened what was sent to their address.
+    pub fn prove_address(&self, user: &User) {
+        let (id, address, now) = (user.id.clone(), user.email.as_str().to_owned(), self.clock().now());
+        self.store().write(move |tx| store::users::verify_email(tx, &id, &address, now)).expect("no fault");
+    }
+
     pub fn disable(&self, user: &User) {
         users::disable(self.store(), &self.by(), user.email.as_str()).expect("no fault").expect("disabled");
     }

@@ -6,8 +6,9 @@ use super::super::opened::{Opened, by_command_line};
 use super::super::{Failure, Output, parse};
 use crate::config::Issuer;
 use crate::domain::{Address, ClinicId, Role, UnixTime};
-use crate::flows::admin::time;
-use crate::flows::admin::users::{self, Details, Invite, Invited};
+use crate::flows::admin::members::{AtServer, invite_at_server};
+use crate::flows::admin::users::{Details, Invite, Invited, Joined};
+use crate::flows::admin::{By, time};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -21,6 +22,10 @@ pub struct Args {
     /// The last day of part-time or dispatched staff; what they have open ends with it
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse::last_day)]
     until: Option<UnixTime>,
+    /// How you made sure who it is, of somebody who has been in before and lost every way in; the person is told, and the
+    /// trail keeps it
+    #[arg(long, value_name = "TEXT")]
+    checked: Option<String>,
     /// 氏名; needed of a person new to Genkan, as is the kana
     #[arg(long)]
     name: Option<String>,
@@ -78,9 +83,34 @@ pub struct Args {
 }
 
 pub fn run(opened: &Opened, args: Args, out: &mut Output) -> Result<(), Failure> {
-    let json = args.json;
-    let invited = users::invite(&opened.store, &by_command_line(), args.into_invite())??;
-    print(&invited, &opened.config.server.issuer, json, out)
+    let (json, checked) = (args.json, args.checked.clone());
+    let by = By { tells: opened.config.mail.carrier.is_some(), ..by_command_line() };
+    match invite_at_server(&opened.store, &by, args.into_invite(), checked.as_deref())?? {
+        AtServer::Invited(invited) => print(&invited, &opened.config.server.issuer, json, out),
+        AtServer::Changed(joined) => changed(&joined, json, out),
+    }
+}
+
+fn changed(joined: &Joined, json: bool, out: &mut Output) -> Result<(), Failure> {
+    let Joined { user, clinic, roles, is_new } = joined;
+    let roles: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
+    let (email, name) = (user.email.as_str(), &user.profile.name);
+    if json {
+        return out.json(&json!({
+            "id": user.id.as_str(),
+            "email": email,
+            "name": name,
+            "clinic_id": clinic.id.as_str(),
+            "roles": roles,
+            "is_new": is_new,
+            "link": null,
+            "expires_at": null,
+        }));
+    }
+    out.line(&format!("{name} <{email}>, {}, {}", clinic.name, roles.join(" ")))?;
+    out.line(
+        "They have been in before and sign in as they do: no link was made. If every way in is lost, say --checked.",
+    )
 }
 
 fn print(invited: &Invited, issuer: &Issuer, json: bool, out: &mut Output) -> Result<(), Failure> {

@@ -20,6 +20,11 @@ use super::{Failure, Output};
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// Bring a person in, or in again: prints a one-time link of 72 hours
+    ///
+    /// Who has been in before, by a passkey or a password, gets a new link only with --checked, for somebody who has lost every
+    /// way in: once you are sure who it is. All their passkeys are suspended, password, codes and recovery codes work no more,
+    /// and their sessions and grants end. Without it, what is named (roles, last day, another clinic) is changed, and no link
+    /// is made.
     Invite(Box<invite::Args>),
     /// Whoever is invited and has not come in yet
     Invitations(invitations::Args),
@@ -38,7 +43,7 @@ pub enum Command {
     ///
     /// The code works once, for 15 minutes and five tries, at /login/code, together with the person's password if they have
     /// one, whatever the clinic says to passwords alone. It opens a session of at most 12 hours in which they work as usual,
-    /// and can change neither passkeys nor passwords, nor enter /admin. For a new phone, invite them: `genkan user invite`.
+    /// and can change neither passkeys nor passwords, nor enter /admin. For a new phone, invite them: `genkan user invite --checked`.
     AccessCode(access_code::Args),
     /// Shut a person out and end their sessions, grants and invitations
     Disable(disable::Args),

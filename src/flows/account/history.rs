@@ -49,6 +49,8 @@ pub const SHOWN: &[AuditKind] = &[
     AuditKind::AccountChanged,
     AuditKind::AccountDisabled,
     AuditKind::AccountEnabled,
+    AuditKind::AccountReinviteAsked,
+    AuditKind::AccountReinvited,
     AuditKind::RoleChanged,
     AuditKind::MembershipSuspended,
     AuditKind::MembershipResumed,
@@ -181,6 +183,7 @@ const NEWS: &[AuditKind] = &[
     AuditKind::RecoveryCodeUsed,
     AuditKind::AccountLocked,
     AuditKind::AccountChanged,
+    AuditKind::AccountReinvited,
     AuditKind::RoleChanged,
     AuditKind::MembershipSuspended,
     AuditKind::MembershipResumed,
@@ -200,7 +203,9 @@ pub fn news(conn: &mut Conn, who: &SignedIn, clients: &[Client]) -> Result<News,
     let user = &who.user.id;
     let own = |event: &AuditEvent| event.is_of(&who.session.id);
     let recent = store::audit_events::list_for_subject(conn, user, &[AuditKind::SessionStarted], None, RECENT)?;
-    let before = recent.into_iter().skip_while(|event| !own(event)).find(|event| !own(event));
+    // Whoever follows the link of an invitation has not signed in by it.
+    let signs_in = |event: &AuditEvent| !event.amr.is_empty();
+    let before = recent.into_iter().skip_while(|event| !own(event)).find(|event| !own(event) && signs_in(event));
     let Some(last) = before else { return Ok(News::default()) };
     let changes = store::audit_events::list_for_subject(conn, user, NEWS, None, RECENT)?;
     let names = Names::of(clients);

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     domain::{
         Acr, AuditKind, EnrolledBy, Fallback, Fault, Happened, Outcome, PasswordHash, Secret, SessionKind, SignedIn,
-        TooWeak, Verdict,
+        TooWeak, UnixTime, User, Verdict,
         password::{Context, NewPassword, PasswordClass, PasswordProblem, normalise},
     },
     flows::{
@@ -18,7 +18,7 @@ use crate::{
         outbox,
         sign_in::{choose_clinic, guess::Guess},
     },
-    store::{self, Store},
+    store::{self, Store, StoreError, Tx},
 };
 
 /// Replaced passwords that may not come back, besides the present one.
@@ -124,6 +124,13 @@ pub fn change(store: &Store, cx: &Cx, who: &SignedIn, input: &Input) -> Result<V
         outbox::queue(tx, &cx, Happened::PasswordChanged, &who.user.id, &who.clinic.id, None)?;
         Ok(Ok(()))
     })
+}
+
+/// For who cannot confirm it and is invited anew; it does not come back either. `false` when there was none.
+pub fn forget(tx: &mut Tx<'_>, user: &User, now: UnixTime) -> Result<bool, StoreError> {
+    let Some(old) = &user.password_hash else { return Ok(false) };
+    store::password_history::remember(tx, &user.id, old.as_str(), REMEMBERED, now)?;
+    store::users::forget_password(tx, &user.id, now)
 }
 
 fn was_used(store: &Store, cx: &Cx, who: &SignedIn, new: &NewPassword) -> Result<bool, Fault> {

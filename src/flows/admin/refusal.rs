@@ -35,6 +35,10 @@ refusals! {
     /// A slip in the address must not let a stranger in under another's name.
     AnotherPerson { email: String, name: String } = "another_person",
         "{email} is already {name}; leave the person's details out to invite them again, or mend the address";
+    /// A link would make whoever holds it that person.
+    CheckMissing { email: String } = "check_missing",
+        "{email} has been in before. If every way in is lost, say with --checked how you made sure who it is: every passkey is \
+         then suspended, and the password and codes work no more. Otherwise name what is to change";
     UserDisabled { email: String } = "user_disabled",
         "{email} is disabled; `genkan user enable {email}` first";
     AlreadyDisabled { email: String } = "already_disabled",

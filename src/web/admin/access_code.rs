@@ -9,7 +9,7 @@ use axum::{
 
 use super::{act, person};
 use crate::{
-    domain::{AccessCodeId, MembershipId, Permission, TooWeak},
+    domain::{AccessCodeId, MembershipId, Permission, Purpose, TooWeak},
     flows::admin::members::{
         self, CodeOrder, CodeRefusal, Issued, Member, Order, Ordered, REASON_LIMIT, Refusal, Standing,
     },
@@ -53,7 +53,9 @@ async fn page(state: &Shared, admin: Admin, order: Order, said: Said) -> Result<
     let (asked, again) = (who.clone(), order.clone());
     let found = state
         .run(visitor.info.clone(), move |store, cx| {
-            let Some(standing) = members::code_standing(store, cx, &asked, &again.member)? else { return Ok(None) };
+            let Some(standing) = members::standing(store, cx, &asked, Purpose::Code, &again.member)? else {
+                return Ok(None);
+            };
             let may = members::may_act(store, cx, &asked)?;
             let no_passkey = may == Err(TooWeak::NoPasskey);
             Ok(Some((standing, no_passkey, may.err().map(|weak| act::to_sign_in(cx, &again, weak)))))
@@ -70,7 +72,8 @@ async fn page(state: &Shared, admin: Admin, order: Order, said: Said) -> Result<
     let page = AskCodePage {
         clinic: visitor.name_of(&member.clinic),
         person: member.user.profile.name.clone(),
-        wish,
+        other: wish.as_ref().is_some_and(|wish| wish.purpose != Purpose::Code),
+        wish: wish.filter(|wish| wish.purpose == Purpose::Code),
         made,
         needs_second,
         over: said.over,

@@ -77,6 +77,7 @@ pub fn path(order: &Order) -> String {
         Permission::DeletePasskey => "delete",
         Permission::IssueAccessCode => "access-code",
         Permission::SetEndDate => "end-date",
+        Permission::ReinvitePerson => "invite-again",
         _ => "suspend",
     };
     match &order.passkey {

@@ -128,7 +128,7 @@ pub async fn invite(State(state): State<Shared>, admin: Admin, form: ProtectedFo
     }
 }
 
-fn print(state: &Shared, admin: Admin, sheet: Sheet) -> Result<Response, Failure> {
+pub fn print(state: &Shared, admin: Admin, sheet: Sheet) -> Result<Response, Failure> {
     let page = paper(state, &admin, sheet);
     admin.visitor.page(state, Some(&admin.who), &page)
 }

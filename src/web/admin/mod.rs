@@ -4,6 +4,7 @@ pub mod access_code;
 pub mod act;
 pub mod clinics;
 pub mod invitations;
+pub mod invite_again;
 pub mod invite_list;
 pub mod people;
 pub mod person;

@@ -8,7 +8,7 @@ use axum::{
 };
 
 use crate::{
-    domain::{MembershipId, Passkey, Permission, Proof, SignedIn, SuspendedBy, authenticator_name},
+    domain::{MembershipId, Passkey, Permission, Proof, Purpose, SignedIn, SuspendedBy, authenticator_name},
     flows::admin::members::{self, Member},
     web::{
         extract::{Admin, query_params},
@@ -31,8 +31,8 @@ pub async fn show(
     let Some(id) = MembershipId::parse(&id) else { return Err(ErrorKind::NotFound.into()) };
     let asked = who.clone();
     let look = move |store: &_, cx: &_| {
-        let code = members::code_standing(store, cx, &asked, &id)?;
-        let (wish, made) = code.map_or((None, None), |standing| (standing.wish, standing.made));
+        let standing = members::standing(store, cx, &asked, Purpose::Code, &id)?;
+        let (wish, made) = standing.map_or((None, None), |standing| (standing.wish, standing.made));
         Ok(members::find(store, &asked, &id)?.map(|(member, done)| (member, done, wish, made)))
     };
     let found = state.run(visitor.info.clone(), look).await?;
@@ -49,7 +49,8 @@ pub async fn show(
         may_set_end: lets(Permission::SetEndDate),
         end: End::of(&member.membership, now),
         may_issue: member.is_active(now) && lets(Permission::IssueAccessCode),
-        wish: wish.filter(|_| lets(Permission::IssueAccessCode)),
+        may_reinvite: member.is_active(now) && lets(Permission::ReinvitePerson),
+        wish: wish.filter(|wish| lets(wish.purpose.permission())),
         made: made.filter(|_| lets(Permission::IssueAccessCode)),
         may_change_passkeys: lets(Permission::SuspendPasskey),
         passkeys: member.passkeys.iter().map(|passkey| card(passkey, &member, &who)).collect(),
@@ -76,6 +77,8 @@ fn notice(name: &str) -> Option<PersonNotice> {
         "resume_passkey" => PersonNotice::ResumePasskey,
         "delete_passkey" => PersonNotice::DeletePasskey,
         "issue_access_code" => PersonNotice::IssueAccessCode,
+        "reinvite_person" => PersonNotice::ReinvitePerson,
+        "reinvited" => PersonNotice::Reinvited,
         "inactive" => PersonNotice::Inactive,
         "out_of_reach" => PersonNotice::OutOfReach,
         "unchanged" => PersonNotice::Unchanged,

@@ -23,6 +23,8 @@ pub struct AskCodePage {
     pub person: String,
     /// What an administrator asked for, and nobody agreed to yet.
     pub wish: Option<Wish>,
+    /// A new invitation was asked for, which gives way to it.
+    pub other: bool,
     /// What was issued lately; as long as it can be typed, it ends only where that is said.
     pub made: Option<Made>,
     /// Whoever asks for one needs a second to agree.

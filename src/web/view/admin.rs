@@ -79,8 +79,10 @@ pub struct PersonPage {
     pub may_suspend: bool,
     pub may_resume: bool,
     pub may_set_end: bool,
-    /// A one-time code; and one that an administrator asked for already.
+    /// A one-time code; and what an administrator asked for already, a code or an invitation.
     pub may_issue: bool,
+    /// After every way in is lost.
+    pub may_reinvite: bool,
     pub wish: Option<Wish>,
     pub made: Option<Made>,
     pub may_change_passkeys: bool,
@@ -119,7 +121,11 @@ pub enum PersonNotice {
     DeletePasskey,
     /// Asked for; a second administrator has to agree.
     IssueAccessCode,
-    /// No code for who is suspended.
+    /// Asked for; a second administrator has to agree.
+    ReinvitePerson,
+    /// The letter goes out.
+    Reinvited,
+    /// Neither code nor invitation for who is suspended.
     Inactive,
     OutOfReach,
     Unchanged,

@@ -3,6 +3,7 @@
 mod access_codes;
 mod administration;
 mod handoff;
+mod invite_again;
 mod second_factor;
 mod terminals;
 
@@ -85,6 +86,7 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
                 | Happened::RecoveryCodeUsed
                 | Happened::AccessCodeIssued
                 | Happened::AccessCodeUsed
+                | Happened::Reinvited
                 | Happened::MembershipSuspended
                 | Happened::MembershipResumed
                 | Happened::MembershipEndSet
@@ -127,6 +129,7 @@ pub(super) fn all() -> Vec<Sample> {
         consents(),
         terminals::all(),
         administration::all(),
+        invite_again::all(),
         others(),
         errors(),
     ]

@@ -128,13 +128,13 @@ fn a_second_administrator_agrees_or_there_is_no_code(database: Database) {
     assert_eq!(asked.location(), format!("{home}?notice=issue_access_code"));
     assert_eq!(app.recorded_since(before), ["access_code.asked success"]);
     assert!(makoto.get(&home).text().contains("別の管理者の確認を待っています"));
-    assert!(!makoto.get("/admin/people").text().contains("確認が必要です"), "nothing that makoto could agree to");
+    assert!(!makoto.get("/admin/people").text().contains("確認が必要な依頼"), "nothing that makoto could agree to");
     assert_eq!(wish(&makoto, &target), None);
 
     // It is no code yet, and nobody agrees to their own wish.
     assert!(!signs_in(&app, "00000000"));
     let list = yuko.get("/admin/people").text();
-    assert!(list.contains("ワンタイムコードの発行に、確認が必要です") && list.contains(&target), "{list}");
+    assert!(list.contains("ワンタイムコードの発行（小野 誠 さんからの依頼）") && list.contains(&target), "{list}");
     let found = yuko.get(&target).text();
     assert!(found.contains("小野 誠") && found.contains(REASON.1) && found.contains("本人を確認した方法"), "{found}");
     let wish = wish(&yuko, &target).expect("a wish");
@@ -184,7 +184,7 @@ fn a_wish_ends_with_its_hour_or_with_who_had_it(database: Database) {
     app.appoint(&makoto_user, &app.sakura, Role::Member);
     assert_eq!(act(&yuko, &target, &[SEEN, ("agrees_to", &second)]).location(), over);
     assert_eq!(wish(&yuko, &target), None);
-    assert!(!yuko.get("/admin/people").text().contains("確認が必要です"));
+    assert!(!yuko.get("/admin/people").text().contains("確認が必要な依頼"));
     app.appoint(&makoto_user, &app.sakura, Role::ClinicAdmin);
     assert_eq!(wish(&yuko, &target).as_ref(), Some(&second));
     app.advance(Duration::from_secs(3600));

@@ -59,6 +59,7 @@ impl Other {
         if kind == Kind::Shared {
             app.appoint(&user, &app.demo, Role::Member);
         }
+        app.prove_address(&user);
         let (membership, passkey) = (app.membership(&user, clinic), app.passkeys(&user).remove(0));
         Self { kind, user, membership, passkey }
     }
@@ -148,7 +149,8 @@ fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str) -> Answer {
     match rule {
         Rule::Page | Rule::Open | Rule::CrossSite => person.get(path),
         Rule::Form => {
-            person.post_form(path, &[("form_token", token), REASON, ("name", "院内PC"), ("until", "2099-03-31")])
+            let more = [("name", "院内PC"), ("until", "2099-03-31"), ("checked", "card"), ("way", "sheet")];
+            person.post_form(path, &[&[("form_token", token), REASON][..], &more].concat())
         }
         Rule::Script if path.ends_with("/finish") => person.post_json(path, &json!({ "state": "x", "credential": {} })),
         Rule::Script => person.post_json(path, &json!({})),
@@ -258,9 +260,10 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
             assert_eq!(changed, open && rule == Rule::Form, "{what}");
             match (open, rule) {
                 (true, Rule::Form) => {
-                    // Who has nobody to agree is shown the code at once, and who adds a PC its link.
+                    // Who has nobody to agree is shown the code or the sheet at once, and who adds a PC its link.
                     let shown = match permission {
                         Permission::IssueAccessCode => answer.body.contains("class=\"access-code"),
+                        Permission::ReinvitePerson => answer.body.contains("card sheet"),
                         Permission::ManageTerminals => answer.body.contains("terminal-link"),
                         _ => false,
                     };

@@ -10,6 +10,9 @@ mod invite_list_refused;
 mod limits;
 mod matrix;
 mod people;
+mod reinvite;
+mod reinvite_at_server;
+mod reinvite_limits;
 mod terminals;
 mod typed;
 

@@ -104,7 +104,7 @@ fn who_could_not_sign_in_any_more_is_listed_before_a_stricter_rule_shuts_them_ou
     assert_eq!(place.json(&["clinic", "list"])[0]["password_fallback"]["policy"], "password_only", "nothing changed");
     place.run(&set(&id, &[&strict, &["--dry-run", "--lock-out"]])).misused();
     // One of them gets a passkey's worth of an answer: an invitation that still lets them in.
-    place.json(&["user", "invite", &taro, "--clinic", &id]);
+    place.json(&["user", "invite", &taro, "--clinic", &id, "--checked", "受付で職員証を確認"]);
     assert_eq!(emails(&place.json(&set(&id, &[&strict, &["--dry-run"]]))), std::slice::from_ref(&hanako));
     let done = place.run(&set(&id, &[&strict, &["--lock-out"]])).done();
     assert!(done.contains("1 of its people cannot sign in any more") && done.contains(&hanako), "{done}");

@@ -80,6 +80,33 @@ fn nobody_says_of_an_address_that_it_is_somebody_s() {
 }
 
 #[test]
+fn who_has_been_in_gets_a_link_only_from_somebody_who_says_how_they_made_sure() {
+    let place = Place::begun();
+    let clinic = place.clinic();
+    place.run(&invite(&clinic, &[])).done();
+    let (store, now) = (place.store(), genkan::clock::Clock::System.now());
+    let email = genkan::domain::Email::parse(NURSE).expect("an address");
+    let nurse = store.read(|conn| genkan::store::users::find_by_email(conn, &email)).expect("a read").expect("her");
+    let id = nurse.id.clone();
+    assert!(store.write(move |tx| genkan::store::users::set_password(tx, &id, "hash", None, now)).expect("no fault"));
+    let again = ["user", "invite", NURSE, "--clinic", &clinic];
+    let refused = place.run(&again).refused();
+    assert!(refused.contains("--checked") && refused.contains(NURSE), "{refused}");
+    let promoted = place.json(&[&again[..], &["--role", "helpdesk"]].concat());
+    assert_eq!((&promoted["link"], &promoted["roles"]), (&serde_json::Value::Null, &serde_json::json!(["helpdesk"])));
+    let told = place.run(&[&again[..], &["--role", "member"]].concat()).done();
+    assert!(told.contains("no link was made") && !told.contains("/invite/"), "{told}");
+    assert_eq!((place.count("account.reinvited"), place.count("invitation.created")), (0, 2));
+    let invited = place.json(&[&again[..], &["--checked", "院長が対面で確認"]].concat());
+    assert!(text(&invited["link"]).contains("/invite/"), "{invited}");
+    assert_eq!(names(&invited), ["clinic_id", "email", "expires_at", "id", "is_new", "link", "name", "roles"]);
+    let detail = place.event("account.reinvited")["detail"].clone();
+    assert_eq!((&detail["admin_reason"], &detail["password_forgotten"]), (&"院長が対面で確認".into(), &true.into()));
+    let found = store.read(|conn| genkan::store::users::find(conn, &nurse.id)).expect("a read").expect("her");
+    assert!(found.password_hash.is_none());
+}
+
+#[test]
 fn a_second_clinic_is_a_second_membership_of_the_same_person() {
     let place = Place::begun();
     let first = place.clinic();

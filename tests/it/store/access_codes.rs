@@ -1,7 +1,7 @@
 //! One-time codes: one a person, made once, tried five times, taken once.
 
 use genkan::{
-    domain::{AccessCode, AccessCodeId},
+    domain::{AccessCode, AccessCodeId, IdentityCheck, Purpose},
     store::{access_codes, sweep},
 };
 
@@ -13,6 +13,7 @@ use crate::support::{
 
 on_both_databases! {
     a_code_is_made_tried_and_taken_in_its_time,
+    a_wish_for_an_invitation_is_taken_once_and_never_made_a_code,
     what_is_over_is_swept,
 }
 
@@ -54,6 +55,35 @@ fn a_code_is_made_tried_and_taken_in_its_time(database: Database) {
     assert!(!take(&other, NOW) && !take(&again, until));
     assert!(take(&again, NOW) && !take(&again, NOW), "once");
     assert!(find().is_none());
+}
+
+fn a_wish_for_an_invitation_is_taken_once_and_never_made_a_code(database: Database) {
+    let store = migrated(&database);
+    move_in(&store);
+    let id = AccessCodeId::new("wish");
+    let wish = |purpose, checked| {
+        let to = (&user_id(), &clinic_id());
+        let asked = AccessCode::asked_for(id.clone(), to, Some(&user_id()), "水没".to_owned(), NOW);
+        AccessCode { purpose, checked, ..asked }
+    };
+    let replace = |wish: &AccessCode| {
+        let wish = wish.clone();
+        store.write(move |tx| access_codes::replace(tx, &wish)).expect("an answer")
+    };
+    let take = |now| {
+        let id = id.clone();
+        store.write(move |tx| access_codes::take_wish(tx, &id, now)).expect("an answer")
+    };
+    let asked = wish(Purpose::Invitation, Some(IdentityCheck::CallBack));
+    replace(&asked);
+    let found = store.read(|conn| access_codes::find_for_user(conn, &user_id())).expect("a read");
+    assert_eq!(format!("{found:?}"), format!("{:?}", Some(&asked)));
+    let (named, until) = (id.clone(), NOW.plus(minutes(15)));
+    let made = store.write(move |tx| access_codes::make(tx, &named, &hash("12345678"), until, NOW));
+    assert!(!made.expect("an answer"));
+    assert!(!take(asked.expires_at) && take(NOW) && !take(NOW), "once, in its time");
+    replace(&wish(Purpose::Code, None));
+    assert!(!take(NOW), "a wish for a code is none for an invitation");
 }
 
 fn what_is_over_is_swept(database: Database) {

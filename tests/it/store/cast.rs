@@ -125,6 +125,7 @@ pub fn invitation(id: &str) -> Invitation {
         way: InvitationWay::Link,
         sent_by: None,
         sent_to: None,
+        again: false,
     }
 }
 

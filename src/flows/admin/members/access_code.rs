@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AccessCode, AccessCodeId, AccessDigits, AuditKind, Fault, Happened, MembershipId, Permission, SecretHash,
-        SignedIn, UnixTime, Verdict, reference,
+        AccessCode, AccessCodeId, AccessDigits, AuditKind, Fault, Happened, MembershipId, Permission, Purpose,
+        SecretHash, SignedIn, UnixTime, Verdict, reference,
     },
     flows::{
         Cx,
@@ -126,7 +126,7 @@ fn ask(
 ) -> Result<Option<Issued>, StoreError> {
     let (id, to) = (AccessCodeId::new(by.random.id(by.now)), (&member.user.id, &member.clinic.id));
     let wish = AccessCode::asked_for(id, to, Some(&who.user.id), reason, by.now);
-    if !needs_second(tx, who, member, cx.now)? {
+    if !needs_second(tx, who, member, Purpose::Code, cx.now)? {
         return make_at_once(tx, &cx.keys, by, wish, Some(who)).map(Some);
     }
     let replaced = store::access_codes::replace(tx, &wish)?;
@@ -171,7 +171,8 @@ fn agree(
         return Ok(Err(Unagreed::Own));
     }
     let (issued, hash) = drawn(&cx.keys, by, &wish.id);
-    if !may_still(tx, asker, member, by.now)? || !store::access_codes::make(tx, &wish.id, &hash, issued.until, by.now)?
+    if !may_still(tx, asker, member, Purpose::Code, by.now)?
+        || !store::access_codes::make(tx, &wish.id, &hash, issued.until, by.now)?
     {
         return Ok(Err(Unagreed::Over));
     }

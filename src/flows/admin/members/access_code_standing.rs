@@ -1,17 +1,18 @@
-//! What there is of a one-time code before it is typed: what somebody asked for, who could agree, and what was made.
+//! What there is of a one-time code before it is typed: what somebody asked for, who could agree, and what was made. A new
+//! invitation is asked for and agreed to in the same way.
 
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::Member;
+use super::{super::users::has_been_in, Member};
 use crate::{
-    domain::{AccessCode, AccessCodeId, ClinicId, Fault, MembershipId, Permission, SignedIn, UnixTime, UserId},
+    domain::{
+        AccessCode, AccessCodeId, ClinicId, Fault, IdentityCheck, MembershipId, Purpose, SignedIn, UnixTime, UserId,
+    },
     flows::Cx,
     store::{self, Conn, Store, StoreError},
 };
-
-const PERMISSION: Permission = Permission::IssueAccessCode;
 
 /// A suspended administrator is a second one for so long.
 const COUNTS_AFTER_SUSPENSION: Duration = Duration::from_secs(24 * 3600);
@@ -20,6 +21,7 @@ const COUNTS_AFTER_SUSPENSION: Duration = Duration::from_secs(24 * 3600);
 #[derive(Clone, Debug, Serialize)]
 pub struct Wish {
     pub id: AccessCodeId,
+    pub purpose: Purpose,
     /// Of the person's membership.
     pub member: MembershipId,
     pub person: String,
@@ -27,6 +29,8 @@ pub struct Wish {
     /// One asked for it oneself, and cannot agree to it.
     pub own: bool,
     pub reason: String,
+    /// How they made sure of the person, of an invitation.
+    pub checked: Option<IdentityCheck>,
     pub at: UnixTime,
     pub until: UnixTime,
 }
@@ -47,7 +51,14 @@ pub struct Standing {
     pub needs_second: bool,
 }
 
-pub fn code_standing(store: &Store, cx: &Cx, who: &SignedIn, id: &MembershipId) -> Result<Option<Standing>, Fault> {
+/// `purpose`: for what a second is needed. A wish may be for the other.
+pub fn standing(
+    store: &Store,
+    cx: &Cx,
+    who: &SignedIn,
+    purpose: Purpose,
+    id: &MembershipId,
+) -> Result<Option<Standing>, Fault> {
     store.read(|conn| {
         let Some(member) = Member::find(conn, &who.membership, id)? else { return Ok(None) };
         let code = store::access_codes::find_for_user(conn, &member.user.id)?;
@@ -58,14 +69,14 @@ pub fn code_standing(store: &Store, cx: &Cx, who: &SignedIn, id: &MembershipId) 
             Some(code) => made = Some(Made { until: code.expires_at, dead: code.tries_left == 0 }),
             None => {}
         }
-        let needs_second = needs_second(conn, who, &member, cx.now)?;
+        let needs_second = needs_second(conn, who, &member, purpose, cx.now)?;
         Ok(Some(Standing { member, wish: found, made, needs_second }))
     })
 }
 
 /// To which this administrator could agree.
 pub fn wishes(store: &Store, cx: &Cx, who: &SignedIn, clinic: &ClinicId) -> Result<Vec<Wish>, Fault> {
-    if !who.membership.may(PERMISSION) {
+    if !Purpose::ALL.iter().any(|purpose| who.membership.may(purpose.permission())) {
         return Ok(Vec::new());
     }
     store.read(|conn| {
@@ -73,7 +84,7 @@ pub fn wishes(store: &Store, cx: &Cx, who: &SignedIn, clinic: &ClinicId) -> Resu
         for code in store::access_codes::list_waiting(conn, clinic, cx.now)? {
             let Some(membership) = store::memberships::find(conn, &code.user_id, clinic)? else { continue };
             let member = Member::find(conn, &who.membership, &membership.id)?;
-            let Some(member) = member.filter(|member| member.lets(who, PERMISSION)) else { continue };
+            let Some(member) = member.filter(|member| member.lets(who, code.purpose.permission())) else { continue };
             found.extend(wish(conn, who, &member, code, cx.now)?.filter(|wish| !wish.own));
         }
         Ok(found)
@@ -89,27 +100,35 @@ fn wish(
     now: UnixTime,
 ) -> Result<Option<Wish>, StoreError> {
     let asker = match &code.asked_by {
-        Some(asker) if may_still(conn, asker, member, now)? => store::users::find(conn, asker)?,
+        Some(asker) if may_still(conn, asker, member, code.purpose, now)? => store::users::find(conn, asker)?,
         _ => None,
     };
     Ok(asker.map(|asker| Wish {
         id: code.id,
+        purpose: code.purpose,
         member: member.membership.id.clone(),
         person: member.user.profile.name.clone(),
         own: asker.id == who.user.id,
         by: asker.profile.name,
         reason: code.reason,
+        checked: code.checked,
         at: code.asked_at,
         until: code.expires_at,
     }))
 }
 
-pub(super) fn may_still(conn: &mut Conn, asker: &UserId, member: &Member, now: UnixTime) -> Result<bool, StoreError> {
+pub(super) fn may_still(
+    conn: &mut Conn,
+    asker: &UserId,
+    member: &Member,
+    purpose: Purpose,
+    now: UnixTime,
+) -> Result<bool, StoreError> {
     let active = store::users::find(conn, asker)?.is_some_and(|asker| asker.is_active());
     let memberships = store::memberships::list_for_user(conn, asker)?;
     let may = memberships
         .iter()
-        .any(|(own, _)| own.is_active(now) && own.may_to(PERMISSION, &member.membership, member.elsewhere));
+        .any(|(own, _)| own.is_active(now) && own.may_to(purpose.permission(), &member.membership, member.elsewhere));
     Ok(active && may)
 }
 
@@ -117,15 +136,22 @@ pub(super) fn may_still(conn: &mut Conn, asker: &UserId, member: &Member, now: U
 ///
 /// Who was suspended, or whose last day was, a moment ago still counts: nobody becomes the only administrator by suspending the other. Until then a
 /// system administrator, or the server itself, gives a code that cannot wait.
+///
+/// Who has never been in has no account that an invitation could take from them: one administrator brought them here.
 pub(super) fn needs_second(
     conn: &mut Conn,
     who: &SignedIn,
     member: &Member,
+    purpose: Purpose,
     now: UnixTime,
 ) -> Result<bool, StoreError> {
+    if purpose == Purpose::Invitation && !has_been_in(conn, &member.user)? {
+        return Ok(false);
+    }
     let since = now.minus(COUNTS_AFTER_SUSPENSION);
     let others = store::memberships::list_of_rank(conn, &member.clinic.id, since)?;
     Ok(others
         .iter()
-        .any(|other| other.user_id != who.user.id && other.may_to(PERMISSION, &member.membership, member.elsewhere)))
+        .filter(|other| other.user_id != who.user.id)
+        .any(|other| other.may_to(purpose.permission(), &member.membership, member.elsewhere)))
 }

@@ -35,7 +35,7 @@ pub enum Act {
 
 impl Act {
     /// What a permission permits; to see is no act, and codes ([`super::order_code`]), terminals
-    /// ([`super::add_terminal`]) and invitations ([`super::invite()`]) have their own ways.
+    /// ([`super::add_terminal`]) and invitations ([`super::invite()`], [`super::reinvite()`]) have their own ways.
     pub const fn of(permission: Permission) -> Option<Self> {
         Some(match permission {
             Permission::SeeClinics
@@ -43,6 +43,7 @@ impl Act {
             | Permission::SeeTerminals
             | Permission::ManageTerminals
             | Permission::IssueAccessCode
+            | Permission::ReinvitePerson
             | Permission::InvitePerson
             | Permission::ResendInvitation
             | Permission::RevokeInvitation => return None,

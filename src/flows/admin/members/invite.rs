@@ -214,8 +214,12 @@ fn member_of(conn: &mut Conn, who: &SignedIn, invitation: &Invitation) -> Result
     }
 }
 
-/// A letter goes to its address, whoever asks for it; paper is handed to whom one sees.
+/// A letter goes to its address, whoever asks for it; paper is handed to whom one sees. What opens an account that is in use
+/// is made anew as it was made ([`super::reinvite()`]), but for a letter to where the person is known to read.
 fn may_resend(who: &SignedIn, member: &Member, invitation: &Invitation) -> bool {
+    if invitation.again && !(invitation.way == InvitationWay::Mail && member.user.email_verified) {
+        return false;
+    }
     match invitation.way {
         InvitationWay::Mail => member.lets(who, Permission::ResendInvitation),
         InvitationWay::Sheet => member.lets(who, Permission::InvitePerson),

@@ -29,6 +29,8 @@ const KINDS: &[AuditKind] = &[
     AuditKind::MembershipEndSet,
     AuditKind::AccessCodeAsked,
     AuditKind::AccessCodeIssued,
+    AuditKind::AccountReinviteAsked,
+    AuditKind::AccountReinvited,
 ];
 
 /// As far back as one looks.

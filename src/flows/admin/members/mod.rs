@@ -11,13 +11,16 @@ mod invitations_by_command_line;
 mod invite;
 mod invite_list;
 mod log;
+mod reinvite;
+mod reinvite_by_command_line;
 mod roster;
+mod take_back;
 mod terminals;
 mod welcome;
 
 pub use access_code::{CodeOrder, CodeRefusal, Issued, Ordered, order_code};
 pub use access_code_by_command_line::{IssuedTo, issue_access_code};
-pub use access_code_standing::{Made, Standing, Wish, code_standing, wishes};
+pub use access_code_standing::{Made, Standing, Wish, standing, wishes};
 pub use act::{Act, Order, REASON_LIMIT, Refusal, act, may_act};
 pub use by_command_line::{Suspended, suspend_passkeys};
 pub(super) use end::change_end;
@@ -26,6 +29,8 @@ pub use invitations_by_command_line::{Waiting, open_invitations, revoke_invitati
 pub use invite::{Guest, InviteRefusal, Open, Sheet, Wrong, invitations, invite, may_grant, resend, revoke};
 pub use invite_list::{Judged, ListRefusal, Mistake, invite_all, look};
 pub use log::Done;
+pub use reinvite::{Again, ReinviteOrder, ReinviteRefusal, Reinvited, WrongAgain, reinvite};
+pub use reinvite_by_command_line::{AtServer, invite_at_server};
 pub use roster::{Line, RoleWords, Roster, Unfit};
 pub use terminals::{TerminalRefusal, Terminals, add_terminal, revoke_terminal, terminal, terminals};
 

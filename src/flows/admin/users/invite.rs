@@ -58,6 +58,26 @@ pub struct Ready {
 
 /// Part of the caller's own write.
 pub fn write(tx: &mut Tx<'_>, by: &By, invite: &Invite, sent: Sent) -> StoreResult<Verdict<Invited, Refusal>> {
+    let joined = match admit(tx, by, invite)? {
+        Ok(joined) => joined,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    with_link(tx, by, joined, sent).map(Ok)
+}
+
+/// Somebody who belongs to a clinic from now on, or did before.
+#[derive(Debug)]
+pub struct Joined {
+    pub user: User,
+    pub clinic: Clinic,
+    /// Of now.
+    pub roles: Vec<Role>,
+    /// Was not here before.
+    pub is_new: bool,
+}
+
+/// Person and membership, without a link.
+pub fn admit(tx: &mut Tx<'_>, by: &By, invite: &Invite) -> StoreResult<Verdict<Joined, Refusal>> {
     if let Ok(email) = email(&invite.email) {
         users::keep_free(tx, &email)?;
     }
@@ -68,7 +88,7 @@ pub fn write(tx: &mut Tx<'_>, by: &By, invite: &Invite, sent: Sent) -> StoreResu
     if !ready.stays(tx)? {
         return Ok(Err(Refusal::Changed));
     }
-    bring_in(tx, by, invite, ready, sent).map(Ok)
+    settle(tx, by, invite, ready).map(Ok)
 }
 
 /// Writes nothing. In a write, after [`users::keep_free`] and before [`Ready::stays`].
@@ -104,13 +124,28 @@ impl Ready {
 }
 
 pub fn bring_in(tx: &mut Tx<'_>, by: &By, invite: &Invite, ready: Ready, sent: Sent) -> StoreResult<Invited> {
+    let joined = settle(tx, by, invite, ready)?;
+    with_link(tx, by, joined, sent)
+}
+
+fn settle(tx: &mut Tx<'_>, by: &By, invite: &Invite, ready: Ready) -> StoreResult<Joined> {
     let Ready { user, clinic, membership, is_new } = ready;
     if is_new {
         create(tx, by, &user, &clinic)?;
     }
     let roles = join(tx, by, &user.id, &clinic.id, membership, invite)?;
+    Ok(Joined { user, clinic, roles, is_new })
+}
+
+fn with_link(tx: &mut Tx<'_>, by: &By, joined: Joined, sent: Sent) -> StoreResult<Invited> {
+    let Joined { user, clinic, roles, is_new } = joined;
     let (invitation, secret) = hand_out(tx, by, &user, &clinic.id, sent)?;
     Ok(Invited { user, clinic, roles, secret, invitation, is_new })
+}
+
+/// Whether somebody has been in: what a link opens to them is an account that is in use.
+pub fn has_been_in(conn: &mut Conn, user: &User) -> StoreResult<bool> {
+    Ok(user.ever_enrolled || user.password_hash.is_some() || invitations::any_again(conn, &user.id)?)
 }
 
 /// Nobody is invited to where they would not be let in.
@@ -210,6 +245,7 @@ pub fn hand_out(
     clinic: &ClinicId,
     sent: Sent,
 ) -> StoreResult<(Invitation, Secret)> {
+    let again = has_been_in(tx, user)?;
     let replaced = invitations::revoke_unused_for_user(tx, &user.id, by.now)?;
     let secret = by.random.secret();
     let invitation = Invitation {
@@ -223,6 +259,7 @@ pub fn hand_out(
         way: sent.way,
         sent_by: sent.by,
         sent_to: (sent.way == InvitationWay::Mail).then(|| user.email.as_str().to_owned()),
+        again,
     };
     invitations::insert(tx, &invitation)?;
     let detail = json!({ "invitation": invitation.id.as_str(), "replaced": replaced, "way": invitation.way.as_str() });

@@ -2,7 +2,7 @@
 
 use super::{NOW, Sample, booking, contact, sample};
 use crate::{
-    domain::{AccessCodeId, MembershipId},
+    domain::{AccessCodeId, MembershipId, Purpose},
     flows::admin::members::{Made, Wish},
     web::view::{AccessCodePage, AskCodePage, IssuedCodePage, LoginNotice, LoginPage},
 };
@@ -14,11 +14,13 @@ pub(super) fn all() -> Vec<Sample> {
 pub(super) fn wish(own: bool) -> Wish {
     Wish {
         id: AccessCodeId::new("01"),
+        purpose: Purpose::Code,
         member: MembershipId::new("01"),
         person: "<鈴木 一郎>".to_owned(),
         by: "小野 誠".to_owned(),
         own,
         reason: "<故障>".to_owned(),
+        checked: None,
         at: NOW,
         until: NOW,
     }
@@ -55,6 +57,7 @@ fn given() -> Vec<Sample> {
         clinic: "さくらクリニック".to_owned(),
         person: "<鈴木 一郎>".to_owned(),
         wish,
+        other: false,
         made: None,
         needs_second,
         over: false,
@@ -81,6 +84,7 @@ fn given() -> Vec<Sample> {
         sample("admin-ask-code-alone", true, ask(None, false)),
         sample("admin-ask-code-own", true, ask(Some(wish(true)), true)),
         sample("admin-ask-code-agree", true, ask(Some(wish(false)), true)),
+        sample("admin-ask-code-other", true, AskCodePage { other: true, ..ask(None, true) }),
         sample("admin-ask-code-over", true, AskCodePage { over: true, ..ask(None, true) }),
         sample("admin-ask-code-bad", true, bad),
         sample(

@@ -3,6 +3,7 @@
 use super::{
     NOW, Sample,
     access_codes::{made, wish},
+    invite_again::for_invitation,
     sample,
 };
 use crate::{
@@ -28,7 +29,7 @@ pub fn all() -> Vec<Sample> {
         clinic: clinic(),
         other_clinic: None,
         typed: String::new(),
-        waiting: vec![wish(false)],
+        waiting: vec![wish(false), for_invitation(false)],
         people: Role::ALL.iter().zip(0..).map(|(role, passkeys)| line("<鈴木 一郎>", *role, passkeys)).collect(),
         more_after: None,
         first: true,
@@ -78,6 +79,7 @@ pub fn all() -> Vec<Sample> {
         may_resume: false,
         may_set_end: true,
         may_issue: true,
+        may_reinvite: true,
         wish: None,
         made: None,
         may_change_passkeys: true,
@@ -92,6 +94,7 @@ pub fn all() -> Vec<Sample> {
         may_suspend: false,
         may_resume: true,
         may_issue: false,
+        may_reinvite: false,
         may_change_passkeys: false,
         passkeys: vec![unused.clone()],
         done: vec![],
@@ -127,6 +130,11 @@ pub fn all() -> Vec<Sample> {
         sample("admin-people-nobody", true, PeoplePage { people: vec![], may_invite: false, ..people }),
         sample("admin-person", true, person.clone()),
         sample("admin-person-wish", true, PersonPage { wish: Some(wish(false)), ..person.clone() }),
+        sample(
+            "admin-person-invitation-wish",
+            true,
+            PersonPage { wish: Some(for_invitation(false)), ..person.clone() },
+        ),
         sample("admin-person-code", true, PersonPage { made: Some(made(false)), ..person.clone() }),
         sample("admin-person-code-dead", true, PersonPage { made: Some(made(true)), ..person.clone() }),
         sample("admin-person-own-wish", true, PersonPage { wish: Some(wish(true)), ..person.clone() }),
@@ -142,6 +150,8 @@ pub fn all() -> Vec<Sample> {
         PersonNotice::ResumePasskey,
         PersonNotice::DeletePasskey,
         PersonNotice::IssueAccessCode,
+        PersonNotice::ReinvitePerson,
+        PersonNotice::Reinvited,
         PersonNotice::Inactive,
         PersonNotice::OutOfReach,
         PersonNotice::Unchanged,
