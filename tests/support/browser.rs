@@ -25,6 +25,7 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 pub use authenticator::{Authenticator, Kind};
 pub use axe::Violation;
 pub use emulation::Theme;
+pub use wait::poll;
 
 use super::runtime::{block_on, runtime};
 use problems::Problems;

@@ -3,7 +3,7 @@
 
 use super::demo::RunningDemo;
 use crate::support::{
-    browser::{Kind, Tab},
+    browser::Tab,
     database::{Database, on_both_databases},
 };
 
@@ -14,7 +14,7 @@ const ENTER: &str = "a[href='/login']";
 fn a_nurse_whose_phone_is_broken_works_by_a_code(database: Database) {
     let demo = RunningDemo::start(database);
     let (nurse, password) = demo.somebody("山田 花子");
-    let makoto = administrator(&demo);
+    let makoto = demo.administrator();
     for scripts in [true, false] {
         let code = given(&demo, &makoto);
         let hanako = makoto.stranger();
@@ -35,23 +35,6 @@ fn a_nurse_whose_phone_is_broken_works_by_a_code(database: Database) {
         hanako.wait_for_text("本日の予約");
         assert_eq!(hanako.text("#acr"), "urn:genkan:acr:temporary", "scripts: {scripts}");
     }
-}
-
-/// 小野 誠 with a passkey, where he looks after his people.
-fn administrator(demo: &RunningDemo) -> Tab {
-    let (email, password) = demo.somebody("小野 誠");
-    let tab = Tab::open();
-    tab.language("ja");
-    tab.without_autofill();
-    tab.authenticator(Kind::Internal);
-    tab.goto(&format!("{}/login", demo.issuer));
-    tab.fill("#email", &email);
-    tab.fill("#password", &password);
-    tab.follow("#password-login button[type=submit]");
-    tab.follow("[data-act=register] button");
-    tab.follow("[data-act=passkey]");
-    tab.wait_for_text("ログイン中の方");
-    tab
 }
 
 /// Finds her, gives the reason, and reads the code from the screen.

@@ -8,7 +8,12 @@ use genkan::{
 };
 use tempfile::TempDir;
 
-use crate::support::{database::Database, runtime::block_on};
+use super::place::{BY_PASSKEY, BY_PASSWORD, REGISTER, person};
+use crate::support::{
+    browser::{Kind, Tab, poll},
+    database::Database,
+    runtime::block_on,
+};
 
 pub struct RunningDemo {
     pub issuer: String,
@@ -17,7 +22,7 @@ pub struct RunningDemo {
     /// 画像ワークリスト.
     pub imaging: String,
     demo: Option<Demo>,
-    _folder: TempDir,
+    folder: TempDir,
     _database: Database,
 }
 
@@ -34,9 +39,36 @@ impl RunningDemo {
             booking: app(0),
             imaging: app(1),
             demo: Some(demo),
-            _folder: folder,
+            folder,
             _database: database,
         }
+    }
+
+    /// 小野 誠 of さくらクリニック with a passkey, where he looks after his people.
+    pub fn administrator(&self) -> Tab {
+        let (email, password) = self.somebody("小野 誠");
+        let tab = person();
+        tab.authenticator(Kind::Internal);
+        tab.goto(&format!("{}/login", self.issuer));
+        tab.fill("#email", &email);
+        tab.fill("#password", &password);
+        tab.follow(BY_PASSWORD);
+        tab.follow(REGISTER);
+        tab.follow(BY_PASSKEY);
+        tab.wait_for_text("ログイン中の方");
+        tab
+    }
+
+    /// The link of the invitation in the letter to this address, as soon as it has come.
+    pub fn invitation_for(&self, address: &str) -> String {
+        let mail = self.folder.path().join("demo/mail");
+        let link = || {
+            let letters = std::fs::read_dir(&mail).into_iter().flatten().flatten();
+            let texts = letters.filter_map(|letter| std::fs::read_to_string(letter.path()).ok());
+            let theirs = texts.filter(|text| text.contains(address));
+            theirs.filter_map(|text| invitation_in(&text, &self.issuer)).next()
+        };
+        poll(link).unwrap_or_else(|| panic!("no letter to {address}"))
     }
 
     /// E-mail address and password of somebody of this clinic.
@@ -60,6 +92,13 @@ impl Drop for RunningDemo {
             block_on(demo.stop()).expect("the demo stops");
         }
     }
+}
+
+/// The link of an invitation in a letter or on a sheet.
+pub fn invitation_in(text: &str, issuer: &str) -> Option<String> {
+    let start = format!("{issuer}/invite/");
+    let (_, rest) = text.split_once(&start)?;
+    Some(format!("{start}{}", rest.chars().take(43).collect::<String>()))
 }
 
 /// One for the provider and two next to each other for the applications, below those that the system gives out by itself.

@@ -2,12 +2,14 @@
 
 mod autofill;
 mod broken_phone;
+mod brought_in;
 mod checking;
 mod codes;
 mod consenting;
 mod demo;
 pub mod handing_off;
 mod keyboard;
+mod lost_everything;
 mod password_only;
 mod pictures;
 pub mod place;

@@ -40,7 +40,10 @@ impl Place {
     }
 
     pub fn on(database: Database) -> Self {
-        let app = TestApp::start(database);
+        Self::around(TestApp::start(database))
+    }
+
+    pub fn around(app: TestApp) -> Self {
         let origin = serve_application();
         let application = app.register(genkan::flows::admin::clients::Draft {
             redirect_uris: Some(vec![format!("{origin}/callback")]),

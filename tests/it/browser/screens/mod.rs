@@ -6,6 +6,7 @@ mod errors;
 mod gallery;
 mod handoff;
 mod invite_list;
+mod losing;
 mod settings;
 mod signed_out;
 mod terminals;
@@ -27,6 +28,7 @@ fn every_screen_is_legible_reachable_and_still_at_both_sizes_in_both_themes() {
                 handoff::walk(&Place::open(), &mut gallery);
                 applications::walk(&RunningDemo::start(Database::sqlite()), &mut gallery);
                 administration::walk(&Place::open(), &mut gallery);
+                losing::walk(&mut gallery);
                 gallery.faults
             }),
             scope.spawn(|| {
