@@ -165,7 +165,9 @@ fn client(
         first_party: Some(true),
         ..clients::Draft::default()
     };
-    let known = clients::list(store)?.into_iter().find(|client| client.first_party && client.name == place.kind.name());
+    let known = clients::list(store, by.now)?
+        .into_iter()
+        .find(|client| client.first_party && client.removed_at.is_none() && client.name == place.kind.name());
     let registered = match known {
         // The applications may have moved to other ports.
         Some(client) => clients::set(store, by, client.id, draft, &config.keys.algorithms)??,

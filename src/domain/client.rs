@@ -1,6 +1,8 @@
 //! A relying party: a clinic application registered with us.
 
-use super::{ClientId, ClinicId, Role, SecretHash, UnixTime, named::named};
+use std::time::Duration;
+
+use super::{ClientId, ClinicId, Role, SecretHash, UnixTime, folded, named::named};
 
 named! {
     /// What the application is; decides which rules of RFC 9700 and RFC 8252 apply to it.
@@ -13,6 +15,13 @@ named! {
     SigningAlg { Rs256 = "RS256", Es256 = "ES256" }
 }
 
+/// The secret before the last change of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormerSecret {
+    pub hash: SecretHash,
+    pub until: UnixTime,
+}
+
 #[derive(Clone, Debug)]
 pub struct Client {
     pub id: ClientId,
@@ -21,6 +30,8 @@ pub struct Client {
     pub auth_method: ClientAuthMethod,
     /// `None` for public clients.
     pub secret_hash: Option<SecretHash>,
+    /// Good beside it until the application knows the new one.
+    pub former_secret: Option<FormerSecret>,
     /// Compared as exact strings; see `protocol::redirect_uri`.
     pub redirect_uris: Vec<String>,
     pub post_logout_redirect_uris: Vec<String>,
@@ -41,11 +52,37 @@ pub struct Client {
     /// Whoever has one of these in their clinic may enter; empty: everybody.
     pub roles: Vec<Role>,
     pub disabled_at: Option<UnixTime>,
+    /// Disabled too, at the same time or before.
+    pub removed_at: Option<UnixTime>,
     pub created_at: UnixTime,
     pub updated_at: UnixTime,
 }
 
 impl Client {
+    /// For how long one that was removed can come back.
+    pub const COMES_BACK_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
+
+    /// What it is found by, and ordered.
+    pub fn name_key(&self) -> String {
+        folded(&self.name)
+    }
+
+    /// The secret or the former one. Both are compared, whichever fits.
+    pub fn accepts(&self, presented: &SecretHash, now: UnixTime) -> bool {
+        let current = self.secret_hash.as_ref().is_some_and(|hash| hash == presented);
+        let former = self.former_secret.as_ref().is_some_and(|former| former.hash == *presented && now < former.until);
+        current | former
+    }
+
+    /// It was removed so long ago that it cannot come back.
+    pub fn is_gone(&self, now: UnixTime) -> bool {
+        self.comes_back_until().is_some_and(|until| until <= now)
+    }
+
+    pub fn comes_back_until(&self) -> Option<UnixTime> {
+        self.removed_at.map(|at| at.plus(Self::COMES_BACK_FOR))
+    }
+
     pub fn is_enabled(&self) -> bool {
         self.disabled_at.is_none()
     }

@@ -40,7 +40,7 @@ pub use audit::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, reference};
 pub use authenticator::authenticator_name;
 pub use authority::Authority;
 pub use claims::{Address, Profile};
-pub use client::{Client, ClientAuthMethod, ClientType, SigningAlg};
+pub use client::{Client, ClientAuthMethod, ClientType, FormerSecret, SigningAlg};
 pub use clinic::{Clinic, Fallback, PasswordFallback};
 pub use consent::Consent;
 pub use fault::{Fault, Verdict};

@@ -44,7 +44,7 @@ pub fn prove(
         Err(error) => return Ok(Err(error.into())),
     };
     let found = cx.clients.find(store, cx.now, &presented.client_id)?;
-    Ok(presented.prove(found).map_err(|error| Unproven { error, named: Some(presented.client_id) }))
+    Ok(presented.prove(found, cx.now).map_err(|error| Unproven { error, named: Some(presented.client_id) }))
 }
 
 /// As [`prove`], for what a name alone does not open.

@@ -10,7 +10,7 @@ use super::{
     params::{Params, decode},
     token::TokenError,
 };
-use crate::domain::{Client, ClientAuthMethod, ClientId, Secret};
+use crate::domain::{Client, ClientAuthMethod, ClientId, Secret, UnixTime};
 
 /// Who a client says it is, and with what it would prove it.
 #[derive(Clone, Debug)]
@@ -52,13 +52,12 @@ impl Presented {
     }
 
     /// `client`: whom `client_id` names. One answer whatever is wrong, so that nobody learns which clients exist.
-    pub fn prove<C: Borrow<Client>>(&self, client: Option<C>) -> Result<C, TokenError> {
+    pub fn prove<C: Borrow<Client>>(&self, client: Option<C>, now: UnixTime) -> Result<C, TokenError> {
         let proven = client.filter(|client| {
             let client = client.borrow();
-            let secret_fits = match (&self.secret, &client.secret_hash) {
-                (Some(presented), Some(hash)) => presented.hash() == *hash,
-                (None, _) => client.is_public(),
-                (Some(_), None) => false,
+            let secret_fits = match &self.secret {
+                Some(presented) => client.accepts(&presented.hash(), now),
+                None => client.is_public(),
             };
             client.id == self.client_id && client.auth_method == self.method && client.is_enabled() && secret_fits
         });
@@ -94,7 +93,7 @@ mod tests {
 
     fn proven(authorization: Option<&str>, form: &[(&str, &str)], client: &Client) -> Result<String, TokenError> {
         let presented = Presented::read(authorization, &params(form))?;
-        presented.prove(Some(client.clone())).map(|client| client.id.to_string())
+        presented.prove(Some(client.clone()), NOW).map(|client| client.id.to_string())
     }
 
     fn by_post() -> Client {
@@ -139,8 +138,8 @@ mod tests {
         let off = Client { disabled_at: Some(NOW), ..client() };
         assert_eq!(proven(Some(&header("clinic-app", right.reveal())), &[], &off).unwrap_err(), expected);
         let presented = Presented::read(Some(&header("nobody", right.reveal())), &params(&[])).unwrap();
-        assert_eq!(presented.prove(None::<Client>).unwrap_err(), expected);
-        assert_eq!(presented.prove(Some(client())).unwrap_err(), expected);
+        assert_eq!(presented.prove(None::<Client>, NOW).unwrap_err(), expected);
+        assert_eq!(presented.prove(Some(client()), NOW).unwrap_err(), expected);
     }
 
     #[test]

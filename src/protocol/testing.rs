@@ -32,6 +32,8 @@ pub fn client() -> Client {
         clinic_id: None,
         roles: Vec::new(),
         disabled_at: None,
+        removed_at: None,
+        former_secret: None,
         created_at: NOW,
         updated_at: NOW,
     }

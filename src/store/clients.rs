@@ -4,11 +4,13 @@ use diesel::{dsl, prelude::*};
 
 use super::{
     Conn, StoreError, StoreResult, Tx,
-    columns::{from_json, from_words, to_json, to_words},
+    columns::{containing, from_json, from_words, to_json, to_words},
     conn::{each_backend, guard},
     schema::clients,
 };
-use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, ClinicId, Role, SecretHash, SigningAlg, UnixTime};
+use crate::domain::{
+    Client, ClientAuthMethod, ClientId, ClientType, ClinicId, FormerSecret, Role, SecretHash, SigningAlg, UnixTime,
+};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = clients, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -32,12 +34,22 @@ struct Row {
     created_at: UnixTime,
     updated_at: UnixTime,
     roles: String,
+    former_secret_hash: Option<SecretHash>,
+    former_secret_until: Option<UnixTime>,
+    removed_at: Option<UnixTime>,
+    name_key: String,
 }
 
 impl From<&Client> for Row {
     fn from(client: &Client) -> Self {
         let client = client.clone();
+        let (former_secret_hash, former_secret_until) =
+            client.former_secret.clone().map(|former| (former.hash, former.until)).unzip();
         Self {
+            name_key: client.name_key(),
+            former_secret_hash,
+            former_secret_until,
+            removed_at: client.removed_at,
             id: client.id,
             name: client.name,
             kind: client.kind,
@@ -71,6 +83,11 @@ impl TryFrom<Row> for Client {
             kind: row.kind,
             auth_method: row.auth_method,
             secret_hash: row.secret_hash,
+            former_secret: row
+                .former_secret_hash
+                .zip(row.former_secret_until)
+                .map(|(hash, until)| FormerSecret { hash, until }),
+            removed_at: row.removed_at,
             redirect_uris: from_json(&row.redirect_uris)?,
             post_logout_redirect_uris: from_json(&row.post_logout_redirect_uris)?,
             backchannel_logout_uri: row.backchannel_logout_uri,
@@ -100,6 +117,48 @@ pub fn find(conn: &mut Conn, id: &ClientId) -> StoreResult<Option<Client>> {
 
 pub fn list(conn: &mut Conn) -> StoreResult<Vec<Client>> {
     let rows = clients::table.order((clients::name, clients::id)).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(Client::try_from).collect()
+}
+
+/// Which clients, and how many of them.
+pub struct Page<'a> {
+    /// Of this clinic or of all; `None`: every one.
+    pub clinic: Option<&'a ClinicId>,
+    /// Part of a [`Client::name_key`]; empty: whatever its name.
+    pub named: &'a str,
+    /// Without those that were removed before.
+    pub removed_since: UnixTime,
+    /// Those after this one.
+    pub after: Option<&'a ClientId>,
+    pub limit: i64,
+}
+
+/// Ordered by [`Client::name_key`].
+pub fn list_page(conn: &mut Conn, page: &Page<'_>) -> StoreResult<Vec<Client>> {
+    let last = match page.after {
+        Some(id) => clients::table
+            .filter(clients::id.eq(id))
+            .select((clients::name_key, clients::id))
+            .get_result(conn)
+            .optional()?,
+        None => None,
+    };
+    // No key is empty.
+    let (key, id) = last.unwrap_or_else(|| (String::new(), ClientId::new("")));
+    let rows = each_backend!(conn, |conn| {
+        let mut query = clients::table
+            .filter(clients::name_key.like(containing(page.named)).escape('\\'))
+            .filter(clients::name_key.gt(&key).or(clients::name_key.eq(&key).and(clients::id.gt(&id))))
+            .filter(clients::removed_at.is_null().or(clients::removed_at.gt(page.removed_since)))
+            .order((clients::name_key, clients::id))
+            .limit(page.limit)
+            .select(Row::as_select())
+            .into_boxed();
+        if let Some(clinic) = page.clinic {
+            query = query.filter(clients::clinic_id.is_null().or(clients::clinic_id.eq(clinic)));
+        }
+        query.load(conn)?
+    });
     rows.into_iter().map(Client::try_from).collect()
 }
 

@@ -119,6 +119,11 @@ pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError
     serde_json::from_str(text).map_err(|error| StoreError::BrokenRow(error.to_string()))
 }
 
+/// For `LIKE`, with a backslash as its escape: whatever holds this text.
+pub(super) fn containing(text: &str) -> String {
+    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
 /// Words of an enum as a JSON list.
 pub(super) fn to_words<T: Copy>(words: &[T], as_str: fn(T) -> &'static str) -> String {
     to_json(&words.iter().map(|word| as_str(*word)).collect::<Vec<_>>())

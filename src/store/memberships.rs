@@ -4,7 +4,7 @@ use diesel::{dsl, prelude::*};
 
 use super::{
     Conn, StoreError, StoreResult, Tx, clinics,
-    columns::{from_words, to_words},
+    columns::{containing, from_words, to_words},
     conn::{each_backend, guard},
     schema, users,
 };
@@ -113,12 +113,11 @@ pub fn list_page(conn: &mut Conn, page: Page<'_>) -> StoreResult<Vec<(Membership
             .optional()?,
         None => None,
     };
-    let pattern = page.named.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     // No key is empty.
     let (key, id) = last.unwrap_or_else(|| (String::new(), MembershipId::new("")));
     let later = schema::users::name_key.gt(&key).or(schema::users::name_key.eq(&key).and(memberships::id.gt(&id)));
     let rows = people
-        .filter(schema::users::name_key.like(format!("%{pattern}%")).escape('\\'))
+        .filter(schema::users::name_key.like(containing(page.named)).escape('\\'))
         .filter(later)
         .order((schema::users::name_key, memberships::id))
         .limit(page.limit)

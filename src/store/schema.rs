@@ -79,6 +79,10 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         roles -> Text,
+        former_secret_hash -> Nullable<Text>,
+        former_secret_until -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+        name_key -> Text,
     }
 }
 

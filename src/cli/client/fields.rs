@@ -2,9 +2,13 @@
 
 use serde_json::Value;
 
-use super::super::{Failure, Output, parse};
-use crate::domain::{Client, ClientAuthMethod, ClientType, SigningAlg};
-use crate::flows::admin::clients::{self, Draft, Registered};
+use super::super::{
+    Failure, Output,
+    opened::{Opened, by_command_line},
+    parse,
+};
+use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, SigningAlg};
+use crate::flows::admin::clients::{self, Change, Draft, Registered};
 
 #[derive(Debug, clap::Args)]
 pub struct Fields {
@@ -70,6 +74,11 @@ impl Fields {
             ..Draft::default()
         }
     }
+}
+
+pub fn change(opened: &Opened, id: String, change: Change) -> Result<Registered, Failure> {
+    let algorithms = &opened.config.keys.algorithms;
+    Ok(clients::change(&opened.store, &by_command_line(), ClientId::new(id), change, algorithms)??)
 }
 
 /// The client, with its secret right below its id where there is a new one.

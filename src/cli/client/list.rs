@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::opened::Opened;
+use super::super::opened::{Opened, by_command_line};
 use super::super::{Failure, Output};
 use crate::domain::Client;
 use crate::flows::admin::clients;
@@ -14,7 +14,7 @@ pub struct Args {
 }
 
 pub fn run(opened: &Opened, args: &Args, out: &mut Output) -> Result<(), Failure> {
-    let all = clients::list(&opened.store)?;
+    let all = clients::list(&opened.store, by_command_line().now)?;
     if args.json {
         return out.json(&Value::Array(all.iter().map(clients::to_json).collect()));
     }
@@ -22,6 +22,10 @@ pub fn run(opened: &Opened, args: &Args, out: &mut Output) -> Result<(), Failure
 }
 
 fn row(client: &Client) -> Vec<String> {
-    let state = if client.is_enabled() { "enabled" } else { "disabled" };
+    let state = match (client.removed_at, client.is_enabled()) {
+        (Some(_), _) => "removed",
+        (None, true) => "enabled",
+        (None, false) => "disabled",
+    };
     vec![client.id.to_string(), client.name.clone(), client.kind.as_str().to_owned(), state.to_owned()]
 }

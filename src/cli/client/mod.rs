@@ -3,6 +3,9 @@
 mod add;
 mod fields;
 mod list;
+mod remove;
+mod restore;
+mod rotate_secret;
 mod set;
 mod show;
 
@@ -21,6 +24,12 @@ pub enum Command {
     Show(show::Args),
     /// Change what is named and keep the rest
     Set(set::Args),
+    /// A new secret, printed this once; the one before stays good for a while
+    RotateSecret(rotate_secret::Args),
+    /// Let nobody sign in to it any more; it can be restored for 30 days
+    Remove(remove::Args),
+    /// Undo a removal
+    Restore(restore::Args),
 }
 
 pub fn run(path: Option<&Path>, command: Command, out: &mut Output) -> Result<(), Failure> {
@@ -30,5 +39,8 @@ pub fn run(path: Option<&Path>, command: Command, out: &mut Output) -> Result<()
         Command::List(args) => list::run(&opened, &args, out),
         Command::Show(args) => show::run(&opened, &args, out),
         Command::Set(args) => set::run(&opened, args, out),
+        Command::RotateSecret(args) => rotate_secret::run(&opened, args, out),
+        Command::Remove(args) => remove::run(&opened, args, out),
+        Command::Restore(args) => restore::run(&opened, args, out),
     }
 }

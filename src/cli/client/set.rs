@@ -1,10 +1,8 @@
 //! `genkan client set`
 
-use super::super::opened::{Opened, by_command_line};
-use super::super::{Failure, Output};
-use super::fields::{Fields, print};
-use crate::domain::ClientId;
-use crate::flows::admin::clients::{self, Draft};
+use super::super::{Failure, Output, opened::Opened};
+use super::fields::{Fields, change, print};
+use crate::flows::admin::clients::{Change, Draft};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -27,8 +25,7 @@ pub fn run(opened: &Opened, args: Args, out: &mut Output) -> Result<(), Failure>
     let json = args.fields.json;
     let enabled = (args.enable || args.disable).then_some(args.enable);
     let draft = Draft { name: args.name, enabled, ..args.fields.into_draft() };
-    let id = ClientId::new(args.id);
-    let registered = clients::set(&opened.store, &by_command_line(), id, draft, &opened.config.keys.algorithms)??;
+    let registered = change(opened, args.id, Change::Fields(Box::new(draft)))?;
     print(&registered, json, out)?;
     match (json, registered.changed.is_empty()) {
         (true, _) => Ok(()),

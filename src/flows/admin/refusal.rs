@@ -20,6 +20,10 @@ macro_rules! refusals {
 refusals! {
     UnknownClient { id: String } = "unknown_client",
         "there is no client {id}; `genkan client list` shows them all";
+    ClientRemoved { id: String } = "client_removed",
+        "the client {id} was removed; `genkan client restore {id}` brings it back";
+    NoSecret = "no_secret",
+        "the client has no secret";
     UnknownClinic { id: String } = "unknown_clinic",
         "there is no clinic {id}; `genkan clinic list` shows them all";
     UnknownUser { email: String } = "unknown_user",

@@ -23,12 +23,14 @@ fn a_client_is_added_with_a_secret_that_is_shown_once() {
             "created_at",
             "enabled",
             "first_party",
+            "former_secret_until",
             "grant_types",
             "id_token_signed_response_alg",
             "name",
             "pkce",
             "post_logout_redirect_uris",
             "redirect_uris",
+            "removed_at",
             "roles",
             "scope",
             "start_uri",
@@ -224,4 +226,25 @@ fn who_may_enter_is_said_by_roles_and_an_unknown_one_is_answered_with_all_of_the
     assert_eq!(place.event("client.changed")["detail"]["changed"], serde_json::json!(["roles"]));
     let refused = place.run(&["client", "set", &id, "--roles", "king"]).refused();
     assert!(refused.contains("member, auditor, helpdesk, clinic_admin, system_admin"), "{refused}");
+}
+
+#[test]
+fn a_secret_is_rotated_and_a_client_removed_and_restored() {
+    let place = Place::begun();
+    let added = place.json(ADD);
+    let id = text(&added["client_id"]);
+    let rotated = place.json(&["client", "rotate-secret", &id, "--keep", "3"]);
+    assert_eq!(text(&rotated["client_secret"]).len(), 43);
+    assert_ne!(rotated["client_secret"], added["client_secret"]);
+    assert!(rotated["former_secret_until"].is_string());
+    assert_eq!(
+        place.event("client.changed")["detail"]["changed"],
+        serde_json::json!(["client_secret", "former_secret"])
+    );
+    assert!(place.run(&["client", "rotate-secret", &id, "--keep", "91"]).misused().contains("91"));
+    assert!(place.json(&["client", "remove", &id])["removed_at"].is_string());
+    assert!(place.run(&["client", "list"]).done().contains("removed"));
+    assert!(place.run(&["client", "set", &id, "--enable"]).refused().contains("client restore"));
+    let restored = place.json(&["client", "restore", &id]);
+    assert_eq!((&restored["removed_at"], &restored["enabled"]), (&serde_json::Value::Null, &true.into()));
 }

@@ -17,6 +17,7 @@ mod refused_requests;
 mod revocation;
 mod roles;
 mod sealed_values;
+mod secrets;
 mod shared_terminal;
 mod signing_in_again;
 mod trail;

@@ -96,6 +96,8 @@ pub fn client() -> Client {
         kind: ClientType::Web,
         auth_method: ClientAuthMethod::ClientSecretBasic,
         secret_hash: Some(hash("client secret")),
+        former_secret: None,
+        removed_at: None,
         redirect_uris: vec!["https://app.example/back?a=b".to_owned()],
         post_logout_redirect_uris: vec![],
         backchannel_logout_uri: None,

@@ -2,9 +2,9 @@
 
 use genkan::{
     domain::{
-        Address, Client, Clinic, ClinicId, Email, InvitationId, KeyState, Membership, MembershipId, Passkey, PasskeyId,
-        PasswordFallback, PasswordHash, Preset, Profile, RegistrationPolicy, Role, SigningAlg, StoredSigningKey,
-        SuspendedBy, Suspension, User, UserId,
+        Address, Client, ClientId, Clinic, ClinicId, Email, FormerSecret, InvitationId, KeyState, Membership,
+        MembershipId, Passkey, PasskeyId, PasswordFallback, PasswordHash, Preset, Profile, RegistrationPolicy, Role,
+        SigningAlg, StoredSigningKey, SuspendedBy, Suspension, User, UserId,
     },
     store::{
         Store, clients, clinics, invitations, memberships, meta,
@@ -30,6 +30,7 @@ on_both_databases! {
     failures_are_reset_once,
     memberships_come_back_and_change,
     clients_come_back_and_change,
+    clients_are_listed_a_page_at_a_time_by_name_however_it_is_typed,
     an_invitation_is_found_until_spent_and_the_newest_counts,
     an_invitation_is_not_spent_late_nor_when_revoked,
     passkeys_come_back_and_are_their_owners_alone,
@@ -165,6 +166,8 @@ fn clients_come_back_and_change(database: Database) {
     same(&find(), &client());
     let changed = Client {
         secret_hash: None,
+        former_secret: Some(FormerSecret { hash: hash("former"), until: NOW.plus(minutes(5)) }),
+        removed_at: Some(NOW),
         start_uri: None,
         backchannel_logout_uri: Some("https://app.example/logout".to_owned()),
         id_token_alg: SigningAlg::Es256,
@@ -176,6 +179,32 @@ fn clients_come_back_and_change(database: Database) {
     assert!(store.write(move |tx| clients::update(tx, &written)).expect("an answer"));
     same(&find(), &changed);
     same(&store.read(clients::list).expect("a list"), &[changed]);
+}
+
+fn clients_are_listed_a_page_at_a_time_by_name_however_it_is_typed(database: Database) {
+    let store = moved_in(&database);
+    let named = |id: &str, name: &str, clinic_id| Client {
+        id: ClientId::new(id),
+        name: name.to_owned(),
+        clinic_id,
+        ..client()
+    };
+    let all = [
+        named("1", "予約", None),
+        named("2", "ｶﾙﾃ 100%", Some(clinic_id())),
+        named("3", "カルテ", None),
+        Client { removed_at: Some(NOW), ..named("4", "カルテ 旧", None) },
+    ];
+    store.write(move |tx| all.iter().try_for_each(|client| clients::insert(tx, client))).expect("written");
+    let ids = |named: &str, clinic: Option<&ClinicId>, removed_since, after: Option<&ClientId>| {
+        let page = clients::Page { clinic, named, removed_since, after, limit: 2 };
+        let found = store.read(|conn| clients::list_page(conn, &page)).expect("a page");
+        found.into_iter().map(|client| client.id.as_str().to_owned()).filter(|id| id.len() == 1).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("カルテ", None, NOW, None), ["3", "2"], "what was removed before is not there");
+    assert_eq!(ids("カルテ", None, NOW.minus(minutes(1)), Some(&ClientId::new("2"))), ["4"], "the second page");
+    assert_eq!(ids("0%", None, NOW, None), ["2"], "a sign of the pattern is a letter");
+    assert_eq!(ids("カルテ", Some(&ClinicId::new("another")), NOW, None), ["3"], "another clinic's is not");
 }
 
 fn an_invitation_is_found_until_spent_and_the_newest_counts(database: Database) {

@@ -1,7 +1,7 @@
 //! What somebody wants a client to be: a new one over the defaults of its type, or changes to one that is there.
 
 use super::super::{By, Refusal, text};
-use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, ClinicId, Role, SigningAlg};
+use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, ClinicId, Role, SigningAlg, UnixTime};
 
 /// `None` leaves a field as it is; an empty text or list takes its value away.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,8 @@ pub struct Draft {
     pub roles: Option<String>,
     /// Asked of a client that is there; a new one is enabled.
     pub enabled: Option<bool>,
+    /// When the client was last changed, as whoever asks has seen it: what somebody else did meanwhile is not written over.
+    pub seen: Option<UnixTime>,
 }
 
 impl Draft {
@@ -57,6 +59,8 @@ impl Draft {
             clinic_id: None,
             roles: Vec::new(),
             disabled_at: None,
+            removed_at: None,
+            former_secret: None,
             created_at: by.now,
             updated_at: by.now,
         }
@@ -106,27 +110,4 @@ fn words(text: &str) -> Vec<String> {
         }
     }
     words
-}
-
-/// Names as in the JSON of a client.
-pub(super) fn changed(before: &Client, after: &Client) -> Vec<&'static str> {
-    let fields = [
-        ("name", before.name != after.name),
-        ("type", before.kind != after.kind),
-        ("token_endpoint_auth_method", before.auth_method != after.auth_method),
-        ("client_secret", before.secret_hash != after.secret_hash),
-        ("redirect_uris", before.redirect_uris != after.redirect_uris),
-        ("post_logout_redirect_uris", before.post_logout_redirect_uris != after.post_logout_redirect_uris),
-        ("backchannel_logout_uri", before.backchannel_logout_uri != after.backchannel_logout_uri),
-        ("start_uri", before.start_uri != after.start_uri),
-        ("scope", before.scopes != after.scopes),
-        ("grant_types", before.grants != after.grants),
-        ("id_token_signed_response_alg", before.id_token_alg != after.id_token_alg),
-        ("pkce", before.pkce_required != after.pkce_required),
-        ("first_party", before.first_party != after.first_party),
-        ("clinic_id", before.clinic_id != after.clinic_id),
-        ("roles", before.roles != after.roles),
-        ("enabled", before.is_enabled() != after.is_enabled()),
-    ];
-    fields.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect()
 }

@@ -1,14 +1,16 @@
 //! Clients: the applications that people sign in to (OpenID Connect Dynamic Client Registration §2 names the fields).
 
+mod change;
 mod draft;
 mod rules;
 
 use serde_json::{Value, json};
 
+pub use change::Change;
 pub use draft::Draft;
 
 use super::{By, Refusal, time};
-use crate::domain::{AuditEvent, AuditKind, Client, ClientId, Fault, Secret, SigningAlg, Verdict};
+use crate::domain::{AuditEvent, AuditKind, Client, ClientId, Fault, Secret, SigningAlg, UnixTime, Verdict};
 use crate::store::{Store, StoreResult, Tx, audit_events, clients, clinics, grants};
 
 /// A client and, where it was made just now, its secret: shown this once.
@@ -20,13 +22,16 @@ pub struct Registered {
     pub changed: Vec<&'static str>,
 }
 
-pub fn list(store: &Store) -> Result<Vec<Client>, Fault> {
-    store.read(clients::list)
+/// By name, without those that cannot come back.
+pub fn list(store: &Store, now: UnixTime) -> Result<Vec<Client>, Fault> {
+    let mut all = store.read(clients::list)?;
+    all.retain(|client| !client.is_gone(now));
+    Ok(all)
 }
 
-pub fn find(store: &Store, id: &ClientId) -> Result<Verdict<Client, Refusal>, Fault> {
+pub fn find(store: &Store, id: &ClientId, now: UnixTime) -> Result<Verdict<Client, Refusal>, Fault> {
     let found = store.read(|conn| clients::find(conn, id))?;
-    Ok(found.ok_or_else(|| Refusal::UnknownClient { id: id.to_string() }))
+    Ok(found.filter(|client| !client.is_gone(now)).ok_or_else(|| Refusal::UnknownClient { id: id.to_string() }))
 }
 
 /// `algorithms`: those that the configuration offers.
@@ -36,26 +41,33 @@ pub fn add(
     draft: Draft,
     algorithms: &[SigningAlg],
 ) -> Result<Verdict<Registered, Refusal>, Fault> {
+    let (by, algorithms) = (by.clone(), algorithms.to_vec());
+    store.write(move |tx| insert(tx, &by, &draft, &algorithms))
+}
+
+/// The same, inside a write.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    by: &By,
+    draft: &Draft,
+    algorithms: &[SigningAlg],
+) -> StoreResult<Verdict<Registered, Refusal>> {
     let mut client = draft.blank(by);
     let secret = (!client.is_public()).then(|| by.random.secret());
     client.secret_hash = secret.as_ref().map(Secret::hash);
     if let Err(refusal) = draft.apply(&mut client).and_then(|()| rules::check(&client, algorithms)) {
         return Ok(Err(refusal));
     }
-    let by = by.clone();
-    store.write(move |tx| {
-        if let Some(refusal) = unknown_clinic(tx, &client)? {
-            return Ok(Err(refusal));
-        }
-        clients::insert(tx, &client)?;
-        let detail = json!({ "name": client.name, "redirect_uris": client.redirect_uris });
-        record(tx, by.event(AuditKind::ClientCreated).detail(detail), &client)?;
-        Ok(Ok(Registered { client, secret, changed: Vec::new() }))
-    })
+    if let Some(refusal) = unknown_clinic(tx, &client)? {
+        return Ok(Err(refusal));
+    }
+    clients::insert(tx, &client)?;
+    let detail = json!({ "name": client.name, "redirect_uris": client.redirect_uris });
+    record(tx, by.event(AuditKind::ClientCreated).detail(detail), &client)?;
+    Ok(Ok(Registered { client, secret, changed: Vec::new() }))
 }
 
-/// Changes what the draft names and keeps the rest. What a client holds ends with its being disabled, or
-/// with whom it admits.
+/// Changes what the draft names and keeps the rest.
 pub fn set(
     store: &Store,
     by: &By,
@@ -63,47 +75,64 @@ pub fn set(
     draft: Draft,
     algorithms: &[SigningAlg],
 ) -> Result<Verdict<Registered, Refusal>, Fault> {
+    change(store, by, id, Change::Fields(Box::new(draft)), algorithms)
+}
+
+pub fn change(
+    store: &Store,
+    by: &By,
+    id: ClientId,
+    change: Change,
+    algorithms: &[SigningAlg],
+) -> Result<Verdict<Registered, Refusal>, Fault> {
     let (by, algorithms) = (by.clone(), algorithms.to_vec());
     store.write(move |tx| {
-        let held = clients::hold(tx, &id)?;
-        let Some(before) = clients::find(tx, &id)?.filter(|_| held) else {
+        let Some(before) = held(tx, &id, by.now)? else {
             return Ok(Err(Refusal::UnknownClient { id: id.to_string() }));
         };
-        let mut client = before.clone();
-        if let Err(refusal) = draft.apply(&mut client).and_then(|()| rules::check(&client, &algorithms)) {
-            return Ok(Err(refusal));
-        }
-        if let Some(refusal) = unknown_clinic(tx, &client)? {
-            return Ok(Err(refusal));
-        }
-        let secret = (!client.is_public() && client.secret_hash.is_none()).then(|| by.random.secret());
-        if client.is_public() {
-            client.secret_hash = None;
-        } else if let Some(secret) = &secret {
-            client.secret_hash = Some(secret.hash());
-        }
-        client.disabled_at = match draft.enabled {
-            Some(true) => None,
-            Some(false) => client.disabled_at.or(Some(by.now)),
-            None => client.disabled_at,
-        };
-        let changed = draft::changed(&before, &client);
-        if changed.is_empty() {
-            return Ok(Ok(Registered { client, secret: None, changed }));
-        }
-        client.updated_at = by.now;
-        if !clients::update(tx, &client)? {
-            return Ok(Err(Refusal::Changed));
-        }
-        let mut detail = json!({ "changed": changed });
-        if before.is_enabled() && !client.is_enabled() {
-            detail["grants"] = grants::revoke_for_client(tx, &client.id, by.now)?.into();
-        } else if before.roles != client.roles {
-            detail["grants"] = grants::revoke_unadmitted(tx, None, Some(&client.id), by.now)?.into();
-        }
-        record(tx, by.event(AuditKind::ClientChanged).detail(detail), &client)?;
-        Ok(Ok(Registered { client, secret, changed }))
+        update(tx, &by, &before, &change, &algorithms)
     })
+}
+
+/// One that is there, or may come back; changed by nobody else until this transaction ends.
+pub fn held(tx: &mut Tx<'_>, id: &ClientId, now: UnixTime) -> StoreResult<Option<Client>> {
+    let held = clients::hold(tx, id)?;
+    Ok(clients::find(tx, id)?.filter(|client| held && !client.is_gone(now)))
+}
+
+/// Inside a write. What a client holds ends with its being disabled, or with whom it admits.
+pub fn update(
+    tx: &mut Tx<'_>,
+    by: &By,
+    before: &Client,
+    change: &Change,
+    algorithms: &[SigningAlg],
+) -> StoreResult<Verdict<Registered, Refusal>> {
+    let mut client = before.clone();
+    let applied = change.apply(&mut client, by).and_then(|secret| rules::check(&client, algorithms).map(|()| secret));
+    let secret = match applied {
+        Ok(secret) => secret,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if let Some(refusal) = unknown_clinic(tx, &client)? {
+        return Ok(Err(refusal));
+    }
+    let changed = change::changed(before, &client);
+    if changed.is_empty() {
+        return Ok(Ok(Registered { client, secret: None, changed }));
+    }
+    client.updated_at = by.now;
+    if !clients::update(tx, &client)? {
+        return Ok(Err(Refusal::Changed));
+    }
+    let mut detail = json!({ "changed": changed });
+    if before.is_enabled() && !client.is_enabled() {
+        detail["grants"] = grants::revoke_for_client(tx, &client.id, by.now)?.into();
+    } else if before.roles != client.roles {
+        detail["grants"] = grants::revoke_unadmitted(tx, None, Some(&client.id), by.now)?.into();
+    }
+    record(tx, by.event(AuditKind::ClientChanged).detail(detail), &client)?;
+    Ok(Ok(Registered { client, secret, changed }))
 }
 
 fn record(tx: &mut Tx<'_>, event: AuditEvent, client: &Client) -> StoreResult<()> {
@@ -137,6 +166,8 @@ pub fn to_json(client: &Client) -> Value {
         "clinic_id": client.clinic_id.as_ref().map(|id| id.as_str()),
         "roles": client.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>(),
         "enabled": client.is_enabled(),
+        "former_secret_until": client.former_secret.as_ref().map(|former| time(former.until)),
+        "removed_at": client.removed_at.map(time),
         "created_at": time(client.created_at),
         "updated_at": time(client.updated_at),
     })
