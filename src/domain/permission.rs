@@ -11,7 +11,9 @@ named! {
         SeeClinics = "see_clinics",
         SeePeople = "see_people",
         SeeTerminals = "see_terminals",
+        SeeApplications = "see_applications",
         ManageTerminals = "manage_terminals",
+        ManageApplications = "manage_applications",
         SuspendMembership = "suspend_membership",
         ResumeMembership = "resume_membership",
         SetEndDate = "set_end_date",
@@ -48,7 +50,9 @@ pub const PERMISSIONS: &[(Permission, [Reach; 5])] = &[
     (P::SeeClinics,        [Nobody, Nobody, Nobody,  Nobody,      Everybody]),
     (P::SeePeople,         [Nobody, Nobody, Clinic,  Clinic,      Everybody]),
     (P::SeeTerminals,      [Nobody, Nobody, Clinic,  Clinic,      Everybody]),
+    (P::SeeApplications,   [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::ManageTerminals,   [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
+    (P::ManageApplications, [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::SuspendMembership, [Nobody, Nobody, Below,   Clinic,      Everybody]),
     (P::ResumeMembership,  [Nobody, Nobody, Nobody,  Below,       Everybody]),
     (P::SetEndDate,        [Nobody, Nobody, Nobody,  Below,       Everybody]),
@@ -72,7 +76,7 @@ impl Role {
 
 impl Permission {
     const fn changes(self) -> bool {
-        !matches!(self, Self::SeeClinics | Self::SeePeople | Self::SeeTerminals)
+        !matches!(self, Self::SeeClinics | Self::SeePeople | Self::SeeTerminals | Self::SeeApplications)
     }
 }
 
@@ -92,6 +96,14 @@ impl Membership {
             Nobody => false,
             Everybody => true,
             Ours | Below | Clinic => self.clinic_id == *clinic,
+        }
+    }
+
+    /// To what is one clinic's own, or, without one, to what all of them share.
+    pub fn may_for(&self, permission: Permission, clinic: Option<&ClinicId>) -> bool {
+        match clinic {
+            Some(clinic) => self.may_at(permission, clinic),
+            None => self.reach(permission) == Everybody,
         }
     }
 
@@ -148,14 +160,21 @@ mod tests {
         let everything: Vec<_> = Permission::ALL[1..].iter().map(|it| it.as_str()).collect();
         assert_eq!(of(Role::Member, false), everything);
         assert_eq!(of(Role::Helpdesk, false), everything);
-        const OF_THE_CLINIC: [&str; 4] = ["see_people", "see_terminals", "manage_terminals", "suspend_membership"];
+        const OF_THE_CLINIC: [&str; 6] = [
+            "see_people",
+            "see_terminals",
+            "see_applications",
+            "manage_terminals",
+            "manage_applications",
+            "suspend_membership",
+        ];
         assert_eq!(of(Role::Member, true), [&OF_THE_CLINIC[..], &["resume_membership", "set_end_date"]].concat());
         for equal_or_higher in [Role::ClinicAdmin, Role::SystemAdmin] {
             assert_eq!(of(equal_or_higher, false), OF_THE_CLINIC);
         }
         let (oneself, stranger): (Vec<_>, Vec<_>) =
             (can(&admin, false), can(&member("nurse", "demo", &[Role::Member]), false));
-        assert_eq!(oneself, ["see_people", "see_terminals"]);
+        assert_eq!(oneself, ["see_people", "see_terminals", "see_applications"]);
         assert!(stranger.is_empty(), "{stranger:?}");
     }
 
@@ -195,7 +214,7 @@ mod tests {
         let system = member("system", "sakura", &[Role::SystemAdmin]);
         let other = member("admin", "demo", &[Role::SystemAdmin]);
         assert!(Permission::ALL.iter().all(|permission| system.may_to(*permission, &other, true)));
-        assert!(!Permission::ALL[3..].iter().any(|permission| system.may_to(*permission, &system, false)));
+        assert!(!Permission::ALL[4..].iter().any(|permission| system.may_to(*permission, &system, false)));
         for powerless in [Role::Member, Role::Auditor] {
             let nurse = member("nurse", "sakura", &[powerless]);
             assert!(!Permission::ALL.iter().any(|permission| nurse.may(*permission)));

@@ -1,8 +1,9 @@
 //! What administrators do: plain functions over the store, called by the command line and by the administration pages.
 //!
-//! Each write carries its audit event in the same transaction, and decides inside it. `members` is for people who sign in to
-//! do it, and asks what they may; the rest is the command line's.
+//! Each write carries its audit event in the same transaction, and decides inside it. `members` and `applications` are for people who
+//! sign in to do it, and ask what they may; the rest is the command line's.
 
+pub mod applications;
 pub mod audit;
 mod audit_line;
 pub mod clients;

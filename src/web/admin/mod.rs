@@ -2,6 +2,7 @@
 
 pub mod access_code;
 pub mod act;
+pub mod clients;
 pub mod clinics;
 pub mod invitations;
 pub mod invite_again;
@@ -29,6 +30,7 @@ pub const ADMIN_PAGES: &[(&str, &str, Permission)] = &[
     ("people", people::PATH, Permission::SeePeople),
     ("invitations", invitations::PATH, Permission::SeePeople),
     ("terminals", terminals::PATH, Permission::SeeTerminals),
+    ("clients", clients::PATH, Permission::SeeApplications),
     ("clinics", clinics::PATH, Permission::SeeClinics),
 ];
 

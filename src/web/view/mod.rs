@@ -6,6 +6,7 @@ mod apps;
 mod assets;
 mod catalogue;
 mod chrome;
+mod clients;
 mod confirm;
 mod consent;
 mod error;
@@ -49,6 +50,10 @@ pub use admin::{
 pub use apps::AppsPage;
 pub use assets::Asset;
 pub use chrome::{AdminLink, Application, Chrome};
+pub use clients::{
+    ClientFacts, ClientLine, ClientPage, ClientSecretPage, ClientState, ClientsPage, EditClientPage, NewClientPage,
+    TypedClient, Whose, WrongClient,
+};
 pub use confirm::ConfirmPage;
 pub use consent::ConsentPage;
 pub use error::{ErrorKind, ErrorPage};

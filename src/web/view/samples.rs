@@ -2,6 +2,7 @@
 
 mod access_codes;
 mod administration;
+mod clients;
 mod handoff;
 mod invite_again;
 mod second_factor;
@@ -130,6 +131,7 @@ pub(super) fn all() -> Vec<Sample> {
         terminals::all(),
         administration::all(),
         invite_again::all(),
+        clients::all(),
         others(),
         errors(),
     ]

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 
 use genkan::{
     domain::{
-        Clinic, Invitation, InvitationId, InvitationWay, Membership, MembershipId, PERMISSIONS, Passkey, PasskeyId,
-        Permission, Reach, Role, TerminalId, TerminalKind, UnixTime, User,
+        ClientId, Clinic, Invitation, InvitationId, InvitationWay, Membership, MembershipId, PERMISSIONS, Passkey,
+        PasskeyId, Permission, Reach, Role, TerminalId, TerminalKind, UnixTime, User,
     },
-    flows::admin::users::{self, Sent},
+    flows::admin::{
+        clients::Draft,
+        users::{self, Sent},
+    },
     store,
     web::{
         self,
@@ -19,7 +22,7 @@ use serde_json::json;
 
 use super::{REASON, somebody};
 use crate::support::{
-    app::{PASSWORD, TestApp},
+    app::{PASSWORD, TestApp, draft},
     ceremony::enrolled,
     database::Database,
     mail_server::MailServer,
@@ -31,6 +34,8 @@ const UNKNOWN: &str = "019bcd2e-4f6c-7a31-9c0e-0f2f7a6f1c55";
 const SIGN_IN: &str = "/login?notice=session_ended";
 const ENROL: &str = "/settings/passkeys";
 
+type State = (bool, Option<bool>, bool, Option<UnixTime>, (InvitationId, bool), usize, Vec<(String, bool)>);
+
 /// Somebody whom things are done to.
 struct Other {
     kind: Kind,
@@ -41,7 +46,13 @@ struct Other {
 
 /// What belongs to a clinic, whoever is meant.
 const fn is_of_clinic(permission: Permission) -> bool {
-    matches!(permission, Permission::SeeTerminals | Permission::ManageTerminals)
+    matches!(
+        permission,
+        Permission::SeeTerminals
+            | Permission::ManageTerminals
+            | Permission::SeeApplications
+            | Permission::ManageApplications
+    )
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +76,7 @@ impl Other {
     }
 
     /// As one who may be suspended, or resumed, or deleted.
-    /// Gives a PC of their clinic.
-    fn ready_for(&self, app: &TestApp, permission: Option<Permission>) -> TerminalId {
+    fn ready_for(&self, app: &TestApp, permission: Option<Permission>) -> Names {
         let (user, clinic) = (self.user.id.clone(), self.membership.clinic_id.clone());
         let (passkey, now) = (self.passkey.clone(), app.clock().now());
         let (by, whole) = (app.by(), self.user.clone());
@@ -95,7 +105,16 @@ impl Other {
                 Ok(())
             })
             .expect("ready");
-        app.terminal_link(self.clinic(app), TerminalKind::Shared).1
+        let clinic = self.clinic(app);
+        Names {
+            member: self.membership.id.clone(),
+            passkey: self.passkey.id.clone(),
+            invitation: self.invitation(app).id,
+            terminal: app.terminal_link(clinic, TerminalKind::Shared).1,
+            client: ClientId::new(
+                app.register(Draft { clinic: Some(clinic.id.to_string()), ..draft("電子カルテ") }).client_id,
+            ),
+        }
     }
 
     fn clinic<'a>(&self, app: &'a TestApp) -> &'a Clinic {
@@ -108,11 +127,12 @@ impl Other {
     }
 
     /// How the pages name it: a row that is not as it was has been acted on.
-    fn state(&self, app: &TestApp) -> (bool, Option<bool>, bool, Option<UnixTime>, (InvitationId, bool), usize) {
+    fn state(&self, app: &TestApp) -> State {
         let passkey = app.passkeys(&self.user).into_iter().find(|passkey| passkey.id == self.passkey.id);
         let code = app.store().read(|conn| store::access_codes::find_for_user(conn, &self.user.id)).expect("a read");
         let (membership, latest) = (app.membership(&self.user, self.clinic(app)), self.invitation(app));
         let terminals = app.store().read(|conn| store::terminals::list(conn, None)).expect("a read");
+        let clients = app.store().read(store::clients::list).expect("a read");
         (
             membership.suspended_at.is_some(),
             passkey.map(|passkey| passkey.is_enabled()),
@@ -120,23 +140,41 @@ impl Other {
             membership.ends_at,
             (latest.id, latest.revoked_at.is_some()),
             terminals.iter().filter(|terminal| terminal.is_known(app.clock().now())).count(),
+            clients.into_iter().map(|client| (client.name.clone(), client.is_enabled())).collect(),
         )
     }
 }
 
+/// What stands in the addresses that are about somebody, or about a thing of their clinic.
+struct Names {
+    member: MembershipId,
+    passkey: PasskeyId,
+    invitation: InvitationId,
+    terminal: TerminalId,
+    client: ClientId,
+}
+
+impl Names {
+    fn unknown() -> Self {
+        Self {
+            member: MembershipId::new(UNKNOWN),
+            passkey: PasskeyId::new(UNKNOWN),
+            invitation: InvitationId::new(UNKNOWN),
+            terminal: TerminalId::new(UNKNOWN),
+            client: ClientId::new(UNKNOWN),
+        }
+    }
+}
+
 /// The address with this person in it.
-fn filled(
-    path: &str,
-    member: &MembershipId,
-    passkey: &PasskeyId,
-    invitation: &InvitationId,
-    terminal: &TerminalId,
-) -> String {
+fn filled(path: &str, names: &Names) -> String {
+    let Names { member, passkey, invitation, terminal, client } = names;
     let filled = path
         .replace("{member}", member.as_str())
         .replace("{passkey}", passkey.as_str())
         .replace("{invitation}", invitation.as_str())
         .replace("{terminal}", terminal.as_str())
+        .replace("{client}", client.as_str())
         .replace("{id}", if path.starts_with("/settings/passkeys/") { passkey.as_str() } else { UNKNOWN })
         .replace("{token}", "token")
         .replace("{version}", "0")
@@ -149,7 +187,16 @@ fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str) -> Answer {
     match rule {
         Rule::Page | Rule::Open | Rule::CrossSite => person.get(path),
         Rule::Form => {
-            let more = [("name", "院内PC"), ("until", "2099-03-31"), ("checked", "card"), ("way", "sheet")];
+            let more = [
+                ("name", "院内PC"),
+                ("until", "2099-03-31"),
+                ("checked", "card"),
+                ("way", "sheet"),
+                ("kind", "web"),
+                ("redirect_uris", "https://app.example/callback"),
+                ("alg", "RS256"),
+                ("act", "disable"),
+            ];
             person.post_form(path, &[&[("form_token", token), REASON][..], &more].concat())
         }
         Rule::Script if path.ends_with("/finish") => person.post_json(path, &json!({ "state": "x", "credential": {} })),
@@ -174,13 +221,7 @@ fn without_a_session_or_with_one_that_only_enrols_each_address_is_closed_as_its_
     for (person, signed_in) in [(Person::at(&app), false), (enrolling, true)] {
         let token = token(&person);
         for (rule, caller, path) in lines() {
-            let path = filled(
-                path,
-                &MembershipId::new(UNKNOWN),
-                &PasskeyId::new(UNKNOWN),
-                &InvitationId::new(UNKNOWN),
-                &TerminalId::new(UNKNOWN),
-            );
+            let path = filled(path, &Names::unknown());
             let answer = ask(&person, &token, rule, &path);
             let to_login = answer.location() == SIGN_IN || answer.status == 401 && answer.body.contains("signed_out");
             let what = format!("{rule:?} {path} by {caller:?}: {} {}", answer.status, answer.location());
@@ -197,7 +238,7 @@ fn without_a_session_or_with_one_that_only_enrols_each_address_is_closed_as_its_
 
 /// What the table of permissions means, said once more.
 fn is_open(reach: Reach, permission: Permission, kind: Kind) -> bool {
-    let sees = matches!(permission, Permission::SeePeople | Permission::SeeClinics | Permission::SeeTerminals);
+    let sees = matches!(permission, Permission::SeePeople | Permission::SeeClinics) || is_of_clinic(permission);
     match (reach, kind) {
         (Reach::Nobody, _) => false,
         (Reach::Everybody, _) => true,
@@ -228,9 +269,7 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
                 Caller::May(permission) => Some(permission),
                 _ => None,
             };
-            let terminal = other.ready_for(&app, permission);
-            let invitation = other.invitation(&app).id;
-            let address = filled(path, &other.membership.id, &other.passkey.id, &invitation, &terminal);
+            let address = filled(path, &other.ready_for(&app, permission));
             let before = other.state(&app);
             let answer = ask(&person, &token, rule, &address);
             let changed = other.state(&app) != before;
@@ -265,9 +304,15 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
                         Permission::IssueAccessCode => answer.body.contains("class=\"access-code"),
                         Permission::ReinvitePerson => answer.body.contains("card sheet"),
                         Permission::ManageTerminals => answer.body.contains("terminal-link"),
+                        Permission::ManageApplications => answer.body.contains("client-secret"),
                         _ => false,
                     };
-                    let done = answer.location().ends_with(&format!("notice={}", permission.as_str()));
+                    let said = match permission {
+                        Permission::ManageApplications if path.ends_with("/edit") => "edit",
+                        Permission::ManageApplications => "disable",
+                        _ => permission.as_str(),
+                    };
+                    let done = answer.location().ends_with(&format!("notice={said}"));
                     assert!(done || answer.status == 200 && shown, "{what}");
                 }
                 (true, _) => assert_eq!(answer.status, 200, "{what}"),

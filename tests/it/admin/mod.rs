@@ -3,6 +3,7 @@
 mod access_codes;
 mod access_codes_kept;
 mod acts;
+mod clients;
 mod end_date;
 mod invitations;
 mod invite_list;

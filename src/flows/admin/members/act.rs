@@ -42,6 +42,8 @@ impl Act {
             | Permission::SeePeople
             | Permission::SeeTerminals
             | Permission::ManageTerminals
+            | Permission::SeeApplications
+            | Permission::ManageApplications
             | Permission::IssueAccessCode
             | Permission::ReinvitePerson
             | Permission::InvitePerson
@@ -99,7 +101,11 @@ pub fn may_act(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Result<(), TooW
 }
 
 /// The same, inside a read or a write.
-pub(super) fn is_strong_enough(conn: &mut Conn, cx: &Cx, who: &SignedIn) -> Result<Result<(), TooWeak>, StoreError> {
+pub(in crate::flows::admin) fn is_strong_enough(
+    conn: &mut Conn,
+    cx: &Cx,
+    who: &SignedIn,
+) -> Result<Result<(), TooWeak>, StoreError> {
     let own = store::passkeys::list_for_user(conn, &who.user.id)?;
     Ok(may_administer(&who.session, &own, cx.now))
 }
@@ -191,7 +197,7 @@ impl Order {
 }
 
 /// Whoever gives the order, as they are now and stay until this transaction ends; as do the people whom it is about.
-pub(super) fn still_there(
+pub(in crate::flows::admin) fn still_there(
     tx: &mut Tx<'_>,
     who: &SignedIn,
     about: &[&UserId],

@@ -22,6 +22,7 @@ pub use access_code::{CodeOrder, CodeRefusal, Issued, Ordered, order_code};
 pub use access_code_by_command_line::{IssuedTo, issue_access_code};
 pub use access_code_standing::{Made, Standing, Wish, standing, wishes};
 pub use act::{Act, Order, REASON_LIMIT, Refusal, act, may_act};
+pub(super) use act::{is_strong_enough, still_there};
 pub use by_command_line::{Suspended, suspend_passkeys};
 pub(super) use end::change_end;
 pub use end::{end_overdue, set_end};

@@ -1,0 +1,116 @@
+//! `/admin/clients`: a clinic's applications. One more is registered by a short form, and answered with its secret and with what
+//! the other side is to be told; that page is the only one that ever shows the secret.
+
+mod edit;
+mod new;
+mod one;
+mod typed;
+
+pub use edit::{change, edit};
+pub use new::{ask, register};
+pub use one::{act, show};
+
+use axum::{extract::State, http::Uri, response::Response};
+
+use crate::{
+    domain::{Client, ClientId, SignedIn},
+    flows::admin::{
+        applications::{self, TEMPLATES},
+        clients::Registered,
+    },
+    web::{
+        extract::{Admin, query_params},
+        failure::Failure,
+        state::Shared,
+        view::{ClientFacts, ClientLine, ClientSecretPage, ClientState, ClientsPage, ErrorKind, Whose},
+    },
+};
+
+pub const PATH: &str = "/admin/clients";
+
+/// Characters of what is looked for.
+const TYPED_LIMIT: usize = 100;
+
+pub async fn list(
+    State(state): State<Shared>,
+    Admin { visitor, who, .. }: Admin,
+    uri: Uri,
+) -> Result<Response, Failure> {
+    let query = query_params(&uri).map_err(|_| Failure::from(ErrorKind::BadRequest))?;
+    let typed: String = query.single("name").unwrap_or_default().chars().take(TYPED_LIMIT).collect();
+    let after = query.single("after").map(ClientId::new);
+    let (asked, name, first) = (who.clone(), typed.clone(), after.is_none());
+    let list = move |store: &_, cx: &_| applications::list(store, cx, &asked, &name, after.as_ref());
+    let found = state.run(visitor.info.clone(), list).await?;
+    let page = ClientsPage {
+        clinic: visitor.name_of(&who.clinic),
+        typed,
+        clients: found.clients.into_iter().map(|client| line(client, &who)).collect(),
+        more_after: found.more_after,
+        first,
+    };
+    visitor.page(&state, Some(&who), &page)
+}
+
+fn line(client: Client, who: &SignedIn) -> ClientLine {
+    ClientLine {
+        whose: whose(&client, who),
+        state: state_of(&client),
+        kind: client.kind.as_str(),
+        name: client.name,
+        id: client.id,
+    }
+}
+
+fn whose(client: &Client, who: &SignedIn) -> Whose {
+    match &client.clinic_id {
+        None => Whose::Shared,
+        Some(id) if *id == who.clinic.id => Whose::Own,
+        Some(_) => Whose::Other,
+    }
+}
+
+const fn state_of(client: &Client) -> ClientState {
+    match (client.removed_at, client.disabled_at) {
+        (Some(_), _) => ClientState::Removed,
+        (None, Some(_)) => ClientState::Disabled,
+        (None, None) => ClientState::Enabled,
+    }
+}
+
+fn facts(client: Client, state: &Shared) -> ClientFacts {
+    ClientFacts {
+        public: client.is_public(),
+        issuer: state.site.issuer.clone(),
+        kind: client.kind.as_str(),
+        auth_method: client.auth_method.as_str(),
+        scope: client.scopes.join(" "),
+        alg: client.id_token_alg.as_str(),
+        pkce: client.pkce_required,
+        id: client.id,
+        name: client.name,
+        redirect_uris: client.redirect_uris,
+        post_logout_redirect_uris: client.post_logout_redirect_uris,
+        backchannel_logout_uri: client.backchannel_logout_uri,
+        start_uri: client.start_uri,
+        templates: TEMPLATES.iter().map(|template| template.name).collect(),
+    }
+}
+
+/// The one page with a secret.
+fn made(
+    state: &Shared,
+    Admin { visitor, who, .. }: Admin,
+    made: Registered,
+    template: Option<&'static str>,
+) -> Result<Response, Failure> {
+    let page = ClientSecretPage {
+        clinic: visitor.name_of(&who.clinic),
+        secret: made.secret.map(|secret| secret.reveal().to_owned()),
+        registered: made.changed.is_empty(),
+        former_secret_until: made.client.former_secret.as_ref().map(|former| former.until),
+        template,
+        facts: facts(made.client, state),
+    };
+    visitor.page(state, Some(&who), &page)
+}

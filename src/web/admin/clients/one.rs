@@ -1,0 +1,118 @@
+//! `/admin/clients/{client}`: an application as it is registered, and what is done to it by one press.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{Path, State},
+    http::Uri,
+    response::Response,
+};
+
+use super::{PATH, facts, made, state_of, whose};
+use crate::{
+    domain::{ClientId, Role, TooWeak},
+    flows::{
+        Cx,
+        admin::{
+            applications::{self, ApplicationRefusal},
+            clients::{Change, Draft},
+            members,
+        },
+    },
+    web::{
+        extract::{Admin, ProtectedForm, query_params},
+        failure::Failure,
+        pages::passkeys::sign_in_again,
+        reply::see_other,
+        state::Shared,
+        view::{ClientPage, ErrorKind},
+    },
+};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// By the name that its button has: what is done, and said afterwards.
+fn act_of(name: &str) -> Option<(&'static str, Change)> {
+    let enabled = |enabled| Change::Fields(Box::new(Draft { enabled: Some(enabled), ..Draft::default() }));
+    Some(match name {
+        "rotate_now" => ("rotate_now", Change::RotateSecret { keep: Duration::ZERO }),
+        "rotate" => ("rotate", Change::RotateSecret { keep: DAY * 7 }),
+        "end_former" => ("end_former", Change::EndFormerSecret),
+        "disable" => ("disable", enabled(false)),
+        "enable" => ("enable", enabled(true)),
+        "remove" => ("remove", Change::Remove),
+        "restore" => ("restore", Change::Restore),
+        _ => return None,
+    })
+}
+
+/// Not by a button of this page: by the form of its own.
+const EDITED: &str = "edit";
+
+pub async fn show(
+    State(state): State<Shared>,
+    Admin { visitor, who, .. }: Admin,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, Failure> {
+    let Some(id) = ClientId::parse(&id) else { return Err(ErrorKind::NotFound.into()) };
+    let query = query_params(&uri).ok();
+    let said = query.as_ref().and_then(|query| query.single("notice"));
+    let notice = said.and_then(|name| if name == EDITED { Some(EDITED) } else { act_of(name).map(|(name, _)| name) });
+    let (asked, own) = (who.clone(), format!("{PATH}/{id}"));
+    let find = move |store: &_, cx: &Cx| {
+        let Some(found) = applications::find(store, cx, &asked, &id)? else { return Ok(None) };
+        let weak = members::may_act(store, cx, &asked)?.err();
+        Ok(Some((found, weak.map(|weak| sign_in_again(cx, Err(weak), &own)))))
+    };
+    let found = state.run(visitor.info.clone(), find).await?;
+    let Some(((client, owner), sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let page = ClientPage {
+        clinic: visitor.name_of(&who.clinic),
+        whose: whose(&client, &who),
+        owner: owner.map(|clinic| visitor.name_of(&clinic)),
+        state: state_of(&client),
+        comes_back_until: client.comes_back_until(),
+        asks: !client.first_party,
+        roles: client.roles.iter().map(|role: &Role| role.as_str()).collect(),
+        former_secret_until: client
+            .former_secret
+            .as_ref()
+            .map(|former| former.until)
+            .filter(|until| state.clock.now() < *until),
+        created_at: client.created_at,
+        updated_at: client.updated_at,
+        may_change: applications::may_change(&who, &client),
+        facts: facts(client, &state),
+        sign_in_uri,
+        notice,
+    };
+    visitor.page(&state, Some(&who), &page)
+}
+
+pub async fn act(
+    State(state): State<Shared>,
+    admin: Admin,
+    Path(id): Path<String>,
+    form: ProtectedForm,
+) -> Result<Response, Failure> {
+    let named = form.params.single("act").and_then(act_of);
+    let (Some(id), Some((name, change))) = (ClientId::parse(&id), named) else {
+        return Err(ErrorKind::NotFound.into());
+    };
+    let (who, own) = (admin.who.clone(), format!("{PATH}/{id}"));
+    let back = own.clone();
+    let act = move |store: &_, cx: &Cx| {
+        let verdict = applications::change(store, cx, &who, id, change)?;
+        Ok((verdict, sign_in_again(cx, Err(TooWeak::NotStrong), &back)))
+    };
+    let (verdict, sign_in) = state.run(form.visitor.info, act).await?;
+    match verdict {
+        Ok(done) if done.secret.is_some() => made(&state, admin, done, None),
+        Ok(_) => Ok(see_other(&format!("{own}?notice={name}"))),
+        Err(ApplicationRefusal::TooWeak(_)) => Ok(see_other(&sign_in)),
+        // Somebody else was quicker: the page says how it is now.
+        Err(ApplicationRefusal::Refused(_)) => Ok(see_other(&own)),
+        Err(ApplicationRefusal::NotFound) => Err(ErrorKind::NotFound.into()),
+    }
+}

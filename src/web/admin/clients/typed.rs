@@ -1,0 +1,183 @@
+//! What is typed about an application: from the form into a draft, from an application into the form, and what is wrong with it.
+
+use std::time::Duration;
+
+use crate::{
+    domain::{Client, ClientType, ClinicId, Role, SigningAlg, UnixTime},
+    flows::admin::{Refusal, applications::Template, clients::Draft},
+    keys::Sealable,
+    protocol::{params::Params, redirect_uri::BadRedirectUri, scope::Scope},
+    web::view::{TypedClient, WrongClient},
+};
+
+/// Registered by name; whoever needs another type says so on the command line.
+pub const KINDS: [ClientType; 3] = [ClientType::Web, ClientType::Spa, ClientType::Native];
+
+/// What had been typed when the sign-in was no longer recent enough.
+impl Sealable for TypedClient {
+    const PURPOSE: &'static str = "admin-client";
+    const LIFETIME: Duration = Duration::from_secs(3600);
+}
+
+/// What an application may ask for beside `openid`, which goes without saying.
+pub fn scopes() -> Vec<&'static str> {
+    Scope::ALL.iter().map(|scope| scope.as_str()).filter(|scope| *scope != "openid").collect()
+}
+
+pub fn read(form: &Params) -> TypedClient {
+    let text = |name| form.single(name).unwrap_or_default().to_owned();
+    let on = |name: &str| form.single(name).is_some();
+    // A name stands in a form once.
+    let ticked = |what: &str, names: &[&str]| {
+        names.iter().filter(|name| on(&format!("{what}.{name}"))).map(|name| (*name).to_owned()).collect()
+    };
+    TypedClient {
+        name: text("name"),
+        address: text("address"),
+        kind: text("kind"),
+        redirect_uris: text("redirect_uris"),
+        post_logout_redirect_uris: text("post_logout_redirect_uris"),
+        backchannel_logout_uri: text("backchannel_logout_uri"),
+        start_uri: text("start_uri"),
+        scopes: ticked("scope", &scopes()),
+        alg: text("alg"),
+        pkce: on("pkce"),
+        asks: on("asks"),
+        roles: ticked("role", &Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>()),
+        shared: on("shared"),
+        seen: text("seen"),
+    }
+}
+
+/// No more of it than an address line holds.
+pub fn shortened(typed: &TypedClient) -> TypedClient {
+    let kept = |text: &str| text.chars().take(300).collect();
+    TypedClient {
+        name: kept(&typed.name),
+        address: kept(&typed.address),
+        kind: kept(&typed.kind),
+        redirect_uris: kept(&typed.redirect_uris),
+        start_uri: kept(&typed.start_uri),
+        asks: typed.asks,
+        shared: typed.shared,
+        ..TypedClient::default()
+    }
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// `clinic`: whose own it is unless it is for all.
+pub fn new_draft(typed: &TypedClient, template: Option<&Template>, clinic: &ClinicId) -> Draft {
+    let draft = match template {
+        Some(template) => template.draft(&typed.address),
+        None => Draft {
+            kind: KINDS.into_iter().find(|kind| kind.as_str() == typed.kind),
+            redirect_uris: Some(lines(&typed.redirect_uris)),
+            start_uri: Some(typed.start_uri.trim().to_owned()),
+            ..Draft::default()
+        },
+    };
+    Draft {
+        name: Some(typed.name.trim().to_owned()),
+        first_party: Some(!typed.asks),
+        clinic: Some(if typed.shared { String::new() } else { clinic.to_string() }),
+        ..draft
+    }
+}
+
+pub fn changed_draft(typed: &TypedClient) -> Draft {
+    let renews = typed.scopes.iter().any(|scope| scope == "offline_access");
+    let grants = if renews { "authorization_code refresh_token" } else { "authorization_code" };
+    Draft {
+        name: Some(typed.name.trim().to_owned()),
+        redirect_uris: Some(lines(&typed.redirect_uris)),
+        post_logout_redirect_uris: Some(lines(&typed.post_logout_redirect_uris)),
+        backchannel_logout_uri: Some(typed.backchannel_logout_uri.trim().to_owned()),
+        start_uri: Some(typed.start_uri.trim().to_owned()),
+        scope: Some(format!("openid {}", typed.scopes.join(" "))),
+        grants: Some(grants.to_owned()),
+        id_token_alg: SigningAlg::parse(&typed.alg),
+        pkce_required: Some(typed.pkce),
+        first_party: Some(!typed.asks),
+        roles: Some(typed.roles.join(" ")),
+        seen: typed.seen.parse().ok().map(UnixTime::from_millis),
+        ..Draft::default()
+    }
+}
+
+pub fn of(client: &Client) -> TypedClient {
+    TypedClient {
+        name: client.name.clone(),
+        kind: client.kind.as_str().to_owned(),
+        redirect_uris: client.redirect_uris.join("\n"),
+        post_logout_redirect_uris: client.post_logout_redirect_uris.join("\n"),
+        backchannel_logout_uri: client.backchannel_logout_uri.clone().unwrap_or_default(),
+        start_uri: client.start_uri.clone().unwrap_or_default(),
+        scopes: client.scopes.clone(),
+        alg: client.id_token_alg.as_str().to_owned(),
+        pkce: client.pkce_required,
+        asks: !client.first_party,
+        roles: client.roles.iter().map(|role: &Role| role.as_str().to_owned()).collect(),
+        seen: client.updated_at.millis().to_string(),
+        ..TypedClient::default()
+    }
+}
+
+/// The fields that are otherwise in the one than in the other.
+pub fn differing(one: &TypedClient, other: &TypedClient) -> Vec<&'static str> {
+    let fields = [
+        ("name", one.name.trim() != other.name),
+        ("redirect_uris", lines(&one.redirect_uris) != lines(&other.redirect_uris)),
+        ("post_logout_redirect_uris", lines(&one.post_logout_redirect_uris) != lines(&other.post_logout_redirect_uris)),
+        ("backchannel_logout_uri", one.backchannel_logout_uri.trim() != other.backchannel_logout_uri),
+        ("start_uri", one.start_uri.trim() != other.start_uri),
+        (
+            "scope",
+            other.scopes.iter().any(|scope| scope != "openid" && !one.scopes.contains(scope))
+                || one.scopes.iter().any(|scope| !other.scopes.contains(scope)),
+        ),
+        ("alg", one.alg != other.alg),
+        ("pkce", one.pkce != other.pkce),
+        ("asks", one.asks != other.asks),
+        ("roles", one.roles != other.roles),
+    ];
+    fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+}
+
+/// What the form says of it. A refusal that no form of ours can bring about is said without details.
+pub fn wrong(refusal: &Refusal) -> WrongClient {
+    let (what, field, text) = match refusal {
+        Refusal::BadText { .. } => ("name", "name", ""),
+        Refusal::NoRedirectUri => ("no_redirect_uri", "redirect_uris", ""),
+        Refusal::RepeatedUri { uri } => ("repeated_uri", "redirect_uris", uri.as_str()),
+        Refusal::BadUri { uri, why, field } => (bad_uri(*why), field_of(field), uri.as_str()),
+        Refusal::Changed => ("changed", "", ""),
+        _ => ("other", "", ""),
+    };
+    WrongClient { what, field, text: text.chars().take(200).collect() }
+}
+
+fn field_of(field: &str) -> &'static str {
+    match field {
+        "the post-logout URI" => "post_logout_redirect_uris",
+        "the back-channel logout URI" => "backchannel_logout_uri",
+        "the start URI" => "start_uri",
+        _ => "redirect_uris",
+    }
+}
+
+const fn bad_uri(why: BadRedirectUri) -> &'static str {
+    match why {
+        BadRedirectUri::TooLong => "too_long",
+        BadRedirectUri::NotAbsolute => "not_absolute",
+        BadRedirectUri::BadCharacter => "bad_character",
+        BadRedirectUri::Fragment => "fragment",
+        BadRedirectUri::UserInfo => "user_info",
+        BadRedirectUri::DotSegments => "dot_segments",
+        BadRedirectUri::NotSecure => "not_secure",
+        BadRedirectUri::SchemeNotNative => "scheme_not_native",
+        BadRedirectUri::SchemeWithoutDot => "scheme_without_dot",
+    }
+}
