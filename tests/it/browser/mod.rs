@@ -1,5 +1,6 @@
 //! What people see and press, in a real browser: one file per part of their day.
 
+mod applications;
 mod autofill;
 mod broken_phone;
 mod brought_in;

@@ -9,7 +9,7 @@ use genkan::{
 
 use super::{
     super::place::{BY_PASSKEY, CONFIRM, Place, REGISTER},
-    Gallery, invite_list,
+    Gallery, clients, invite_list,
 };
 use crate::support::{
     browser::{Kind, Tab},
@@ -128,6 +128,7 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     tab.follow("main form button");
     gallery.take(&tab, "admin-people-nobody");
     terminals(place, &tab, gallery);
+    clients::walk(place, &mut tab, gallery);
     let member = format!("/admin/people/{}", app.membership(&app.hanako, &app.sakura).id);
     tab.goto(&app.url(&member));
     gallery.take(&tab, "admin-person");

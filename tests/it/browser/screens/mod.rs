@@ -2,6 +2,7 @@
 
 mod administration;
 mod applications;
+mod clients;
 mod errors;
 mod gallery;
 mod handoff;

@@ -1,0 +1,76 @@
+//! An IT administrator's day: an application is registered, and the first person signs in to it.
+
+use genkan::domain::Role;
+
+use super::place::{BY_PASSKEY, Place, REGISTER};
+use crate::support::{
+    app::Registered,
+    browser::{Kind, Tab},
+    database::{Database, on_both_databases},
+};
+
+on_both_databases! {
+    an_application_is_registered_and_entered_in_japanese,
+    an_application_is_registered_and_entered_in_english,
+}
+
+const CHIEF: &str = "chief@sakura.example";
+/// Names of what is filled in or ticked on the form.
+const FIELDS: &str = "new Set([...document.querySelectorAll('main form :is(input:not([type=hidden]), textarea)')]
+    .map(({ name }) => name)).size";
+
+const CLIENT_ID: &str = "[...document.querySelectorAll('dt')]
+    .find(({ textContent }) => textContent === 'client_id').nextElementSibling.textContent";
+
+fn an_application_is_registered_and_entered_in_japanese(database: Database) {
+    day(database, "ja", "アプリケーション");
+}
+
+fn an_application_is_registered_and_entered_in_english(database: Database) {
+    day(database, "en", "Applications");
+}
+
+fn day(database: Database, language: &str, title: &str) {
+    let place = Place::on(database);
+    place.app.hire(&place.app.sakura, Role::SystemAdmin, CHIEF, "情報 太郎");
+    let tab = Tab::open();
+    tab.language(language);
+    tab.without_autofill();
+    tab.authenticator(Kind::Internal);
+    tab.goto(&place.app.url("/login"));
+    place.type_password(&tab, CHIEF);
+    tab.follow(REGISTER);
+    tab.follow(BY_PASSKEY);
+
+    tab.goto(&place.app.url("/admin"));
+    let mut presses = 0;
+    let mut press = |selector: &str| {
+        presses += 1;
+        tab.follow(selector);
+    };
+    press("nav a[href='/admin/clients']");
+    tab.wait_for_text(title);
+    press("main a[href='/admin/clients/new']");
+    assert!(tab.eval::<usize>(FIELDS) <= 6, "{}", tab.eval::<usize>(FIELDS));
+    tab.fill("#name", "電子カルテ");
+    tab.fill("#redirect_uris", &format!("{}/callback", place.origin));
+    press("main form button.primary");
+    let registered = Registered { client_id: tab.eval(CLIENT_ID), secret: Some(tab.text(".client-secret")) };
+    assert_eq!(registered.secret.as_ref().map(String::len), Some(43));
+    assert_eq!(tab.axe().len(), 0);
+
+    // Of every clinic's people only those of さくらクリニック may enter; the chief is one, and signed in.
+    tab.goto(&place.request_of(&registered, &[("scope", "openid")]));
+    place.wait_for_code(&tab);
+    assert!(presses <= 8, "{presses} presses to the first sign-in");
+
+    let misaki = tab.stranger();
+    misaki.language(language);
+    misaki.goto(&place.request_of(&registered, &[("scope", "openid")]));
+    place.type_password(&misaki, "misaki@demo.example");
+    misaki.wait_for_url(&place.origin);
+    assert!(
+        misaki.eval::<String>("location.search").contains("error=access_denied"),
+        "another clinic's are not let in"
+    );
+}
