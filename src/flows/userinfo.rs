@@ -19,13 +19,20 @@ pub fn userinfo(store: &Store, cx: &Cx, token: &Secret) -> Result<Verdict<Value,
     let Some(Opened { value: token, .. }) = AccessToken::open(cx, token) else {
         return Ok(Err(BearerRefusal::InvalidToken));
     };
-    let found = store.read(|conn| store::grants::find_with_user(conn, &token.grant))?;
-    let Some((standing, user)) = found.filter(|(standing, _)| standing.over(cx.now).is_none()) else {
+    let found = store.read(|conn| {
+        let Some((standing, user)) = store::grants::find_with_user(conn, &token.grant)? else { return Ok(None) };
+        let place = match claims::need_place(token.scopes(&standing.grant), &token.claims) {
+            true => store::memberships::find_with_clinic(conn, &user.id, &standing.grant.clinic_id)?,
+            false => None,
+        };
+        Ok(Some((standing, user, place)))
+    })?;
+    let Some((standing, user, place)) = found.filter(|(standing, ..)| standing.over(cx.now).is_none()) else {
         return Ok(Err(BearerRefusal::InvalidToken));
     };
     let scopes = token.scopes(&standing.grant);
     if !holds(scopes, Scope::OpenId) {
         return Ok(Err(BearerRefusal::InsufficientScope));
     }
-    Ok(Ok(claims::userinfo(&user, scopes, &token.claims)))
+    Ok(Ok(claims::userinfo(&user, place.as_ref(), scopes, &token.claims)))
 }

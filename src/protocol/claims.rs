@@ -1,19 +1,32 @@
 //! What userinfo tells of a person (OpenID Connect Core §5.1, §5.3, §5.4). What is not known is left out: no answer
 //! holds a null, an empty text or an empty object.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::scope::Scope;
-use crate::domain::{Profile, User};
+use crate::domain::{Clinic, Membership, Profile, User};
 
 struct Claim {
     name: &'static str,
     scope: Scope,
-    of: fn(&User) -> Option<Value>,
+    of: Of,
+}
+
+enum Of {
+    Person(fn(&User) -> Option<Value>),
+    /// Who they are in the clinic that they work for now, and in no other.
+    Place(fn(&Place) -> Option<Value>),
+}
+
+/// A person's place in a clinic.
+pub type Place = (Membership, Clinic);
+
+const fn person(name: &'static str, scope: Scope, of: fn(&User) -> Option<Value>) -> Claim {
+    Claim { name, scope, of: Of::Person(of) }
 }
 
 const fn profile(name: &'static str, of: fn(&User) -> Option<Value>) -> Claim {
-    Claim { name, scope: Scope::Profile, of }
+    person(name, Scope::Profile, of)
 }
 
 const CLAIMS: &[Claim] = &[
@@ -33,11 +46,13 @@ const CLAIMS: &[Claim] = &[
     profile("zoneinfo", |user| known(user, |p| &p.zoneinfo)),
     profile("locale", |user| known(user, |p| &p.locale)),
     profile("updated_at", |user| Some(user.updated_at.secs().into())),
-    Claim { name: "email", scope: Scope::Email, of: |user| text(user.email.as_str()) },
-    Claim { name: "email_verified", scope: Scope::Email, of: |user| Some(user.email_verified.into()) },
-    Claim { name: "address", scope: Scope::Address, of: address },
-    Claim { name: "phone_number", scope: Scope::Phone, of: |user| known(user, |p| &p.phone_number) },
-    Claim { name: "phone_number_verified", scope: Scope::Phone, of: phone_number_verified },
+    person("email", Scope::Email, |user| text(user.email.as_str())),
+    person("email_verified", Scope::Email, |user| Some(user.email_verified.into())),
+    person("address", Scope::Address, address),
+    person("phone_number", Scope::Phone, |user| known(user, |p| &p.phone_number)),
+    person("phone_number_verified", Scope::Phone, phone_number_verified),
+    Claim { name: "clinic", scope: Scope::Clinic, of: Of::Place(clinic) },
+    Claim { name: "roles", scope: Scope::Roles, of: Of::Place(roles) },
 ];
 
 /// Every claim about a person that discovery lists.
@@ -50,22 +65,44 @@ pub(super) fn scope_of(name: &str) -> Option<Scope> {
     CLAIMS.iter().find(|claim| claim.name == name).map(|claim| claim.scope)
 }
 
+/// Whether something about the person's place is asked for, which is then to be read.
+pub fn need_place(scopes: &[String], requested: &[String]) -> bool {
+    CLAIMS.iter().any(|claim| {
+        let asked =
+            scopes.iter().any(|scope| scope == claim.scope.as_str()) || requested.iter().any(|it| it == claim.name);
+        asked && matches!(claim.of, Of::Place(_))
+    })
+}
+
 /// Claims of the scopes, and those asked for one by one, with `sub`.
-pub fn userinfo(user: &User, scopes: &[String], requested: &[String]) -> Value {
+pub fn userinfo(user: &User, place: Option<&Place>, scopes: &[String], requested: &[String]) -> Value {
     let in_scope = |claim: &Claim| scopes.iter().any(|scope| scope == claim.scope.as_str());
-    let mut answer = select(user, |claim| in_scope(claim) || requested.iter().any(|name| name == claim.name));
+    let mut answer = select(user, place, |claim| in_scope(claim) || requested.iter().any(|name| name == claim.name));
     answer.insert("sub".to_owned(), user.id.as_str().into());
     Value::Object(answer)
 }
 
 /// Just those claims, as far as they have a value: for the ID token.
-pub fn named(user: &User, names: &[String]) -> Map<String, Value> {
-    select(user, |claim| names.iter().any(|name| name == claim.name))
+pub fn named(user: &User, place: Option<&Place>, names: &[String]) -> Map<String, Value> {
+    select(user, place, |claim| names.iter().any(|name| name == claim.name))
 }
 
-fn select(user: &User, wanted: impl Fn(&Claim) -> bool) -> Map<String, Value> {
+fn select(user: &User, place: Option<&Place>, wanted: impl Fn(&Claim) -> bool) -> Map<String, Value> {
+    let value = |claim: &Claim| match claim.of {
+        Of::Person(of) => of(user),
+        Of::Place(of) => place.and_then(of),
+    };
     let wanted = CLAIMS.iter().filter(|claim| wanted(claim));
-    wanted.filter_map(|claim| Some((claim.name.to_owned(), (claim.of)(user)?))).collect()
+    wanted.filter_map(|claim| Some((claim.name.to_owned(), value(claim)?))).collect()
+}
+
+fn clinic((_, clinic): &Place) -> Option<Value> {
+    Some(json!({ "id": clinic.id.as_str(), "name": clinic.name }))
+}
+
+/// A flat list of texts, which is what applications can compare with.
+fn roles((membership, _): &Place) -> Option<Value> {
+    Some(membership.roles.iter().map(|role| role.as_str()).collect())
 }
 
 fn text(text: &str) -> Option<Value> {
@@ -135,14 +172,15 @@ mod tests {
     }
 
     fn told(user: &User, scopes: &str) -> Vec<String> {
-        let mut names: Vec<_> = userinfo(user, &words(scopes), &[]).as_object().unwrap().keys().cloned().collect();
+        let mut names: Vec<_> =
+            userinfo(user, None, &words(scopes), &[]).as_object().unwrap().keys().cloned().collect();
         names.sort();
         names
     }
 
     #[test]
     fn openid_alone_tells_nothing_but_who() {
-        assert_eq!(userinfo(&user(), &words("openid"), &[]), json!({"sub": "hanako"}));
+        assert_eq!(userinfo(&user(), None, &words("openid"), &[]), json!({"sub": "hanako"}));
     }
 
     #[test]
@@ -158,7 +196,7 @@ mod tests {
     #[test]
     fn the_other_scopes_tell_theirs() {
         assert_eq!(
-            userinfo(&user(), &words("openid email address phone"), &[]),
+            userinfo(&user(), None, &words("openid email address phone"), &[]),
             json!({
                 "sub": "hanako",
                 "email": "hanako@sakura.example",
@@ -172,7 +210,7 @@ mod tests {
 
     #[test]
     fn updated_at_is_a_number_of_seconds() {
-        assert_eq!(userinfo(&user(), &words("profile"), &[])["updated_at"], json!(NOW.secs()));
+        assert_eq!(userinfo(&user(), None, &words("profile"), &[])["updated_at"], json!(NOW.secs()));
     }
 
     #[test]
@@ -190,9 +228,16 @@ mod tests {
     #[test]
     fn claims_asked_for_one_by_one_are_told_too() {
         assert_eq!(
-            userinfo(&user(), &words("openid"), &words("nickname gold")),
+            userinfo(&user(), None, &words("openid"), &words("nickname gold")),
             json!({"sub": "hanako", "nickname": "はな"})
         );
-        assert_eq!(Value::Object(named(&user(), &words("nickname iss sub"))), json!({"nickname": "はな"}));
+        assert_eq!(Value::Object(named(&user(), None, &words("nickname iss sub"))), json!({"nickname": "はな"}));
+    }
+
+    #[test]
+    fn the_place_is_read_only_where_something_of_it_is_asked_for() {
+        assert!(need_place(&words("openid roles"), &[]) && need_place(&[], &words("clinic")));
+        assert!(!need_place(&words("openid profile email offline_access"), &words("name")));
+        assert_eq!(userinfo(&user(), None, &words("openid roles clinic"), &[]), json!({"sub": "hanako"}));
     }
 }

@@ -9,13 +9,25 @@ pub enum Scope {
     Email,
     Address,
     Phone,
+    /// Ours: the clinic that the person works for now.
+    Clinic,
+    /// Ours: what they are there.
+    Roles,
     /// OpenID Connect Core §11: a refresh token.
     OfflineAccess,
 }
 
 impl Scope {
-    pub const ALL: &'static [Self] =
-        &[Self::OpenId, Self::Profile, Self::Email, Self::Address, Self::Phone, Self::OfflineAccess];
+    pub const ALL: &'static [Self] = &[
+        Self::OpenId,
+        Self::Profile,
+        Self::Email,
+        Self::Address,
+        Self::Phone,
+        Self::Clinic,
+        Self::Roles,
+        Self::OfflineAccess,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -24,6 +36,8 @@ impl Scope {
             Self::Email => "email",
             Self::Address => "address",
             Self::Phone => "phone",
+            Self::Clinic => "clinic",
+            Self::Roles => "roles",
             Self::OfflineAccess => "offline_access",
         }
     }

@@ -65,6 +65,15 @@ pub fn list_for_user(conn: &mut Conn, user: &UserId) -> StoreResult<Vec<(Members
     rows.into_iter().map(|(membership, clinic)| Ok((membership.try_into()?, clinic.try_into()?))).collect()
 }
 
+/// One of those.
+pub fn find_with_clinic(
+    conn: &mut Conn,
+    user: &UserId,
+    clinic: &ClinicId,
+) -> StoreResult<Option<(Membership, Clinic)>> {
+    Ok(list_for_user(conn, user)?.into_iter().find(|(_, found)| found.id == *clinic))
+}
+
 /// Ordered by e-mail.
 pub fn list_for_clinic(conn: &mut Conn, clinic: &ClinicId) -> StoreResult<Vec<(Membership, User)>> {
     let rows = memberships::table

@@ -106,9 +106,13 @@ fn new_grant(cx: &Cx, client: &Client, code: &Code) -> Option<Grant> {
 fn sign(store: &Store, cx: &Cx, client: &Client, code: &Code, grant: &Grant) -> Result<TokenAnswer, Fault> {
     let asked_for = &code.claims.id_token;
     // Only then is there anything to read: whether the person is still good is the write's to ask.
-    let user = match asked_for.is_empty() {
+    let about = match asked_for.is_empty() {
         true => None,
-        false => store.read(|conn| store::users::find(conn, &grant.user_id))?,
+        false => store.read(|conn| {
+            let Some(user) = store::users::find(conn, &grant.user_id)? else { return Ok(None) };
+            let place = store::memberships::find_with_clinic(conn, &user.id, &grant.clinic_id)?;
+            Ok(Some((user, place)))
+        })?,
     };
     let given = Given {
         grant,
@@ -116,7 +120,7 @@ fn sign(store: &Store, cx: &Cx, client: &Client, code: &Code, grant: &Grant) -> 
         claims: &code.claims.userinfo,
         rotation: grant.rotation,
         nonce: code.nonce.as_deref(),
-        requested: user.map(|user| claims::named(&user, asked_for)).unwrap_or_default(),
+        requested: about.map(|(user, place)| claims::named(&user, place.as_ref(), asked_for)).unwrap_or_default(),
     };
     given.sign(cx, client)
 }

@@ -414,7 +414,11 @@ fn history() -> Vec<Sample> {
 }
 
 fn consents() -> Vec<Sample> {
-    let all = || ["openid", "profile", "email", "address", "phone", "offline_access"].map(str::to_owned).to_vec();
+    let all = || {
+        ["openid", "profile", "email", "address", "phone", "clinic", "roles", "offline_access"]
+            .map(str::to_owned)
+            .to_vec()
+    };
     let page = |lasting| ConsentPage {
         application: "訪問看護".to_owned(),
         scopes: all(),

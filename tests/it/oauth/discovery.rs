@@ -59,7 +59,10 @@ fn discovery_says_what_is_offered_and_every_address_in_it_answers() {
         ("id_token_signing_alg_values_supported", json!(["RS256", "ES256"])),
         ("grant_types_supported", json!(["authorization_code", "refresh_token"])),
         ("code_challenge_methods_supported", json!(["S256"])),
-        ("scopes_supported", json!(["openid", "profile", "email", "address", "phone", "offline_access"])),
+        (
+            "scopes_supported",
+            json!(["openid", "profile", "email", "address", "phone", "clinic", "roles", "offline_access"]),
+        ),
         ("request_parameter_supported", json!(false)),
         ("request_uri_parameter_supported", json!(false)),
         ("authorization_response_iss_parameter_supported", json!(true)),

@@ -1,14 +1,25 @@
 //! `/oauth/userinfo` (OpenID Connect Core §5.3; RFC 6750).
 
+use std::time::Duration;
+
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Map, Value, json};
 
-use super::party::{Party, assert_dead};
+use genkan::{
+    domain::{PasswordFallback, Role},
+    flows::admin::clients::Draft,
+};
+
+use super::party::{MISAKI, Party, assert_dead};
 use crate::support::{
-    app::TestApp,
-    database::Database,
+    app::{TestApp, draft},
+    database::{Database, on_both_databases},
     person::{Answer, Person},
 };
+
+on_both_databases! {
+    who_works_for_two_clinics_is_told_of_as_they_are_in_the_one_they_work_for_now,
+}
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const PROFILE: [&str; 14] = [
@@ -173,4 +184,33 @@ fn a_suspended_membership_ends_access_at_once() {
     let (user, clinic, now) = (app.misaki.id.clone(), app.demo.id.clone(), app.clock().now());
     app.store().write(move |tx| genkan::store::memberships::suspend(tx, &user, &clinic, now)).expect("suspended");
     assert_dead(&party.userinfo(&tokens.access_token));
+}
+
+fn who_works_for_two_clinics_is_told_of_as_they_are_in_the_one_they_work_for_now(database: Database) {
+    let app = TestApp::start(database);
+    app.appoint(&app.misaki, &app.sakura, Role::Auditor);
+    let until = app.clock().now().plus(Duration::from_secs(86_400));
+    app.password_fallback(&app.sakura, PasswordFallback::PasswordOnly { reason: "機器の入替え".to_owned(), until });
+    let scope = Some("openid clinic roles".to_owned());
+    let of = |clinic: &genkan::domain::Clinic| {
+        let clinic = Some(clinic.id.to_string());
+        Party::new(&app, &app.register(Draft { scope: scope.clone(), clinic, ..draft("勤怠") }))
+    };
+    for (clinic, roles) in [(&app.demo, ["member"]), (&app.sakura, ["auditor"])] {
+        let party = of(clinic);
+        let asked = [("scope", "openid clinic roles"), ("claims", r#"{"id_token":{"roles":null}}"#)];
+        let code = party.sign_in_as(&Person::at(&app), MISAKI, &asked).code();
+        let tokens = party.tokens(&code);
+        let told = Value::Object(claims(&party.userinfo(&tokens.access_token)));
+        let sub = tokens.claims["sub"].clone();
+        let place = json!({ "id": clinic.id.as_str(), "name": clinic.name });
+        assert_eq!(told, json!({ "sub": sub, "clinic": place, "roles": roles }));
+        assert_eq!(tokens.claims["roles"], json!(roles), "in the ID token where that asks for it");
+        assert_eq!(tokens.claims.get("clinic"), None);
+    }
+    // Who is not registered for it is not told.
+    let modest = Party::new(&app, &app.register(Draft { scope: Some("openid".to_owned()), ..draft("待合表示") }));
+    let code = modest.sign_in_as(&Person::at(&app), MISAKI, &[("scope", "openid clinic roles")]).code();
+    let told = claims(&modest.userinfo(&modest.tokens(&code).access_token));
+    assert_eq!(told.keys().collect::<Vec<_>>(), ["sub"]);
 }
