@@ -122,7 +122,7 @@ pub fn migrate(config: &Config, store: &Store, keys: &Keys, now: UnixTime) -> Re
 }
 
 fn by_itself(now: UnixTime) -> By {
-    By { actor: Actor::System, now, random: Random, request: RequestInfo::default(), tells: false }
+    By { actor: Actor::System, now, random: Random, request: RequestInfo::default(), tells: false, session: None }
 }
 
 pub fn backup_plan(config: &Config) -> backup::Plan {

@@ -59,7 +59,7 @@ impl Cx {
 
     pub fn by(&self, actor: Actor) -> By {
         let (request, tells) = (self.request.clone(), self.mailer.is_some());
-        By { actor, now: self.now, random: self.random, request, tells }
+        By { actor, now: self.now, random: self.random, request, tells, session: None }
     }
 
     /// An event about a person that they caused themselves.

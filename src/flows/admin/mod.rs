@@ -18,7 +18,7 @@ pub mod users;
 
 pub use refusal::Refusal;
 
-use crate::domain::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, UnixTime};
+use crate::domain::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, SessionId, UnixTime};
 use crate::random::Random;
 
 /// Who asks, when, and from where.
@@ -30,19 +30,25 @@ pub struct By {
     pub request: RequestInfo,
     /// Mail is sent, so that people can be told.
     pub tells: bool,
+    /// Of whoever is signed in, for the trail.
+    pub session: Option<SessionId>,
 }
 
 impl By {
     /// The person at the server's own command line.
     pub fn command_line(now: UnixTime, random: Random) -> Self {
         let request = RequestInfo { request_id: random.id(now), ..RequestInfo::default() };
-        Self { actor: Actor::CommandLine, now, random, request, tells: false }
+        Self { actor: Actor::CommandLine, now, random, request, tells: false, session: None }
     }
 
     /// A success of this kind, to be completed and written with what it records.
     pub fn event(&self, kind: AuditKind) -> AuditEvent {
         let id = self.random.id(self.now);
-        AuditEvent::new(id, self.now, kind, Outcome::Success, self.actor.clone(), self.request.clone())
+        let event = AuditEvent::new(id, self.now, kind, Outcome::Success, self.actor.clone(), self.request.clone());
+        match &self.session {
+            Some(session) => event.session(session),
+            None => event,
+        }
     }
 }
 

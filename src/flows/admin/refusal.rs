@@ -69,6 +69,8 @@ refusals! {
         "the client has no redirect URI; name at least one with --redirect-uri";
     BadUri { field: &'static str, uri: String, why: BadRedirectUri } = "bad_uri",
         "{field} {uri:?} is refused: {why}";
+    TooManyUris { field: &'static str, max: usize } = "too_many_uris",
+        "{field} may be named {max} times at most";
     RepeatedUri { uri: String } = "repeated_uri",
         "{uri:?} is named twice";
     BadScope { scope: String, known: String } = "bad_scope",

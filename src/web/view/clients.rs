@@ -145,7 +145,6 @@ pub struct ClientFacts {
 pub struct ClientPage {
     pub clinic: String,
     pub facts: ClientFacts,
-    pub whose: Whose,
     /// The clinic whose own it is.
     pub owner: Option<String>,
     pub state: ClientState,
@@ -154,6 +153,7 @@ pub struct ClientPage {
     pub roles: Vec<&'static str>,
     pub former_secret_until: Option<UnixTime>,
     pub created_at: UnixTime,
+    /// Also what a button says that it was pressed upon.
     pub updated_at: UnixTime,
     pub may_change: bool,
     pub sign_in_uri: Option<String>,
@@ -165,7 +165,7 @@ impl Page for ClientPage {
 }
 
 /// The answer to the press that made it: shown this once.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct ClientSecretPage {
     pub clinic: String,
     pub facts: ClientFacts,

@@ -1,12 +1,12 @@
 //! `/admin/clients`: applications are registered, changed and ended by who looks after the clinic whose own they are.
 
 use genkan::{
-    domain::{Actor, Client, ClientId, Role},
+    domain::{Actor, Client, ClientId, ClientType, Role},
     flows::admin::{applications::TEMPLATES, clients::Draft},
     store,
 };
 
-use super::{HANAKO, makoto, somebody};
+use super::{HANAKO, MAKOTO, makoto, somebody};
 use crate::{
     oauth::party::Party,
     support::{
@@ -65,7 +65,12 @@ fn what_is_registered_here_signs_people_in(database: Database) {
     let hanako = enrolled(&app, HANAKO).0;
     party.tokens(&party.callback(&hanako, &[]).code());
 
-    let rotated = makoto.submit(&own(&client), &own(&client), &[("act", "rotate_now")]);
+    let press = |act: &str| {
+        let page = own(&client);
+        let seen = makoto.get(&page).hidden("seen").expect("when it was seen");
+        makoto.submit(&page, &page, &[("act", act), ("seen", &seen)])
+    };
+    let rotated = press("rotate_now");
     assert_ne!(shown(&rotated.body, "client-secret"), secret);
     app.advance(std::time::Duration::from_secs(1));
     assert_eq!(party.exchange(&party.callback(&hanako, &[]).code(), &[]).status, 401, "the former one ended");
@@ -75,7 +80,7 @@ fn what_is_registered_here_signs_people_in(database: Database) {
     for (act, page) in
         [("disable", "停止中"), ("enable", "停止する"), ("remove", "元に戻せる期限"), ("restore", "停止する")]
     {
-        let answer = makoto.submit(&own(&client), &own(&client), &[("act", act)]);
+        let answer = press(act);
         assert_eq!(answer.location(), format!("{}?notice={act}", own(&client)));
         assert!(makoto.get(answer.location()).text().contains(page), "{act}");
         app.advance(std::time::Duration::from_secs(1));
@@ -164,15 +169,16 @@ fn what_cannot_be_registered_is_said_with_the_line_it_is_about_and_nothing_is_lo
         ("https://еxample.jp/cb", "使えない文字"),
         ("http://app.example/cb", "http が使えるのは"),
         ("https://good.example/cb", "2回"),
-        ("/callback", "https://"),
+        ("/callback", "完全なアドレス"),
         ("https://app.example/../cb", "区切り"),
     ] {
         let both = if typed.is_empty() { String::new() } else { format!("{good}\r\n{typed}") };
         let answer = makoto.submit(NEW, NEW, &[("name", "検査<b>"), ("kind", "web"), ("redirect_uris", &both)]);
         assert_eq!(answer.status, 422, "{typed}");
         let text = answer.text();
-        assert!(text.contains(said), "{typed}: {text}");
-        assert!(typed.is_empty() || text.contains(typed), "the line itself: {typed}");
+        let notice = text.split("notice bad\" role=\"alert\">").nth(1).and_then(|after| after.split("</p>").next());
+        let notice = notice.expect("what is wrong");
+        assert!(notice.contains(said) && notice.contains(typed), "{typed}: {notice}");
         assert!(text.contains("検査&lt;b&gt;"), "what was typed stays");
     }
     for name in ["", "二行\nの名前", "見えない\u{202e}文字"] {
@@ -198,7 +204,7 @@ fn another_clinics_application_is_not_there_and_a_shared_one_is_only_seen() {
     for client in [&foreign, &shared] {
         let edit = format!("{}/edit", own(client));
         for (address, fields) in [
-            (own(client), vec![("act", "disable")]),
+            (own(client), vec![("act", "disable"), ("seen", "0")]),
             (edit.clone(), vec![("name", "x"), ("redirect_uris", CALLBACK), ("alg", "RS256")]),
         ] {
             assert_eq!(makoto.submit(PAGE, &address, &fields).status, 404, "{address}");
@@ -216,15 +222,95 @@ fn another_clinics_application_is_not_there_and_a_shared_one_is_only_seen() {
 }
 
 #[test]
-fn a_sign_in_that_is_no_longer_recent_changes_nothing_and_what_was_typed_comes_back() {
+fn a_button_that_is_pressed_twice_does_it_once() {
     let app = TestApp::start(Database::sqlite());
     let (makoto, _) = makoto(&app);
+    app.register(Draft { clinic: Some(app.sakura.id.to_string()), ..draft("検査") });
+    let page = own(&find(&app, "検査"));
+    let seen = makoto.get(&page).hidden("seen").expect("when it was seen");
+    app.advance(std::time::Duration::from_secs(1));
+    let press = || makoto.submit(&page, &page, &[("act", "rotate"), ("seen", &seen)]);
+    let first = press();
+    let former = find(&app, "検査").former_secret;
+    assert!(first.body.contains("client-secret") && former.is_some());
+    let second = press();
+    assert_eq!(second.location(), format!("{page}?notice=changed"));
+    assert_eq!(find(&app, "検査").former_secret, former);
+    assert!(makoto.get(second.location()).text().contains("変更していません"));
+    let seen = makoto.get(&page).hidden("seen").expect("when it was seen now");
+    app.advance(std::time::Duration::from_secs(1));
+    let ended = makoto.submit(&page, &page, &[("act", "end_former"), ("seen", &seen)]);
+    assert_eq!(ended.location(), format!("{page}?notice=end_former"));
+    assert_eq!(find(&app, "検査").former_secret, None);
+    for forged in
+        [vec![("act", "rotate")], vec![("act", "rotate"), ("seen", "x")], vec![("act", "drop"), ("seen", &seen)]]
+    {
+        assert!(!makoto.submit(&page, &page, &forged).body.contains("client-secret"), "{forged:?}");
+    }
+    assert_eq!(find(&app, "検査").former_secret, None);
+}
+
+#[test]
+fn an_application_without_people_has_a_page_and_is_stopped_there() {
+    let app = TestApp::start(Database::sqlite());
+    let (makoto, _) = makoto(&app);
+    let clinic = Some(app.sakura.id.to_string());
+    let name = Some("検査連携".to_owned());
+    app.register(Draft { kind: Some(ClientType::Machine), name, clinic, ..Draft::default() });
+    let page = own(&find(&app, "検査連携"));
+    let seen = makoto.get(&page).hidden("seen").expect("when it was seen");
+    let rotated = makoto.submit(&page, &page, &[("act", "rotate_now"), ("seen", &seen)]);
+    assert_eq!(rotated.status, 200, "its new secret is shown");
+    let seen = makoto.get(&page).hidden("seen").expect("when it was seen");
+    let stopped = makoto.submit(&page, &page, &[("act", "disable"), ("seen", &seen)]);
+    assert_eq!(stopped.location(), format!("{page}?notice=disable"));
+}
+
+#[test]
+fn the_trail_says_where_people_were_sent_before_and_who_reached_too_far() {
+    let app = TestApp::start(Database::sqlite());
+    let (makoto, _) = makoto(&app);
+    app.register(Draft { clinic: Some(app.sakura.id.to_string()), ..draft("検査") });
+    app.register(draft("共通の予約"));
+    let edit = format!("{}/edit", own(&find(&app, "検査")));
+    let seen = makoto.get(&edit).hidden("seen").expect("when it was seen");
+    let uri = "https://evil.example/cb";
+    let form = [("name", "検査"), ("redirect_uris", uri), ("alg", "RS256"), ("pkce", "on"), ("seen", &seen)];
+    assert!(makoto.submit(&edit, &edit, &form).location().ends_with("?notice=edit"));
+    let last = |kind: &str| app.trail().into_iter().rfind(|event| event.kind.as_str() == kind).expect("recorded");
+    let changed = last("client.changed");
+    let moved = &changed.detail.as_ref().expect("a detail")["moved"]["redirect_uris"];
+    assert_eq!((&moved["before"][0], &moved["after"][0]), (&CALLBACK.into(), &uri.into()));
+    assert!(changed.session_ref.is_some());
+    let shared = own(&find(&app, "共通の予約"));
+    assert_eq!(makoto.submit(PAGE, &shared, &[("act", "remove"), ("seen", "0")]).status, 404);
+    let denied = last("access.denied");
+    assert_eq!(denied.reason.as_deref(), Some("out_of_reach"));
+    assert!(find(&app, "共通の予約").is_enabled());
+}
+
+#[test]
+fn a_sign_in_that_is_no_longer_recent_changes_nothing_and_what_was_typed_comes_back() {
+    let app = TestApp::start(Database::sqlite());
+    app.hire(&app.sakura, Role::ClinicAdmin, MAKOTO, "小野 誠");
+    let (makoto, key) = enrolled(&app, MAKOTO);
+    app.register(Draft { clinic: Some(app.sakura.id.to_string()), ..draft("検査") });
+    let edit = format!("{}/edit", own(&find(&app, "検査")));
+    let seen = makoto.get(&edit).hidden("seen").expect("when it was seen");
     let token = makoto.get(NEW).hidden("form_token").expect("a form token");
     app.advance(std::time::Duration::from_secs(16 * 60));
     let before = count(&app);
-    let form = [("form_token", token.as_str()), ("name", "検査"), ("kind", "web"), ("redirect_uris", CALLBACK)];
-    let answer = makoto.post_form(NEW, &form);
-    assert!(answer.location().starts_with("/login?notice=sign_in_with_passkey&continue="), "{}", answer.location());
-    assert_eq!(count(&app), before);
+    let typed = [("form_token", token.as_str()), ("name", "検体"), ("redirect_uris", CALLBACK)];
+    for (address, more) in
+        [(NEW, [("kind", "web"), ("start_uri", "")]), (edit.as_str(), [("alg", "RS256"), ("seen", seen.as_str())])]
+    {
+        let answer = makoto.post_form(address, &[&typed[..], &more].concat());
+        let (_, sealed) = answer.location().split_once("&continue=").expect("a sign-in");
+        assert_eq!((count(&app), find(&app, "検査").redirect_uris.len()), (before, 1));
+        let back = makoto.passkey(&key, Some(sealed)).json()["next"].as_str().expect("where to go on").to_owned();
+        let page = makoto.get(&back).text();
+        assert!(page.contains("value=\"検体\"") && page.contains(CALLBACK), "{back}: {page}");
+        app.advance(std::time::Duration::from_secs(16 * 60));
+    }
     assert!(makoto.get(NEW).text().contains("class=\"button primary\" href=\"/login?notice="), "it is said before");
 }

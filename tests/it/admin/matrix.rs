@@ -197,7 +197,10 @@ fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str) -> Answer {
                 ("alg", "RS256"),
                 ("act", "disable"),
             ];
-            person.post_form(path, &[&[("form_token", token), REASON][..], &more].concat())
+            // Of an application: as it is now.
+            let seen = person.get(path).hidden("seen").unwrap_or_default();
+            let known = [("form_token", token), REASON, ("seen", seen.as_str())];
+            person.post_form(path, &[&known[..], &more].concat())
         }
         Rule::Script if path.ends_with("/finish") => person.post_json(path, &json!({ "state": "x", "credential": {} })),
         Rule::Script => person.post_json(path, &json!({})),

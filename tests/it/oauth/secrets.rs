@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use genkan::{
     config::Config,
-    domain::{ClientId, ClientType, Secret},
+    domain::{ClientId, ClientType, Secret, SigningAlg},
     flows::admin::{
         Refusal,
         clients::{self, Change, Draft},
@@ -110,13 +110,33 @@ fn an_application_that_keeps_no_secret_is_given_none() {
 }
 
 #[test]
-fn what_somebody_else_changed_meanwhile_is_not_written_over() {
+fn a_secret_that_the_application_knows_stays_until_its_time_however_often_a_new_one_is_made() {
     let app = TestApp::start(Database::sqlite());
     let party = Party::new(&app, &app.register(draft("電子カルテ")));
-    let seen =
-        |at| Change::Fields(Box::new(Draft { seen: Some(at), name: Some("新".to_owned()), ..Draft::default() }));
-    let before = clients::find(app.store(), &ClientId::new(party.client.client_id.as_str()), app.clock().now());
-    let before = before.expect("a read").expect("the client").updated_at;
-    assert_eq!(change(&app, &party, seen(before)).map(drop), Ok(()));
-    assert_eq!(change(&app, &party, seen(before)).map(drop), Err(Refusal::Changed), "seen before the change");
+    let known = party.client.secret.clone().expect("a secret");
+    let lost = change(&app, &party, Change::RotateSecret { keep: DAY }).expect("rotated").expect("shown once");
+    let newest = change(&app, &party, Change::RotateSecret { keep: DAY }).expect("rotated").expect("shown once");
+    assert_eq!(exchanged(&party, &known), Ok(()), "the one that is in use");
+    assert_eq!(exchanged(&party, lost.reveal()), Err("invalid_client".to_owned()), "the one that nobody kept");
+    assert_eq!(exchanged(&party, newest.reveal()), Ok(()));
+}
+
+#[test]
+fn what_no_longer_fits_the_rules_is_ended_all_the_same_and_not_begun_again() {
+    let app = TestApp::start(Database::sqlite());
+    let party = Party::new(&app, &app.register(draft("電子カルテ")));
+    let by_other_rules = |change: Change| {
+        let id = ClientId::new(party.client.client_id.as_str());
+        app.advance(Duration::from_secs(1));
+        clients::change(app.store(), &app.by(), id, change, &[SigningAlg::Es256]).expect("no fault").map(drop)
+    };
+    let enabled = |enabled| Change::Fields(Box::new(Draft { enabled: Some(enabled), ..Draft::default() }));
+    assert_eq!(by_other_rules(Change::RotateSecret { keep: DAY }), Ok(()));
+    assert_eq!(by_other_rules(enabled(false)), Ok(()));
+    let refused = Refusal::BadAlgorithm { alg: "RS256" };
+    assert_eq!(by_other_rules(enabled(true)), Err(refused.clone()));
+    assert_eq!(by_other_rules(Change::Remove), Ok(()));
+    let named = Change::Fields(Box::new(Draft { name: Some("別名".to_owned()), ..Draft::default() }));
+    assert_eq!(by_other_rules(Change::Restore), Ok(()), "disabled as it was");
+    assert_eq!(by_other_rules(named), Err(refused));
 }

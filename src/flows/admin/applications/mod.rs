@@ -7,13 +7,18 @@ mod template;
 
 pub use template::{TEMPLATES, Template};
 
+use serde_json::json;
+
 use super::{
-    Refusal,
+    By, Refusal,
     clients::{self, Change, Draft, Registered},
     members::{is_strong_enough, still_there},
 };
 use crate::{
-    domain::{Client, ClientId, Clinic, ClinicId, Fault, Permission, SignedIn, TooWeak, Verdict, folded},
+    domain::{
+        AuditEvent, AuditKind, Client, ClientId, Clinic, ClinicId, Fault, Outcome, Permission, SignedIn, TooWeak,
+        UnixTime, Verdict, folded,
+    },
     flows::{Cx, cx::actor},
     store::{self, Store, StoreError, Tx},
 };
@@ -91,35 +96,66 @@ type Done = Verdict<Registered, ApplicationRefusal>;
 
 /// One more, of a clinic or of all, as the draft says.
 pub fn register(store: &Store, cx: &Cx, who: &SignedIn, draft: Draft) -> Result<Done, Fault> {
-    let (cx, by, who) = (cx.clone(), cx.by(actor(&who.user)), who.clone());
+    let (cx, by, who) = (cx.clone(), by(cx, who), who.clone());
     store.write(move |tx| {
         let who = match may_act(tx, &cx, &who)? {
             Ok(who) => who,
             Err(refusal) => return Ok(Err(refusal)),
         };
         if !may_give(&who, draft.clinic.as_deref().unwrap_or_default()) {
-            return Ok(Err(ApplicationRefusal::NotFound));
+            return out_of_reach(tx, &by, &who, None);
         }
         let made = clients::insert(tx, &by, &draft, &cx.site.signing.algorithms)?;
         Ok(made.map_err(ApplicationRefusal::Refused))
     })
 }
 
-pub fn change(store: &Store, cx: &Cx, who: &SignedIn, id: ClientId, change: Change) -> Result<Done, Fault> {
-    let (cx, by, who) = (cx.clone(), cx.by(actor(&who.user)), who.clone());
+/// `seen`: when it was last changed, as whoever asks has seen it. What somebody else did meanwhile, or oneself by pressing
+/// twice, is not written over.
+pub fn change(
+    store: &Store,
+    cx: &Cx,
+    who: &SignedIn,
+    (id, seen): (ClientId, UnixTime),
+    change: Change,
+) -> Result<Done, Fault> {
+    let (cx, by, who) = (cx.clone(), by(cx, who), who.clone());
     store.write(move |tx| {
         let who = match may_act(tx, &cx, &who)? {
             Ok(who) => who,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let before = clients::held(tx, &id, cx.now)?.filter(|client| may_change(&who, client));
-        let Some(before) = before else { return Ok(Err(ApplicationRefusal::NotFound)) };
-        if matches!(&change, Change::Fields(draft) if !draft.clinic.as_ref().is_none_or(|clinic| may_give(&who, clinic))) {
-            return Ok(Err(ApplicationRefusal::NotFound));
+        let Some(before) = clients::held(tx, &id, cx.now)? else { return Ok(Err(ApplicationRefusal::NotFound)) };
+        let given = match &change {
+            Change::Fields(draft) => draft.clinic.as_deref(),
+            _ => None,
+        };
+        if !may_change(&who, &before) || !given.is_none_or(|clinic| may_give(&who, clinic)) {
+            return out_of_reach(tx, &by, &who, Some(&before));
+        }
+        if before.updated_at != seen {
+            return Ok(Err(ApplicationRefusal::Refused(Refusal::Changed)));
         }
         let done = clients::update(tx, &by, &before, &change, &cx.site.signing.algorithms)?;
         Ok(done.map_err(ApplicationRefusal::Refused))
     })
+}
+
+fn by(cx: &Cx, who: &SignedIn) -> By {
+    By { session: Some(who.session.id.clone()), ..cx.by(actor(&who.user)) }
+}
+
+/// Somebody reached for what no page offers them. They are told no more than of what is not there.
+fn out_of_reach(tx: &mut Tx<'_>, by: &By, who: &SignedIn, client: Option<&Client>) -> Result<Done, StoreError> {
+    let event = AuditEvent { outcome: Outcome::Denied, ..by.event(AuditKind::AccessDenied) };
+    let event = event.clinic(&who.clinic.id).reason("out_of_reach");
+    let event = event.detail(json!({ "permission": Permission::ManageApplications.as_str() }));
+    let event = match client {
+        Some(client) => event.client(&client.id),
+        None => event,
+    };
+    store::audit_events::insert(tx, &event)?;
+    Ok(Err(ApplicationRefusal::NotFound))
 }
 
 /// Whoever asks, as they are now and stay until the write ends.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::{Map, Value, json};
+
 use super::{Draft, Refusal};
 use crate::{
     domain::{Client, FormerSecret, Secret},
@@ -12,7 +14,8 @@ use crate::{
 pub enum Change {
     /// What the draft names.
     Fields(Box<Draft>),
-    /// A new secret; the one before stays good for so long, at most [`Change::LONGEST_KEPT`].
+    /// A new secret; the one before stays good for so long, at most [`Change::LONGEST_KEPT`]. One that is kept already is
+    /// the one that the application knows: it stays, in place of the newer one.
     RotateSecret { keep: Duration },
     /// The application knows the new one.
     EndFormerSecret,
@@ -35,6 +38,8 @@ impl Change {
             Self::RotateSecret { keep } => {
                 let Some(hash) = client.secret_hash.take() else { return Err(Refusal::NoSecret) };
                 let until = by.now.plus((*keep).min(Self::LONGEST_KEPT));
+                let known = client.former_secret.take().filter(|former| by.now < former.until);
+                let hash = known.map_or(hash, |former| former.hash);
                 client.former_secret = (!keep.is_zero()).then_some(FormerSecret { hash, until });
                 let secret = by.random.secret();
                 client.secret_hash = Some(secret.hash());
@@ -56,9 +61,6 @@ impl Change {
 }
 
 fn fields(draft: &Draft, client: &mut Client, by: &By) -> Result<Option<Secret>, Refusal> {
-    if draft.seen.is_some_and(|seen| seen != client.updated_at) {
-        return Err(Refusal::Changed);
-    }
     draft.apply(client)?;
     let secret = (!client.is_public() && client.secret_hash.is_none()).then(|| by.random.secret());
     if client.is_public() {
@@ -97,4 +99,28 @@ pub(super) fn changed(before: &Client, after: &Client) -> Vec<&'static str> {
         ("enabled", before.is_enabled() != after.is_enabled()),
     ];
     fields.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect()
+}
+
+/// Whether what then differs is judged by the rules for clients: what ends something is always done.
+pub(super) fn is_judged(before: &Client, after: &Client, changed: &[&str]) -> bool {
+    const ENDS: [&str; 4] = ["client_secret", "former_secret", "removed", "enabled"];
+    let opens = after.is_enabled() && !before.is_enabled();
+    opens || changed.iter().any(|name| !ENDS.contains(name))
+}
+
+/// Where people and news of them are sent, before and after: whoever looks into the trail must see where that was.
+pub(super) fn moved(before: &Client, after: &Client) -> Option<Value> {
+    let of = |client: &Client| {
+        [
+            ("redirect_uris", json!(client.redirect_uris)),
+            ("post_logout_redirect_uris", json!(client.post_logout_redirect_uris)),
+            ("backchannel_logout_uri", json!(client.backchannel_logout_uri)),
+            ("start_uri", json!(client.start_uri)),
+        ]
+    };
+    let moved = of(before).into_iter().zip(of(after)).filter(|(before, after)| before != after);
+    let moved: Map<_, _> = moved
+        .map(|((name, before), (_, after))| (name.to_owned(), json!({ "before": before, "after": after })))
+        .collect();
+    (!moved.is_empty()).then_some(Value::Object(moved))
 }

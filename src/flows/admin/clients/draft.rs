@@ -1,7 +1,7 @@
 //! What somebody wants a client to be: a new one over the defaults of its type, or changes to one that is there.
 
 use super::super::{By, Refusal, text};
-use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, ClinicId, Role, SigningAlg, UnixTime};
+use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, ClinicId, Role, SigningAlg};
 
 /// `None` leaves a field as it is; an empty text or list takes its value away.
 #[derive(Clone, Debug, Default)]
@@ -25,8 +25,6 @@ pub struct Draft {
     pub roles: Option<String>,
     /// Asked of a client that is there; a new one is enabled.
     pub enabled: Option<bool>,
-    /// When the client was last changed, as whoever asks has seen it: what somebody else did meanwhile is not written over.
-    pub seen: Option<UnixTime>,
 }
 
 impl Draft {

@@ -109,23 +109,30 @@ pub fn update(
     algorithms: &[SigningAlg],
 ) -> StoreResult<Verdict<Registered, Refusal>> {
     let mut client = before.clone();
-    let applied = change.apply(&mut client, by).and_then(|secret| rules::check(&client, algorithms).map(|()| secret));
-    let secret = match applied {
+    let secret = match change.apply(&mut client, by) {
         Ok(secret) => secret,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if let Some(refusal) = unknown_clinic(tx, &client)? {
-        return Ok(Err(refusal));
-    }
     let changed = change::changed(before, &client);
     if changed.is_empty() {
         return Ok(Ok(Registered { client, secret: None, changed }));
+    }
+    if change::is_judged(before, &client, &changed) {
+        if let Err(refusal) = rules::check(&client, algorithms) {
+            return Ok(Err(refusal));
+        }
+        if let Some(refusal) = unknown_clinic(tx, &client)? {
+            return Ok(Err(refusal));
+        }
     }
     client.updated_at = by.now;
     if !clients::update(tx, &client)? {
         return Ok(Err(Refusal::Changed));
     }
     let mut detail = json!({ "changed": changed });
+    if let Some(moved) = change::moved(before, &client) {
+        detail["moved"] = moved;
+    }
     if before.is_enabled() && !client.is_enabled() {
         detail["grants"] = grants::revoke_for_client(tx, &client.id, by.now)?.into();
     } else if before.roles != client.roles {

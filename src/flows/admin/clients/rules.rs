@@ -8,6 +8,9 @@ use crate::protocol::{
     scope::{Scope, holds},
 };
 
+/// Of a kind. Each is compared with every request.
+const MOST_URIS: usize = 20;
+
 pub fn check(client: &Client, algorithms: &[SigningAlg]) -> Result<(), Refusal> {
     if client.name.is_empty() {
         return Err(Refusal::BadText { field: "the name", max: 100 });
@@ -45,6 +48,9 @@ fn uris(client: &Client, signs_in: bool) -> Result<(), Refusal> {
     let lists =
         [("the redirect URI", &client.redirect_uris), ("the post-logout URI", &client.post_logout_redirect_uris)];
     for (field, uris) in lists {
+        if uris.len() > MOST_URIS {
+            return Err(Refusal::TooManyUris { field, max: MOST_URIS });
+        }
         for (at, uri) in uris.iter().enumerate() {
             uri_is_good(field, uri, client.kind)?;
             if uris.iter().take(at).any(|earlier| earlier == uri) {

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Path, State},
-    http::StatusCode,
+    http::{StatusCode, Uri},
     response::Response,
 };
 
@@ -19,6 +19,7 @@ use crate::{
         },
     },
     web::{
+        admin::typed_before,
         extract::{Admin, ProtectedForm},
         failure::Failure,
         pages::passkeys::sign_in_again,
@@ -32,16 +33,22 @@ fn id_of(text: &str) -> Result<ClientId, Failure> {
     ClientId::parse(text).ok_or_else(|| ErrorKind::NotFound.into())
 }
 
-pub async fn edit(State(state): State<Shared>, admin: Admin, Path(id): Path<String>) -> Result<Response, Failure> {
-    page(&state, admin, id_of(&id)?, None).await
+pub async fn edit(
+    State(state): State<Shared>,
+    admin: Admin,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, Failure> {
+    let typed = typed_before(&state, &admin, &uri);
+    page(&state, admin, id_of(&id)?, typed, None).await
 }
 
-/// `refused`: what was typed, and what is wrong with it.
 async fn page(
     state: &Shared,
     Admin { visitor, who, .. }: Admin,
     id: ClientId,
-    refused: Option<(TypedClient, WrongClient)>,
+    typed: Option<TypedClient>,
+    wrong: Option<WrongClient>,
 ) -> Result<Response, Failure> {
     let (asked, own) = (who.clone(), format!("{PATH}/{id}/edit"));
     let find = move |store: &_, cx: &Cx| {
@@ -56,9 +63,9 @@ async fn page(
     let Some((client, sign_in_uri)) = found.filter(|(client, _)| editable(client)) else {
         return Err(ErrorKind::NotFound.into());
     };
-    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let now = typed::of(&client);
-    let (typed, wrong) = refused.map_or_else(|| (now.clone(), None), |(typed, wrong)| (typed, Some(wrong)));
+    let typed = typed.unwrap_or_else(|| now.clone());
     let meanwhile = typed.seen != now.seen;
     let page = EditClientPage {
         clinic: visitor.name_of(&who.clinic),
@@ -84,16 +91,18 @@ pub async fn change(
     let id = id_of(&id)?;
     let typed = typed::read(&form.params);
     let (who, named, own) = (admin.who.clone(), id.clone(), format!("{PATH}/{id}"));
-    let (draft, back) = (typed::changed_draft(&typed), format!("{own}/edit"));
+    let (seen, given, back) = (typed::seen(&form.params), typed.clone(), format!("{own}/edit"));
     let change = move |store: &_, cx: &Cx| {
-        let verdict = applications::change(store, cx, &who, named, Change::Fields(Box::new(draft)))?;
-        Ok((verdict, sign_in_again(cx, Err(TooWeak::NotStrong), &back)))
+        let draft = typed::changed_draft(&given);
+        let verdict = applications::change(store, cx, &who, (named, seen), Change::Fields(Box::new(draft)))?;
+        let draft = cx.keys.seal(&typed::carried(&given), cx.now, cx.random);
+        Ok((verdict, sign_in_again(cx, Err(TooWeak::NotStrong), &format!("{back}?draft={draft}"))))
     };
     let (verdict, sign_in) = state.run(form.visitor.info, change).await?;
     match verdict {
         Ok(_) => Ok(see_other(&format!("{own}?notice=edit"))),
         Err(ApplicationRefusal::Refused(refusal)) => {
-            page(&state, admin, id, Some((typed, typed::wrong(&refusal)))).await
+            page(&state, admin, id, Some(typed), Some(typed::wrong(&refusal))).await
         }
         Err(ApplicationRefusal::TooWeak(_)) => Ok(see_other(&sign_in)),
         Err(ApplicationRefusal::NotFound) => Err(ErrorKind::NotFound.into()),

@@ -62,7 +62,7 @@ async fn page(
 }
 
 fn to_sign_in(cx: &Cx, template: Option<&Template>, typed: &TypedClient, weak: TooWeak) -> String {
-    let draft = cx.keys.seal(&typed::shortened(typed), cx.now, cx.random);
+    let draft = cx.keys.seal(&typed::carried(typed), cx.now, cx.random);
     let template = template.map(|template| format!("template={}&", template.name)).unwrap_or_default();
     sign_in_again(cx, Err(weak), &format!("{PATH}/new?{template}draft={draft}"))
 }

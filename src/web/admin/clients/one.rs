@@ -8,12 +8,13 @@ use axum::{
     response::Response,
 };
 
-use super::{PATH, facts, made, state_of, whose};
+use super::{PATH, facts, made, state_of, typed};
 use crate::{
     domain::{ClientId, Role, TooWeak},
     flows::{
         Cx,
         admin::{
+            Refusal,
             applications::{self, ApplicationRefusal},
             clients::{Change, Draft},
             members,
@@ -46,8 +47,8 @@ fn act_of(name: &str) -> Option<(&'static str, Change)> {
     })
 }
 
-/// Not by a button of this page: by the form of its own.
-const EDITED: &str = "edit";
+/// Said too: done by a form of its own, or not done.
+const OTHERS: [&str; 3] = ["edit", "changed", "refused"];
 
 pub async fn show(
     State(state): State<Shared>,
@@ -58,7 +59,8 @@ pub async fn show(
     let Some(id) = ClientId::parse(&id) else { return Err(ErrorKind::NotFound.into()) };
     let query = query_params(&uri).ok();
     let said = query.as_ref().and_then(|query| query.single("notice"));
-    let notice = said.and_then(|name| if name == EDITED { Some(EDITED) } else { act_of(name).map(|(name, _)| name) });
+    let other = |name| OTHERS.into_iter().find(|other| *other == name);
+    let notice = said.and_then(|name| act_of(name).map(|(name, _)| name).or_else(|| other(name)));
     let (asked, own) = (who.clone(), format!("{PATH}/{id}"));
     let find = move |store: &_, cx: &Cx| {
         let Some(found) = applications::find(store, cx, &asked, &id)? else { return Ok(None) };
@@ -69,7 +71,6 @@ pub async fn show(
     let Some(((client, owner), sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
     let page = ClientPage {
         clinic: visitor.name_of(&who.clinic),
-        whose: whose(&client, &who),
         owner: owner.map(|clinic| visitor.name_of(&clinic)),
         state: state_of(&client),
         comes_back_until: client.comes_back_until(),
@@ -101,9 +102,9 @@ pub async fn act(
         return Err(ErrorKind::NotFound.into());
     };
     let (who, own) = (admin.who.clone(), format!("{PATH}/{id}"));
-    let back = own.clone();
+    let (back, seen) = (own.clone(), typed::seen(&form.params));
     let act = move |store: &_, cx: &Cx| {
-        let verdict = applications::change(store, cx, &who, id, change)?;
+        let verdict = applications::change(store, cx, &who, (id, seen), change)?;
         Ok((verdict, sign_in_again(cx, Err(TooWeak::NotStrong), &back)))
     };
     let (verdict, sign_in) = state.run(form.visitor.info, act).await?;
@@ -111,8 +112,10 @@ pub async fn act(
         Ok(done) if done.secret.is_some() => made(&state, admin, done, None),
         Ok(_) => Ok(see_other(&format!("{own}?notice={name}"))),
         Err(ApplicationRefusal::TooWeak(_)) => Ok(see_other(&sign_in)),
-        // Somebody else was quicker: the page says how it is now.
-        Err(ApplicationRefusal::Refused(_)) => Ok(see_other(&own)),
+        Err(ApplicationRefusal::Refused(refusal)) => {
+            let said = if refusal == Refusal::Changed { "changed" } else { "refused" };
+            Ok(see_other(&format!("{own}?notice={said}")))
+        }
         Err(ApplicationRefusal::NotFound) => Err(ErrorKind::NotFound.into()),
     }
 }

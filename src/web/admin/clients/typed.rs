@@ -49,18 +49,25 @@ pub fn read(form: &Params) -> TypedClient {
     }
 }
 
-/// No more of it than an address line holds.
-pub fn shortened(typed: &TypedClient) -> TypedClient {
-    let kept = |text: &str| text.chars().take(300).collect();
+/// When the client was last changed, as the form that was sent shows it; long ago where it does not say.
+pub fn seen(form: &Params) -> UnixTime {
+    UnixTime::from_millis(form.single("seen").and_then(|text| text.parse().ok()).unwrap_or_default())
+}
+
+/// As much of it as an address carries. A text is there whole or not at all: half an address may be another's.
+pub fn carried(typed: &TypedClient) -> TypedClient {
+    let kept = |text: &str| if text.len() <= 600 { text.to_owned() } else { String::new() };
     TypedClient {
         name: kept(&typed.name),
         address: kept(&typed.address),
         kind: kept(&typed.kind),
         redirect_uris: kept(&typed.redirect_uris),
+        post_logout_redirect_uris: kept(&typed.post_logout_redirect_uris),
+        backchannel_logout_uri: kept(&typed.backchannel_logout_uri),
         start_uri: kept(&typed.start_uri),
-        asks: typed.asks,
-        shared: typed.shared,
-        ..TypedClient::default()
+        alg: kept(&typed.alg),
+        seen: kept(&typed.seen),
+        ..typed.clone()
     }
 }
 
@@ -102,7 +109,6 @@ pub fn changed_draft(typed: &TypedClient) -> Draft {
         pkce_required: Some(typed.pkce),
         first_party: Some(!typed.asks),
         roles: Some(typed.roles.join(" ")),
-        seen: typed.seen.parse().ok().map(UnixTime::from_millis),
         ..Draft::default()
     }
 }
@@ -151,6 +157,7 @@ pub fn wrong(refusal: &Refusal) -> WrongClient {
     let (what, field, text) = match refusal {
         Refusal::BadText { .. } => ("name", "name", ""),
         Refusal::NoRedirectUri => ("no_redirect_uri", "redirect_uris", ""),
+        Refusal::TooManyUris { field, .. } => ("too_many", field_of(field), ""),
         Refusal::RepeatedUri { uri } => ("repeated_uri", "redirect_uris", uri.as_str()),
         Refusal::BadUri { uri, why, field } => (bad_uri(*why), field_of(field), uri.as_str()),
         Refusal::Changed => ("changed", "", ""),

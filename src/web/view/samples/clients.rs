@@ -61,7 +61,6 @@ pub fn all() -> Vec<Sample> {
     let client = |state, public: bool, notice| ClientPage {
         clinic: clinic(),
         facts: facts(public),
-        whose: if public { Whose::Shared } else { Whose::Own },
         owner: (!public).then(clinic),
         state,
         comes_back_until: (state == ClientState::Removed).then_some(NOW),
@@ -74,6 +73,9 @@ pub fn all() -> Vec<Sample> {
         sign_in_uri: None,
         notice,
     };
+    let machine = client(ClientState::Enabled, false, None);
+    let between = ClientFacts { kind: "machine", redirect_uris: vec![], ..machine.facts.clone() };
+    let machine = ClientPage { facts: between, ..machine };
     let edit = |wrong: Option<WrongClient>, public| EditClientPage {
         id: ClientId::new("01"),
         clinic: clinic(),
@@ -121,6 +123,7 @@ pub fn all() -> Vec<Sample> {
         ),
         sample("admin-client", true, client(ClientState::Enabled, false, None)),
         sample("admin-client-shared", true, client(ClientState::Enabled, true, None)),
+        sample("admin-client-machine", true, machine),
         sample("admin-client-edit", true, edit(None, false)),
         sample("admin-client-edit-public", true, edit(None, true)),
         sample("admin-client-edit-late", true, edit(Some(wrong("changed", "", "")), false)),
@@ -135,6 +138,7 @@ pub fn all() -> Vec<Sample> {
     for what in [
         "name",
         "no_redirect_uri",
+        "too_many",
         "repeated_uri",
         "too_long",
         "not_absolute",
@@ -149,7 +153,9 @@ pub fn all() -> Vec<Sample> {
     ] {
         all.push(sample("admin-client-wrong", true, new(None, Some(wrong(what, "redirect_uris", "<javascript:x>")))));
     }
-    for notice in ["edit", "rotate", "rotate_now", "end_former", "disable", "enable", "remove", "restore"] {
+    for notice in
+        ["edit", "rotate", "rotate_now", "end_former", "disable", "enable", "remove", "restore", "changed", "refused"]
+    {
         let state = match notice {
             "disable" => ClientState::Disabled,
             "remove" => ClientState::Removed,
