@@ -11,6 +11,8 @@ pub enum Happened {
     PasskeySuspended,
     PasskeyResumed,
     PasskeyDeleted,
+    /// They belong to one clinic more.
+    MembershipAdded,
     MembershipSuspended,
     MembershipResumed,
     /// An administrator gave it another end, or none.
@@ -37,6 +39,7 @@ impl Happened {
         Self::PasskeySuspended,
         Self::PasskeyResumed,
         Self::PasskeyDeleted,
+        Self::MembershipAdded,
         Self::MembershipSuspended,
         Self::MembershipResumed,
         Self::MembershipEndSet,

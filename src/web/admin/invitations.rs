@@ -13,7 +13,7 @@ use crate::{
     domain::{InvitationId, Permission, Role, TooWeak},
     flows::{
         Cx,
-        admin::members::{self, Guest, InviteRefusal, Sheet, Wrong},
+        admin::members::{self, Brought, Guest, InviteRefusal, Sheet, Wrong},
     },
     keys::Sealable,
     web::{
@@ -43,19 +43,25 @@ pub async fn show(
     let asked = who.clone();
     let open = state.run(visitor.info.clone(), move |store, cx| members::invitations(store, cx, &asked)).await?;
     let query = query_params(&uri).ok();
-    let count = query.as_ref().and_then(|query| query.single("count")).and_then(|count| count.parse().ok());
     let page = InvitationsPage {
         clinic: visitor.name_of(&who.clinic),
         open,
         may_invite: who.membership.may(Permission::InvitePerson),
         notice: query.as_ref().and_then(|query| query.single("notice")).and_then(notice),
-        count: count.unwrap_or_default(),
     };
     visitor.page(&state, Some(&who), &page)
 }
 
-const NOTICES: &[&str] =
-    &["invite_person", "invite_people", "resend_invitation", "revoke_invitation", "out_of_reach", "over"];
+const NOTICES: &[&str] = &[
+    "invite_person",
+    "join_person",
+    "invite_people",
+    "join_people",
+    "resend_invitation",
+    "revoke_invitation",
+    "out_of_reach",
+    "over",
+];
 
 fn notice(name: &str) -> Option<&'static str> {
     NOTICES.iter().copied().find(|known| *known == name)
@@ -120,8 +126,9 @@ pub async fn invite(State(state): State<Shared>, admin: Admin, form: ProtectedFo
         })
         .await?;
     match verdict {
-        Ok(Some(sheet)) => print(&state, admin, sheet),
-        Ok(None) => Ok(see_other(&format!("{PATH}?notice=invite_person"))),
+        Ok(Brought::Printed(sheet)) => print(&state, admin, *sheet),
+        Ok(Brought::Sent) => Ok(see_other(&format!("{PATH}?notice=invite_person"))),
+        Ok(Brought::Joined(_)) => Ok(see_other(&format!("{PATH}?notice=join_person"))),
         Err(InviteRefusal::Wrong(wrong)) => page(&state, admin, guest, Some(wrong)).await,
         Err(InviteRefusal::TooWeak(_)) => Ok(see_other(&sign_in)),
         Err(_) => Err(ErrorKind::NotFound.into()),

@@ -12,7 +12,7 @@ use crate::{
     domain::Role,
     flows::{
         Cx,
-        admin::members::{self, Judged, ListRefusal, Roster, Unfit},
+        admin::members::{self, Everybody, Judged, ListRefusal, Roster, Unfit},
     },
     web::{
         extract::{Admin, ProtectedForm, query_params},
@@ -122,15 +122,16 @@ pub async fn invite(State(state): State<Shared>, admin: Admin, form: ProtectedFo
         Ok(roster) => roster,
         Err(found) => return page(&state, admin, typed, found).await,
     };
-    let (who, count) = (admin.who.clone(), roster.0.len());
+    let who = admin.who.clone();
     let verdict = state.run(form.visitor.info, move |store, cx| members::invite_all(store, cx, &who, roster)).await?;
     match verdict {
-        Ok(sheets) if sheets.is_empty() => {
-            Ok(see_other(&format!("{}?notice=invite_people&count={count}", invitations::PATH)))
+        Ok(Everybody { sheets, joined }) if sheets.is_empty() => {
+            let notice = if joined.is_empty() { "invite_people" } else { "join_people" };
+            Ok(see_other(&format!("{}?notice={notice}", invitations::PATH)))
         }
-        Ok(sheets) => {
+        Ok(Everybody { sheets, joined }) => {
             let sheets = sheets.into_iter().map(|sheet| invitations::paper(&state, &admin, sheet)).collect();
-            print(&state, admin, SheetsPage { sheets }).await
+            print(&state, admin, SheetsPage { sheets, joined }).await
         }
         Err(refusal) => refused(&state, admin, typed, refusal).await,
     }

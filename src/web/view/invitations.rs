@@ -14,8 +14,6 @@ pub struct InvitationsPage {
     pub open: Vec<Open>,
     pub may_invite: bool,
     pub notice: Option<&'static str>,
-    /// Of those whom the notice is about, where they are many.
-    pub count: usize,
 }
 
 impl Page for InvitationsPage {

@@ -55,6 +55,8 @@ impl Page for InviteListPage {
 #[derive(Serialize)]
 pub struct SheetsPage {
     pub sheets: Vec<SheetPage>,
+    /// The names of who has none, having been in before.
+    pub joined: Vec<String>,
 }
 
 impl Page for SheetsPage {

@@ -88,6 +88,7 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
                 | Happened::AccessCodeIssued
                 | Happened::AccessCodeUsed
                 | Happened::Reinvited
+                | Happened::MembershipAdded
                 | Happened::MembershipSuspended
                 | Happened::MembershipResumed
                 | Happened::MembershipEndSet

@@ -253,7 +253,8 @@ fn whom_somebody_may_invite_and_as_what(database: Database) {
     let known = [("email", app.misaki.email.as_str()), ("name", app.misaki.profile.name.as_str())];
     let kana = app.misaki.profile.name_kana.clone().unwrap_or_default();
     let joined = act(&chief, FORM, &guest("sheet", &[known[0], known[1], ("kana", &kana)]));
-    assert_eq!(joined.status, 200, "{}", joined.text());
+    assert_eq!(joined.location(), format!("{LIST}?notice=join_person"), "{}", joined.text());
+    assert!(chief.get(joined.location()).text().contains("いつもの方法でログインできます"));
     assert_eq!(app.membership(&app.misaki, &app.sakura).roles, [Role::Member]);
     assert_eq!(act(&chief, FORM, &guest("sheet", &[("role", "system_admin")])).status, 422, "below one's own");
 }

@@ -6,6 +6,7 @@ mod acts;
 mod clients;
 mod end_date;
 mod invitations;
+mod invite_known;
 mod invite_list;
 mod invite_list_refused;
 mod limits;

@@ -1,7 +1,5 @@
 //! Invitations that administrators send: one to a person new to the clinic, again to whom it did not reach, and none any
 //! more. Decided as every act is: read, and again inside the write.
-//!
-//! Whoever is known already is not invited from here: that would let in, under their name, whoever reads the letter.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -9,7 +7,7 @@ use serde_json::json;
 use super::{
     Member,
     act::{is_strong_enough, still_there},
-    welcome::{way, welcome},
+    welcome::{Brought, bring_in, having, keep, way, welcome},
 };
 use crate::{
     domain::{
@@ -77,6 +75,7 @@ pub struct Sheet {
     pub until: UnixTime,
 }
 
+/// `None`: the letter goes out.
 type Made = Verdict<Option<Sheet>, InviteRefusal>;
 
 /// Lowest first.
@@ -99,8 +98,8 @@ impl Guest {
     }
 }
 
-/// Into the clinic of the administrator's session. `None`: the letter goes out.
-pub fn invite(store: &Store, cx: &Cx, who: &SignedIn, guest: &Guest) -> Result<Made, Fault> {
+/// Into the clinic of the administrator's session.
+pub fn invite(store: &Store, cx: &Cx, who: &SignedIn, guest: &Guest) -> Result<Verdict<Brought, InviteRefusal>, Fault> {
     if let Err(weak) = super::may_act(store, cx, who)? {
         return Ok(Err(InviteRefusal::TooWeak(weak)));
     }
@@ -108,16 +107,17 @@ pub fn invite(store: &Store, cx: &Cx, who: &SignedIn, guest: &Guest) -> Result<M
         Ok(good) => good,
         Err(wrong) => return Ok(Err(InviteRefusal::Wrong(wrong))),
     };
+    let email: Vec<_> = Email::parse(&invite.email).into_iter().collect();
+    let known = store.read(|conn| having(conn, &email))?;
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
         let by = cx.by(actor(&who.user));
-        let Some(who) = still_there(tx, &who, &[], &cx)? else { return Ok(Err(InviteRefusal::NotFound)) };
+        let about: Vec<_> = known.iter().collect();
+        let Some(who) = still_there(tx, &who, &about, &cx)? else { return Ok(Err(InviteRefusal::NotFound)) };
         if let Err(refusal) = may(tx, &who, &cx, Permission::InvitePerson)? {
             return Ok(Err(refusal));
         }
-        if let Some(email) = Email::parse(&invite.email) {
-            store::users::keep_free(tx, &email)?;
-        }
+        keep(tx, &email)?;
         let ready = match welcome(tx, &by, &who, &invite)? {
             Ok(ready) => ready,
             Err(wrong) => return Ok(Err(InviteRefusal::Wrong(wrong))),
@@ -125,9 +125,7 @@ pub fn invite(store: &Store, cx: &Cx, who: &SignedIn, guest: &Guest) -> Result<M
         if !ready.stays(tx)? {
             return Ok(Err(InviteRefusal::Wrong(Wrong::Elsewhere)));
         }
-        let sent = Sent { way, by: Some(who.user.id.clone()) };
-        let made = users::bring_in(tx, &by, &invite, ready, sent)?;
-        handed(tx, &cx, &by, (made.user, made.clinic), (&made.invitation, made.secret)).map(Ok)
+        bring_in(tx, &cx, &by, &who, (&invite, way, ready)).map(Ok)
     })
 }
 

@@ -8,20 +8,20 @@ use serde::Serialize;
 use super::{
     Guest, InviteRefusal, Line, Roster, Sheet, Wrong,
     act::still_there,
-    invite::{handed, may},
-    welcome::{way, welcome},
+    invite::may,
+    welcome::{Brought, bring_in, having, keep, way, welcome},
 };
 use crate::{
-    domain::{Email, Fault, InvitationWay, Permission, SignedIn, TooWeak, UserId, Verdict},
+    domain::{Email, Fault, InvitationWay, Permission, SignedIn, TooWeak, Verdict},
     flows::{
         Cx,
         admin::{
             By,
-            users::{self, Invite, Ready, Sent},
+            users::{Invite, Ready},
         },
         cx::actor,
     },
-    store::{self, Conn, Store, StoreError, Tx},
+    store::{Conn, Store, StoreError, Tx},
 };
 
 /// Why a line invites nobody.
@@ -39,6 +39,8 @@ pub enum Mistake {
 pub struct Judged {
     pub number: usize,
     pub guest: Guest,
+    /// Has been in before, and joins without an invitation.
+    pub joins: bool,
     pub mistake: Option<Mistake>,
 }
 
@@ -50,6 +52,15 @@ pub enum ListRefusal {
     Way,
     /// All the lines; one of them at least is wrong by now.
     Wrong(Vec<Judged>),
+}
+
+/// What became of a list.
+#[derive(Debug, Default)]
+pub struct Everybody {
+    /// Where they are handed over; the letters go out.
+    pub sheets: Vec<Sheet>,
+    /// The names of who had been in before, and has no invitation.
+    pub joined: Vec<String>,
 }
 
 /// What a good line comes to.
@@ -70,17 +81,18 @@ pub fn look(
     Ok(Ok(judged.into_iter().map(|(judged, _)| judged).collect()))
 }
 
-/// Everybody, or nobody. No sheets: the letters go out.
+/// Everybody, or nobody.
 pub fn invite_all(
     store: &Store,
     cx: &Cx,
     who: &SignedIn,
     roster: Roster,
-) -> Result<Verdict<Vec<Sheet>, ListRefusal>, Fault> {
+) -> Result<Verdict<Everybody, ListRefusal>, Fault> {
     if let Err(refusal) = before(store, cx, who, &roster)? {
         return Ok(Err(refusal));
     }
-    let known = store.read(|conn| known(conn, &roster))?;
+    let emails: Vec<_> = roster.0.iter().filter_map(|line| Email::parse(&line.guest.email)).collect();
+    let known = store.read(|conn| having(conn, &emails))?;
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
         let by = cx.by(actor(&who.user));
@@ -91,17 +103,20 @@ pub fn invite_all(
             Err(InviteRefusal::TooWeak(weak)) => return Ok(Err(ListRefusal::TooWeak(weak))),
             Err(_) => return Ok(Err(ListRefusal::NotFound)),
         }
+        keep(tx, &emails)?;
         let all = match decide(tx, &cx, &by, &who, &roster)? {
             Ok(all) => all,
             Err(judged) => return Ok(Err(ListRefusal::Wrong(judged))),
         };
-        let mut sheets = Vec::new();
+        let mut done = Everybody::default();
         for (invite, way, ready) in all {
-            let sent = Sent { way, by: Some(who.user.id.clone()) };
-            let made = users::bring_in(tx, &by, &invite, ready, sent)?;
-            sheets.extend(handed(tx, &cx, &by, (made.user, made.clinic), (&made.invitation, made.secret))?);
+            match bring_in(tx, &cx, &by, &who, (&invite, way, ready))? {
+                Brought::Sent => {}
+                Brought::Printed(sheet) => done.sheets.push(*sheet),
+                Brought::Joined(user) => done.joined.push(user.profile.name),
+            }
         }
-        Ok(Ok(sheets))
+        Ok(Ok(done))
     })
 }
 
@@ -113,16 +128,7 @@ fn before(store: &Store, cx: &Cx, who: &SignedIn, Roster(lines): &Roster) -> Res
     Ok(if sends { Ok(()) } else { Err(ListRefusal::Way) })
 }
 
-/// Whose addresses are on it already.
-fn known(conn: &mut Conn, Roster(lines): &Roster) -> Result<Vec<UserId>, StoreError> {
-    let mut known = Vec::new();
-    for email in lines.iter().filter_map(|line| Email::parse(&line.guest.email)) {
-        known.extend(store::users::find_by_email(conn, &email)?.map(|user| user.id));
-    }
-    Ok(known)
-}
-
-/// In the write, before anything is written.
+/// In the write, after [`keep`] and before anything is written.
 fn decide(
     tx: &mut Tx<'_>,
     cx: &Cx,
@@ -130,9 +136,6 @@ fn decide(
     who: &SignedIn,
     roster: &Roster,
 ) -> Result<Result<Vec<Good>, Vec<Judged>>, StoreError> {
-    for email in roster.0.iter().filter_map(|line| Email::parse(&line.guest.email)) {
-        store::users::keep_free(tx, &email)?;
-    }
     let (mut all, mut good) = (Vec::new(), Vec::new());
     for (mut judged, ready) in judge(tx, cx, by, who, roster)? {
         if let Some((invite, way, ready)) = ready {
@@ -162,7 +165,8 @@ fn judge(
             Ok(good) => (None, Some(good)),
             Err(mistake) => (Some(mistake), None),
         };
-        all.push((Judged { number: line.number, guest: line.guest.clone(), mistake }, good));
+        let joins = good.as_ref().is_some_and(|(_, _, ready): &Good| ready.has_been_in());
+        all.push((Judged { number: line.number, guest: line.guest.clone(), joins, mistake }, good));
     }
     Ok(all)
 }

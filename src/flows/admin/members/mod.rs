@@ -28,12 +28,13 @@ pub(super) use end::change_end;
 pub use end::{end_overdue, set_end};
 pub use invitations_by_command_line::{Waiting, open_invitations, revoke_invitation};
 pub use invite::{Guest, InviteRefusal, Open, Sheet, Wrong, invitations, invite, may_grant, resend, revoke};
-pub use invite_list::{Judged, ListRefusal, Mistake, invite_all, look};
+pub use invite_list::{Everybody, Judged, ListRefusal, Mistake, invite_all, look};
 pub use log::Done;
 pub use reinvite::{Again, ReinviteOrder, ReinviteRefusal, Reinvited, WrongAgain, reinvite};
 pub use reinvite_by_command_line::{AtServer, invite_at_server};
 pub use roster::{Line, RoleWords, Roster, Unfit};
 pub use terminals::{TerminalRefusal, Terminals, add_terminal, revoke_terminal, terminal, terminals};
+pub use welcome::Brought;
 
 use crate::{
     domain::{

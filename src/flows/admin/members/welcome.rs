@@ -1,17 +1,31 @@
 //! Whether an administrator may bring somebody in, by what is known of both; asked while they look, and again in the write.
+//!
+//! Whoever has been in before joins the clinic and gets no link: it would open their account, and all that they can do in
+//! every clinic, to whoever holds it. For who has lost every way in there is [`super::reinvite()`].
 
-use super::Wrong;
+use super::{Sheet, Wrong, invite::handed};
 use crate::{
-    domain::{Email, InvitationWay, Role, SignedIn},
+    domain::{Email, Happened, InvitationWay, Role, SignedIn, User, UserId},
     flows::{
         Cx,
         admin::{
             By, Refusal,
-            users::{self, Invite, Ready},
+            users::{self, Invite, Joined, Ready, Sent},
         },
+        outbox,
     },
-    store::{self, Conn, StoreError},
+    store::{self, Conn, StoreError, Tx},
 };
+
+/// What became of somebody whom an administrator brought in.
+#[derive(Debug)]
+pub enum Brought {
+    /// The letter goes out.
+    Sent,
+    Printed(Box<Sheet>),
+    /// They have been in before, and sign in as ever.
+    Joined(Box<User>),
+}
 
 /// That an administrator may choose.
 pub fn way(typed: &str, cx: &Cx) -> Option<InvitationWay> {
@@ -49,4 +63,44 @@ fn known(conn: &mut Conn, who: &SignedIn, invite: &Invite) -> Result<Option<Wron
         return Ok(Some(Wrong::Member));
     }
     Ok((who.membership.role() < Role::SystemAdmin).then_some(Wrong::Elsewhere))
+}
+
+/// Who has these addresses already.
+pub fn having(conn: &mut Conn, emails: &[Email]) -> Result<Vec<UserId>, StoreError> {
+    let mut known = Vec::new();
+    for email in emails {
+        known.extend(store::users::find_by_email(conn, email)?.map(|user| user.id));
+    }
+    Ok(known)
+}
+
+/// Nobody else takes these addresses, and who has one stays as they are, until the transaction ends. The caller holds those
+/// whom a read found before ([`super::act::still_there`]); here is who came by one meanwhile.
+pub fn keep(tx: &mut Tx<'_>, emails: &[Email]) -> Result<(), StoreError> {
+    for email in emails {
+        store::users::keep_free(tx, email)?;
+    }
+    for known in having(tx, emails)? {
+        store::users::hold(tx, &known)?;
+    }
+    Ok(())
+}
+
+/// Of who is [`welcome`], in the same write.
+pub fn bring_in(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    by: &By,
+    who: &SignedIn,
+    (invite, way, ready): (&Invite, InvitationWay, Ready),
+) -> Result<Brought, StoreError> {
+    if ready.has_been_in() {
+        let Joined { user, clinic, .. } = users::settle(tx, by, invite, ready)?;
+        outbox::queue_by(tx, by, Happened::MembershipAdded, (&user.id, &clinic.id), None, None)?;
+        return Ok(Brought::Joined(Box::new(user)));
+    }
+    let sent = Sent { way, by: Some(who.user.id.clone()) };
+    let made = users::bring_in(tx, by, invite, ready, sent)?;
+    let sheet = handed(tx, cx, by, (made.user, made.clinic), (&made.invitation, made.secret))?;
+    Ok(sheet.map_or(Brought::Sent, |sheet| Brought::Printed(Box::new(sheet))))
 }

@@ -54,6 +54,7 @@ pub struct Ready {
     clinic: Clinic,
     membership: Option<Membership>,
     is_new: bool,
+    been_in: bool,
 }
 
 /// Part of the caller's own write.
@@ -113,10 +114,16 @@ pub fn judge(conn: &mut Conn, by: &By, invite: &Invite) -> StoreResult<Verdict<R
     if let Some(refusal) = membership.as_ref().and_then(|found| closed(found, &user, invite.until, by.now)) {
         return Ok(Err(refusal));
     }
-    Ok(Ok(Ready { user, clinic, membership, is_new }))
+    let been_in = !is_new && has_been_in(conn, &user)?;
+    Ok(Ok(Ready { user, clinic, membership, is_new, been_in }))
 }
 
 impl Ready {
+    /// [`has_been_in`], by what was judged.
+    pub fn has_been_in(&self) -> bool {
+        self.been_in
+    }
+
     /// Whoever is known is held until the transaction ends; `false`: disabled by now.
     pub fn stays(&self, tx: &mut Tx<'_>) -> StoreResult<bool> {
         Ok(self.is_new || users::still_active(tx, &self.user.id)?)
@@ -128,8 +135,9 @@ pub fn bring_in(tx: &mut Tx<'_>, by: &By, invite: &Invite, ready: Ready, sent: S
     with_link(tx, by, joined, sent)
 }
 
-fn settle(tx: &mut Tx<'_>, by: &By, invite: &Invite, ready: Ready) -> StoreResult<Joined> {
-    let Ready { user, clinic, membership, is_new } = ready;
+/// Person and membership of who was found ready, without a link.
+pub fn settle(tx: &mut Tx<'_>, by: &By, invite: &Invite, ready: Ready) -> StoreResult<Joined> {
+    let Ready { user, clinic, membership, is_new, .. } = ready;
     if is_new {
         create(tx, by, &user, &clinic)?;
     }

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 
 pub use access::{Closed, disable, enable};
 pub use details::Details;
-pub use invite::{Invite, Invited, Joined, Ready, Sent, admit, bring_in, hand_out, has_been_in, invite, judge, write};
+pub use invite::{
+    Invite, Invited, Joined, Ready, Sent, admit, bring_in, hand_out, has_been_in, invite, judge, settle, write,
+};
 
 use super::{Refusal, last_day, time};
 use crate::domain::{Clinic, Email, Fault, Membership, UnixTime, User, UserId};

@@ -194,7 +194,7 @@ fn invitations() -> Vec<Sample> {
     };
     let all =
         vec![open("mail", false, Some("小野 誠")), open("sheet", true, Some("小野 誠")), open("link", false, None)];
-    let list = InvitationsPage { clinic: clinic(), open: all, may_invite: true, notice: None, count: 2 };
+    let list = InvitationsPage { clinic: clinic(), open: all, may_invite: true, notice: None };
     let guest = Guest { name: "<鈴木 一郎>".to_owned(), role: "member".to_owned(), ..Guest::default() };
     let roles = vec!["member", "auditor", "helpdesk"];
     let invite = InvitePage { clinic: clinic(), guest, roles, mails: true, wrong: None, sign_in_uri: None };
@@ -214,9 +214,22 @@ fn invitations() -> Vec<Sample> {
             InvitePage { sign_in_uri: Some("/login?again".to_owned()), ..invite.clone() },
         ),
         sample("admin-sheet", true, sheet()),
-        sample("admin-sheets", true, SheetsPage { sheets: vec![sheet(), sheet()] }),
+        sample(
+            "admin-sheets",
+            true,
+            SheetsPage { sheets: vec![sheet(), sheet()], joined: vec!["<鈴木 一郎>".to_owned(); 2] },
+        ),
     ];
-    for notice in ["invite_person", "invite_people", "resend_invitation", "revoke_invitation", "out_of_reach", "over"] {
+    for notice in [
+        "invite_person",
+        "join_person",
+        "invite_people",
+        "join_people",
+        "resend_invitation",
+        "revoke_invitation",
+        "out_of_reach",
+        "over",
+    ] {
         let page = InvitationsPage { notice: Some(notice), ..list.clone() };
         samples.push(sample(&format!("admin-invitations-{notice}"), true, page));
     }
@@ -247,13 +260,13 @@ fn lists() -> Vec<Sample> {
         until: "2027-03-31".to_owned(),
         way: String::new(),
     };
-    let line = |mistake| Judged { number: 2, guest: guest("member"), mistake };
+    let line = |mistake| Judged { number: 2, guest: guest("member"), joins: false, mistake };
     let unreadable = Guest { name: "<鈴木".to_owned(), ..Guest::default() };
-    let unread = Judged { number: 3, guest: unreadable, mistake: Some(Mistake::Unreadable) };
+    let unread = Judged { guest: unreadable, number: 3, ..line(Some(Mistake::Unreadable)) };
     let twice = Judged { guest: guest("<king>"), ..line(Some(Mistake::Twice)) };
     let wrong = Judged { guest: guest("helpdesk"), ..line(Some(Mistake::Wrong(Wrong::Member))) };
     let text = "<鈴木 一郎>\tスズキ イチロウ\tichiro@sakura.example.jp".to_owned();
-    let good = InviteListPage { text, lines: vec![line(None)], ..empty.clone() };
+    let good = InviteListPage { text, lines: vec![line(None), Judged { joins: true, ..line(None) }], ..empty.clone() };
     let bad = InviteListPage { lines: vec![line(None), twice, unread, wrong], mistakes: 3, ..good.clone() };
     let stale = Some("/login?again".to_owned());
     let mut samples = vec![
