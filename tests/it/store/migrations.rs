@@ -9,10 +9,14 @@ use std::{
 };
 
 use diesel::connection::SimpleConnection;
-use genkan::store::{Store, StoreOptions, meta, spent};
+use genkan::{
+    domain::{Invitation, InvitationId, InvitationWay, Secret},
+    store::{Store, StoreOptions, invitations, meta, spent},
+};
 
 use super::cast::NOW;
 use crate::support::{
+    app::TestApp,
     database::{Database, on_both_databases},
     databases::migrated,
 };
@@ -23,6 +27,7 @@ on_both_databases! {
     a_schema_of_the_future_is_refused,
     a_schema_of_the_future_that_is_marked_compatible_is_accepted,
     several_nodes_migrate_once,
+    an_address_stays_proven_by_a_letter_that_was_opened_and_by_nothing_else,
 }
 
 fn execute(store: &Store, statement: &str) {
@@ -81,6 +86,31 @@ fn several_nodes_migrate_once(database: Database) {
     let all = ran.pop().unwrap_or_default();
     assert!(all > 0);
     assert_eq!(ran, [0, 0, 0]);
+}
+
+fn an_address_stays_proven_by_a_letter_that_was_opened_and_by_nothing_else(database: Database) {
+    let app = TestApp::start(database);
+    app.prove_address(&app.hanako);
+    app.prove_address(&app.misaki);
+    let (user, clinic, now) = (app.misaki.clone(), app.demo.id.clone(), app.clock().now());
+    let opened = Invitation {
+        id: InvitationId::new("opened"),
+        user_id: user.id,
+        clinic_id: clinic,
+        token_hash: Secret::from_bytes([1; 32]).hash(),
+        created_at: now,
+        used_at: Some(now),
+        revoked_at: None,
+        way: InvitationWay::Mail,
+        sent_by: None,
+        sent_to: Some(user.email.as_str().to_owned()),
+        again: false,
+    };
+    app.store().write(move |tx| invitations::insert(tx, &opened)).expect("a letter");
+    execute(app.store(), "DELETE FROM __diesel_schema_migrations WHERE version = '0019'");
+    assert_eq!(app.store().migrate().expect("the last one runs"), ["0019_proven_addresses"]);
+    let proven = [&app.misaki, &app.hanako].map(|user| app.reload(user).email_verified);
+    assert_eq!(proven, [true, false]);
 }
 
 fn path(database: &Database) -> PathBuf {
