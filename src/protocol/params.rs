@@ -1,7 +1,7 @@
 //! Request parameters as `application/x-www-form-urlencoded` (RFC 6749 §3.1 and appendix B), read strictly: what is
 //! not properly percent-encoded UTF-8 is refused, a repeated parameter is an error, an empty one counts as not sent.
 
-/// Longest query or form that is read at all.
+/// Longest query that is read at all.
 pub const MAX_TOTAL: usize = 64 * 1024;
 
 #[derive(Clone)]
@@ -20,11 +20,13 @@ pub enum BadParams {
 pub struct Repeated;
 
 impl Params {
-    /// `raw`: a query without its `?`, or a form's body.
+    /// `raw`: a query without its `?`.
     pub fn parse(raw: &str) -> Result<Self, BadParams> {
-        if raw.len() > MAX_TOTAL {
-            return Err(BadParams::TooLong);
-        }
+        if raw.len() > MAX_TOTAL { Err(BadParams::TooLong) } else { Self::of_body(raw) }
+    }
+
+    /// A form's body, whose length was limited when it was read.
+    pub fn of_body(raw: &str) -> Result<Self, BadParams> {
         let pairs = raw.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             Some((decode(name)?, decode(value)?))

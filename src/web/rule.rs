@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | [`Rule::Page`] | a GET changes nothing | none |
 //! | [`Rule::Form`] | `Origin`, `Sec-Fetch-Site`, form token | 64 KiB |
+//! | [`Rule::LongForm`] | the same | 256 KiB |
 //! | [`Rule::Script`] | `Origin` must be ours, JSON only | 64 KiB |
 //! | [`Rule::Open`] | allowed: public documents | none |
 //! | [`Rule::CrossSite`] | allowed by the protocol, through the browser | 64 KiB |
@@ -31,6 +32,8 @@ use super::{
 use crate::domain::Permission;
 
 const BODY_LIMIT: usize = 64 * 1024;
+/// Of two hundred people, each byte of Japanese as `%xx`.
+const LONG_LIMIT: usize = 256 * 1024;
 
 /// What an address is, who may call it, where it is, and who answers there.
 pub type Route = (Rule, Caller, &'static str, Routes);
@@ -39,6 +42,8 @@ pub type Route = (Rule, Caller, &'static str, Routes);
 pub enum Rule {
     Page,
     Form,
+    /// A list that somebody pastes.
+    LongForm,
     Script,
     Open,
     CrossSite,
@@ -76,6 +81,9 @@ impl Rule {
         match self {
             Self::Page => handler.layer(DefaultBodyLimit::max(0)),
             Self::Form => browsers(handler).layer(from_fn_with_state(state.clone(), origin::own_form)),
+            Self::LongForm => handler
+                .layer(DefaultBodyLimit::max(LONG_LIMIT))
+                .layer(from_fn_with_state(state.clone(), origin::own_form)),
             Self::Script => browsers(handler).layer(from_fn_with_state(state.clone(), origin::own_script)),
             Self::Open => open(handler),
             Self::CrossSite => browsers(handler),

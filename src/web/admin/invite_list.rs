@@ -41,9 +41,11 @@ impl Typed {
     }
 
     fn read(&self, state: &Shared) -> Result<Roster, Found> {
-        Roster::read(&self.text, &self.way, state.view.role_words()).map_err(|unfit| match unfit {
-            Unfit::Empty => Found::trouble(ListTrouble::Empty),
-            Unfit::TooMany(count) => Found { count, ..Found::trouble(ListTrouble::TooMany) },
+        Roster::read(&self.text, &self.way, state.view.role_words()).map_err(|unfit| {
+            Found::trouble(match unfit {
+                Unfit::Empty => ListTrouble::Empty,
+                Unfit::TooMany => ListTrouble::TooMany,
+            })
         })
     }
 }
@@ -53,7 +55,6 @@ impl Typed {
 struct Found {
     lines: Vec<Judged>,
     trouble: Option<ListTrouble>,
-    count: usize,
     signed_in: bool,
 }
 
@@ -90,7 +91,6 @@ async fn page(state: &Shared, admin: Admin, typed: Typed, mut found: Found) -> R
         mistakes: found.lines.iter().filter(|line| line.mistake.is_some()).count(),
         lines: found.lines,
         trouble: found.trouble,
-        count: found.count,
         sign_in_uri: state.run(visitor.info.clone(), may).await?,
         signed_in: found.signed_in,
     };

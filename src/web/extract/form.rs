@@ -54,7 +54,7 @@ async fn read(request: Request, state: &Shared) -> Result<Params, Failure> {
         })
     })?;
     let text = std::str::from_utf8(&body).map_err(|_| Failure::from(ErrorKind::BadRequest))?;
-    Params::parse(text).map_err(|_| ErrorKind::BadRequest.into())
+    Params::of_body(text).map_err(|_| ErrorKind::BadRequest.into())
 }
 
 impl FromRequest<Shared> for ProtectedForm {

@@ -27,8 +27,6 @@ pub struct InviteListPage {
     /// How many of them are wrong.
     pub mistakes: usize,
     pub trouble: Option<ListTrouble>,
-    /// There are more than can be invited at once.
-    pub count: usize,
     /// Where to sign in again, where the sign-in is not recent or strong enough.
     pub sign_in_uri: Option<String>,
     /// They just did that, in a tab of its own.
@@ -40,6 +38,7 @@ pub struct InviteListPage {
 #[serde(rename_all = "snake_case")]
 pub enum ListTrouble {
     Empty,
+    /// More than can be invited at once.
     TooMany,
     /// No way was chosen that there is.
     Way,

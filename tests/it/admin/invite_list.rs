@@ -132,6 +132,23 @@ fn two_hundred_come_in_by_one_press(database: Database) {
     assert_eq!(recorded.iter().filter(|line| line.starts_with("invitation.created")).count(), 200);
 }
 
+/// What a spreadsheet has beside them comes along, and is more than other forms hold.
+#[test]
+fn two_hundred_come_in_with_all_the_columns_that_a_spreadsheet_has() {
+    let app = TestApp::start(Database::sqlite());
+    let (makoto, _) = makoto(&app);
+    let line = |n: usize| {
+        let beside = "看護部・三階東病棟・日勤および夜勤".repeat(3);
+        format!("西村 ろく\tニシムラ ロク\troku{n}@sakura.example\t{beside}\n")
+    };
+    let list = format!("氏名\tフリガナ\tメールアドレス\t所属\n{}", (1..=200).map(line).collect::<String>());
+    assert_eq!(look(&makoto, &list, "sheet").status, 200);
+    assert_eq!(press(&makoto, &list, "sheet").text().matches("<article").count(), 200);
+    let one =
+        [("name", list.as_str()), ("kana", ""), ("email", ""), ("role", "member"), ("until", ""), ("way", "sheet")];
+    assert_eq!(act(&makoto, "/admin/people/invite", &one).status, 413, "no other form is as long");
+}
+
 /// A list is too long for an address: who has to sign in again does so in another tab, and loses nothing.
 #[test]
 fn a_stale_administrator_signs_in_again_in_another_tab_and_goes_on_with_their_list() {

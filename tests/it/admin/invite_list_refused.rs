@@ -68,7 +68,7 @@ fn each_mistake_is_said_on_its_line_and_nobody_comes_in(database: Database) {
     for (list, way, why) in [
         ("", "sheet", "招待する方が書かれていません"),
         ("氏名,フリガナ,メールアドレス", "sheet", "招待する方が書かれていません"),
-        (&format!("{ROKU}\n").repeat(201), "sheet", "201人分の行があります"),
+        (&format!("{ROKU}\n").repeat(201), "sheet", "200人までですが、それより多くの行があります"),
         (ROKU, "mail", "招待の方法を選んでください"),
         (ROKU, "link", "招待の方法を選んでください"),
         (ROKU, "", "招待の方法を選んでください"),

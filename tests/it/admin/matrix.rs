@@ -186,7 +186,7 @@ fn filled(path: &str, names: &Names) -> String {
 fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str) -> Answer {
     match rule {
         Rule::Page | Rule::Open | Rule::CrossSite => person.get(path),
-        Rule::Form => {
+        Rule::Form | Rule::LongForm => {
             let more = [
                 ("name", "院内PC"),
                 ("until", "2099-03-31"),
@@ -292,16 +292,17 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
             let about_nobody = !path.contains('{');
             let sees =
                 PERMISSIONS.iter().find(|(named, _)| *named == Permission::SeePeople).expect("a rule").1[reaches];
+            let presses = matches!(rule, Rule::Form | Rule::LongForm);
             let open = is_open(reach, permission, if about_nobody { Kind::Own } else { other.kind });
             let visible =
                 is_open(sees, Permission::SeePeople, other.kind) && reach > Reach::Nobody && !is_of_clinic(permission);
-            if permission == Permission::InvitePerson && open && rule == Rule::Form {
+            if permission == Permission::InvitePerson && open && presses {
                 assert!(!changed && answer.status == 422, "it is about nobody yet: {what}");
                 continue;
             }
-            assert_eq!(changed, open && rule == Rule::Form, "{what}");
-            match (open, rule) {
-                (true, Rule::Form) => {
+            assert_eq!(changed, open && presses, "{what}");
+            match (open, presses) {
+                (true, true) => {
                     // Who has nobody to agree is shown the code or the sheet at once, and who adds a PC its link.
                     let shown = match permission {
                         Permission::IssueAccessCode => answer.body.contains("class=\"access-code"),
@@ -336,4 +337,10 @@ fn the_pages_of_administration_are_for_whom_their_lines_are() {
     for (name, path, permission) in web::ADMIN_PAGES {
         assert!(lines().contains(&(Rule::Page, Caller::May(*permission), path)), "{name}");
     }
+}
+
+#[test]
+fn a_long_form_is_a_list_of_people_and_nothing_else() {
+    let long = lines().into_iter().filter(|(rule, ..)| *rule == Rule::LongForm).map(|(_, _, path)| path);
+    assert_eq!(long.collect::<Vec<_>>(), ["/admin/people/invite/list", "/admin/people/invite/list/send"]);
 }

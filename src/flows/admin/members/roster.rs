@@ -23,8 +23,8 @@ pub struct Roster(pub Vec<Line>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfit {
     Empty,
-    /// How many there are.
-    TooMany(usize),
+    /// More than [`Roster::MOST`].
+    TooMany,
 }
 
 /// In the order of a line without a header.
@@ -57,6 +57,7 @@ impl Roster {
             .from_reader(text.as_bytes());
         let mut places: Option<Places> = None;
         let mut lines = Vec::new();
+        let mut numbers = Numbers { rest: &text, byte: 0, line: 1 };
         // Text in memory, of lines of any length: no record of it is an error.
         for record in reader.records().map_while(Result::ok) {
             let cells: Vec<&str> = record.iter().map(str::trim).collect();
@@ -68,22 +69,36 @@ impl Roster {
                 continue;
             }
             let places = places.get_or_insert_with(|| std::array::from_fn(Some));
-            let number = number(&text, record.position().map_or(0, csv::Position::byte));
+            if lines.len() == Self::MOST {
+                return Err(Unfit::TooMany);
+            }
+            let number = numbers.of(record.position().map_or(0, csv::Position::byte));
             lines.push(line(number, &cells, places, way, roles));
         }
-        match lines.len() {
-            0 => Err(Unfit::Empty),
-            count if count > Self::MOST => Err(Unfit::TooMany(count)),
-            _ => Ok(Self(lines)),
-        }
+        if lines.is_empty() { Err(Unfit::Empty) } else { Ok(Self(lines)) }
     }
 }
 
-/// A record begins behind the empty lines before it.
-fn number(text: &str, byte: u64) -> usize {
-    let at = usize::try_from(byte).unwrap_or(usize::MAX).min(text.len());
-    let empty = text[at..].len() - text[at..].trim_start_matches('\n').len();
-    text[..at + empty].matches('\n').count() + 1
+/// Counts the lines of a text once, as its records go by.
+struct Numbers<'a> {
+    /// Not counted yet.
+    rest: &'a str,
+    /// Where that begins.
+    byte: usize,
+    line: usize,
+}
+
+impl Numbers<'_> {
+    /// Of the record at this byte, or at a later one than was asked about before. It begins behind the empty lines there.
+    fn of(&mut self, byte: u64) -> usize {
+        let skipped = usize::try_from(byte).unwrap_or(usize::MAX).saturating_sub(self.byte).min(self.rest.len());
+        let empty = self.rest[skipped..].bytes().take_while(|byte| *byte == b'\n').count();
+        let (gone, rest) = self.rest.split_at(skipped + empty);
+        self.line += gone.matches('\n').count();
+        self.byte += gone.len();
+        self.rest = rest;
+        self.line
+    }
 }
 
 fn column(cell: &str) -> Option<usize> {
@@ -217,7 +232,7 @@ mod tests {
     fn a_list_has_somebody_on_it_and_not_too_many() {
         let of = |text: &str| Roster::read(text, "sheet", &[]).map(|Roster(lines)| lines.len());
         let lines = |count: usize| "a,b,c@d\n".repeat(count);
-        assert_eq!((of(&lines(200)), of(&lines(201))), (Ok(200), Err(Unfit::TooMany(201))));
+        assert_eq!((of(&lines(200)), of(&lines(201))), (Ok(200), Err(Unfit::TooMany)));
         for empty in ["", "\n \n", "\t\t\n", "name,kana,email"] {
             assert_eq!(of(empty), Err(Unfit::Empty), "{empty:?}");
         }
