@@ -8,7 +8,7 @@ use super::{
     conn::{each_backend, guard},
     schema, users,
 };
-use crate::domain::{Clinic, ClinicId, Membership, MembershipId, Role, UnixTime, User, UserId};
+use crate::domain::{AuditKind, Clinic, ClinicId, Membership, MembershipId, Role, UnixTime, User, UserId};
 use schema::memberships;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -135,19 +135,29 @@ pub fn list_page(conn: &mut Conn, page: Page<'_>) -> StoreResult<Vec<(Membership
     rows.into_iter().map(|(membership, user)| Ok((membership.try_into()?, user.try_into()?))).collect()
 }
 
-/// Who could look after a clinic's people: in force, or suspended or over only since then, with another role than a plain
-/// member's, and with a passkey that signs them in.
+/// In the list of [`to_words`].
+const SYSTEM_ADMIN: &str = "%\"system_admin\"%";
+
+/// Who could look after a clinic's people, of this clinic or of all of them: in force, or suspended or over only since then,
+/// with another role than a plain member's, and with a passkey that signs them in, or that was suspended or deleted only
+/// since then.
 pub fn list_of_rank(conn: &mut Conn, clinic: &ClinicId, since: UnixTime) -> StoreResult<Vec<Membership>> {
-    use schema::{passkeys, users as people};
-    let signs_in = passkeys::table.filter(passkeys::user_id.eq(people::id)).filter(passkeys::enabled.eq(true));
+    use schema::{audit_events, passkeys, users as people};
+    let signs_in = passkeys::table
+        .filter(passkeys::user_id.eq(people::id))
+        .filter(passkeys::enabled.eq(true).or(passkeys::suspended_at.gt(since)));
+    let deleted = audit_events::table
+        .filter(audit_events::subject_id.eq(people::id.nullable()))
+        .filter(audit_events::kind.eq(AuditKind::PasskeyDeleted))
+        .filter(audit_events::at.gt(since));
     let rows: Vec<Row> = memberships::table
         .inner_join(people::table)
-        .filter(memberships::clinic_id.eq(clinic))
+        .filter(memberships::clinic_id.eq(clinic).or(memberships::roles.like(SYSTEM_ADMIN)))
         .filter(memberships::suspended_at.is_null().or(memberships::suspended_at.gt(since)))
         .filter(memberships::ends_at.is_null().or(memberships::ends_at.gt(since)))
         .filter(memberships::roles.ne(to_words(&[Role::Member], Role::as_str)))
         .filter(people::disabled_at.is_null())
-        .filter(dsl::exists(signs_in.select(passkeys::id)))
+        .filter(dsl::exists(signs_in.select(passkeys::id)).or(dsl::exists(deleted.select(audit_events::id))))
         .select(Row::as_select())
         .load(conn)?;
     rows.into_iter().map(Membership::try_from).collect()

@@ -366,3 +366,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     consents
 );
 diesel::allow_tables_to_appear_in_same_query!(terminals, clinics);
+diesel::allow_tables_to_appear_in_same_query!(audit_events, users);
+diesel::allow_tables_to_appear_in_same_query!(audit_events, memberships);

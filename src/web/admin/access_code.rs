@@ -62,7 +62,7 @@ async fn page(state: &Shared, admin: Admin, order: Order, said: Said) -> Result<
         })
         .await?;
     let Some((standing, no_passkey, sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
-    let (Standing { member, wish, made, needs_second }, back) = (standing, person::path(&order.member));
+    let (Standing { member, wish, made, needs_second, .. }, back) = (standing, person::path(&order.member));
     if !member.lets(&who, permission) {
         return Ok(see_other(&format!("{back}?notice=out_of_reach")));
     }

@@ -1,4 +1,4 @@
-//! `/admin/people/{member}/invite-again`: a new invitation for somebody who has lost every way in. The page says what ends, and
+//! `/admin/people/{member}/invite-again`: a new invitation for somebody who has lost every way in, or has never been in. The page says what ends, and
 //! asks how it was made sure who they are, or shows what a colleague asked for; the sheet is the answer to the press itself.
 
 use std::time::Duration;
@@ -97,7 +97,7 @@ async fn page(
         .await?;
     let Some((standing, no_passkey, sign_in_uri, mails)) = found else { return Err(ErrorKind::NotFound.into()) };
     let (action, back) = (path(&member), person::path(&member));
-    let Standing { member, wish, made, needs_second } = standing;
+    let Standing { member, wish, made, been_in, needs_second } = standing;
     if !member.lets(&who, permission) {
         return Ok(see_other(&format!("{back}?notice=out_of_reach")));
     }
@@ -106,6 +106,7 @@ async fn page(
     }
     let page = InviteAgainPage {
         clinic: visitor.name_of(&member.clinic),
+        anew: !been_in,
         passkeys: member.passkeys.iter().filter(|passkey| passkey.is_enabled()).count(),
         email: member.user.email.as_str().to_owned(),
         proven: member.user.email_verified,
@@ -154,6 +155,7 @@ pub async fn act(
     let (own, back) = (path(&member), person::path(&member));
     match verdict {
         Ok(Reinvited::Printed(sheet)) => invitations::print(&state, admin, *sheet),
+        Ok(Reinvited::Anew) => Ok(see_other(&format!("{back}?notice=invited_anew"))),
         Ok(Reinvited::Sent) => Ok(see_other(&format!("{back}?notice=reinvited"))),
         Ok(Reinvited::Asked) => Ok(see_other(&format!("{back}?notice={}", admin.permission.as_str()))),
         Err(ReinviteRefusal::Over) => Ok(see_other(&format!("{own}?notice=over"))),

@@ -9,7 +9,7 @@ use axum::{
 
 use crate::{
     domain::{MembershipId, Passkey, Permission, Proof, Purpose, SignedIn, SuspendedBy, authenticator_name},
-    flows::admin::members::{self, Member},
+    flows::admin::members::{self, Member, Standing},
     web::{
         extract::{Admin, query_params},
         failure::Failure,
@@ -32,11 +32,13 @@ pub async fn show(
     let asked = who.clone();
     let look = move |store: &_, cx: &_| {
         let standing = members::standing(store, cx, &asked, Purpose::Code, &id)?;
-        let (wish, made) = standing.map_or((None, None), |standing| (standing.wish, standing.made));
-        Ok(members::find(store, &asked, &id)?.map(|(member, done)| (member, done, wish, made)))
+        let found = members::find(store, &asked, &id)?;
+        Ok(standing
+            .zip(found)
+            .map(|(Standing { wish, made, been_in, .. }, (member, done))| (member, done, wish, made, been_in)))
     };
     let found = state.run(visitor.info.clone(), look).await?;
-    let Some((member, done, wish, made)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let Some((member, done, wish, made, been_in)) = found else { return Err(ErrorKind::NotFound.into()) };
     let query = query_params(&uri).ok();
     let notice = query.as_ref().and_then(|query| query.single("notice")).and_then(notice);
     let lets = |permission| member.lets(&who, permission);
@@ -49,6 +51,7 @@ pub async fn show(
         may_set_end: lets(Permission::SetEndDate),
         end: End::of(&member.membership, now),
         may_issue: member.is_active(now) && lets(Permission::IssueAccessCode),
+        been_in,
         may_reinvite: member.is_active(now) && lets(Permission::ReinvitePerson),
         wish: wish.filter(|wish| lets(wish.purpose.permission())),
         made: made.filter(|_| lets(Permission::IssueAccessCode)),
@@ -78,6 +81,7 @@ fn notice(name: &str) -> Option<PersonNotice> {
         "delete_passkey" => PersonNotice::DeletePasskey,
         "issue_access_code" => PersonNotice::IssueAccessCode,
         "reinvite_person" => PersonNotice::ReinvitePerson,
+        "invited_anew" => PersonNotice::InvitedAnew,
         "reinvited" => PersonNotice::Reinvited,
         "inactive" => PersonNotice::Inactive,
         "out_of_reach" => PersonNotice::OutOfReach,

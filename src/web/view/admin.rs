@@ -81,7 +81,9 @@ pub struct PersonPage {
     pub may_set_end: bool,
     /// A one-time code; and what an administrator asked for already, a code or an invitation.
     pub may_issue: bool,
-    /// After every way in is lost.
+    /// Or has still to register.
+    pub been_in: bool,
+    /// After every way in is lost, or before there was one.
     pub may_reinvite: bool,
     pub wish: Option<Wish>,
     pub made: Option<Made>,
@@ -125,6 +127,8 @@ pub enum PersonNotice {
     ReinvitePerson,
     /// The letter goes out.
     Reinvited,
+    /// The letter goes out, to somebody who has never been in.
+    InvitedAnew,
     /// Neither code nor invitation for who is suspended.
     Inactive,
     OutOfReach,

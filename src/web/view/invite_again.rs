@@ -12,6 +12,8 @@ use crate::{
 pub struct InviteAgainPage {
     pub clinic: String,
     pub person: String,
+    /// They have never been in: nothing ends, and nobody has to make sure of them.
+    pub anew: bool,
     /// Where a letter would go.
     pub email: String,
     /// The person is known to read there.

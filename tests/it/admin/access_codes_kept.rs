@@ -93,3 +93,25 @@ fn who_is_suspended_gets_none() {
     assert_eq!((makoto.get(&target).location(), act(&makoto, &target, &[REASON]).location()), (&*inactive, &*inactive));
     assert!(makoto.get(&inactive).text().contains("停止中のため") && app.recorded_since(before).is_empty());
 }
+
+/// A person has one code at most, wherever it was made: who looks after everybody is shown it, and asked whether it should end.
+#[test]
+fn a_code_for_another_clinic_is_shown_and_ends_where_that_is_said() {
+    let app = TestApp::start(Database::sqlite());
+    app.appoint(&app.hanako, &app.demo, Role::Member);
+    app.advance(Duration::from_secs(24 * 3600));
+    let (chief, _) = somebody(&app, &app.sakura, Role::SystemAdmin, "chief@sakura.example", "院長 大介");
+    let first = code(&act(&chief, &target(&app, &app.hanako), &[REASON]));
+    let there = page(&app.membership(&app.hanako, &app.demo));
+    for path in ["access-code", "invite-again"] {
+        let shown = chief.get(&format!("{there}/{path}"));
+        assert_eq!(shown.hidden("withdraw").as_deref(), Some("yes"), "{path}: {}", shown.text());
+    }
+    assert_eq!(act(&chief, &format!("{there}/access-code"), &[REASON]).status, 409);
+    code(&act(&chief, &format!("{there}/access-code"), &[REASON, ("withdraw", "yes")]));
+    assert!(!signs_in(&app, &first));
+    // Who looks after one clinic learns of it nothing.
+    let (makoto, _) = makoto(&app);
+    let shown = makoto.get(&page(&app.membership(&app.hanako, &app.sakura))).text();
+    assert!(!shown.contains("発行済み"), "{shown}");
+}

@@ -6,6 +6,7 @@ mod acts;
 mod clients;
 mod end_date;
 mod invitations;
+mod invite_anew;
 mod invite_known;
 mod invite_list;
 mod invite_list_refused;
@@ -15,6 +16,7 @@ mod people;
 mod reinvite;
 mod reinvite_at_server;
 mod reinvite_limits;
+mod second_kept;
 mod terminals;
 mod typed;
 

@@ -32,10 +32,11 @@ on_both_databases! {
 
 fn there_is_none_for_oneself_a_superior_a_stranger_nor_who_is_also_elsewhere(database: Database) {
     let app = TestApp::start(database);
+    app.appoint(&app.hanako, &app.demo, Role::Member);
+    app.advance(Duration::from_secs(24 * 3600));
     let (makoto, makoto_user) = makoto(&app);
     let (chief, chief_user) = somebody(&app, &app.sakura, Role::SystemAdmin, "chief@sakura.example", "院長 大介");
     let equal = app.hire(&app.sakura, Role::ClinicAdmin, YUKO, "林 優子");
-    app.appoint(&app.hanako, &app.demo, Role::Member);
     let before = app.trail().len();
     for user in [&makoto_user, &chief_user, &equal, &app.hanako] {
         let home = page(&app.membership(user, &app.sakura));

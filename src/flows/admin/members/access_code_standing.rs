@@ -8,14 +8,15 @@ use serde::Serialize;
 use super::{super::users::has_been_in, Member};
 use crate::{
     domain::{
-        AccessCode, AccessCodeId, ClinicId, Fault, IdentityCheck, MembershipId, Purpose, SignedIn, UnixTime, UserId,
+        AccessCode, AccessCodeId, ClinicId, Fault, IdentityCheck, Membership, MembershipId, Purpose, SignedIn,
+        UnixTime, UserId,
     },
     flows::Cx,
     store::{self, Conn, Store, StoreError},
 };
 
-/// A suspended administrator is a second one for so long.
-const COUNTS_AFTER_SUSPENSION: Duration = Duration::from_secs(24 * 3600);
+/// Who could agree is a second for so long after they no longer can.
+const STILL_COUNTS: Duration = Duration::from_secs(24 * 3600);
 
 /// What an administrator asked for, as another finds it.
 #[derive(Clone, Debug, Serialize)]
@@ -47,6 +48,8 @@ pub struct Standing {
     pub member: Member,
     pub wish: Option<Wish>,
     pub made: Option<Made>,
+    /// [`has_been_in`]: whoever has not is invited as on the first day.
+    pub been_in: bool,
     /// Whoever asks for one needs a second to agree.
     pub needs_second: bool,
 }
@@ -62,15 +65,16 @@ pub fn standing(
     store.read(|conn| {
         let Some(member) = Member::find(conn, &who.membership, id)? else { return Ok(None) };
         let code = store::access_codes::find_for_user(conn, &member.user.id)?;
-        let code = code.filter(|code| code.clinic_id == member.clinic.id && cx.now < code.expires_at);
         let (mut found, mut made) = (None, None);
-        match code {
+        match code.filter(|code| cx.now < code.expires_at) {
             Some(code) if code.code_hash.is_none() => found = wish(conn, who, &member, code, cx.now)?,
+            // Also for another clinic: a person has one at most, and it would end.
             Some(code) => made = Some(Made { until: code.expires_at, dead: code.tries_left == 0 }),
             None => {}
         }
+        let been_in = has_been_in(conn, &member.user)?;
         let needs_second = needs_second(conn, who, &member, purpose, cx.now)?;
-        Ok(Some(Standing { member, wish: found, made, needs_second }))
+        Ok(Some(Standing { member, wish: found, made, been_in, needs_second }))
     })
 }
 
@@ -91,7 +95,7 @@ pub fn wishes(store: &Store, cx: &Cx, who: &SignedIn, clinic: &ClinicId) -> Resu
     })
 }
 
-/// `None` where who asked for it may no longer.
+/// `None` where who asked for it may no longer, and of another clinic's.
 fn wish(
     conn: &mut Conn,
     who: &SignedIn,
@@ -100,7 +104,9 @@ fn wish(
     now: UnixTime,
 ) -> Result<Option<Wish>, StoreError> {
     let asker = match &code.asked_by {
-        Some(asker) if may_still(conn, asker, member, code.purpose, now)? => store::users::find(conn, asker)?,
+        Some(asker) if code.clinic_id == member.clinic.id && may_still(conn, asker, member, code.purpose, now)? => {
+            store::users::find(conn, asker)?
+        }
         _ => None,
     };
     Ok(asker.map(|asker| Wish {
@@ -128,14 +134,16 @@ pub(super) fn may_still(
     let memberships = store::memberships::list_for_user(conn, asker)?;
     let may = memberships
         .iter()
-        .any(|(own, _)| own.is_active(now) && own.may_to(purpose.permission(), &member.membership, member.elsewhere));
+        .any(|(own, _)| own.is_active(now) && own.may_to(purpose.permission(), &member.membership, member.elsewhere()));
     Ok(active && may)
 }
 
-/// The clinic has somebody else who could agree: a membership and a passkey are needed for it.
+/// There is somebody else who could agree: a membership and a passkey are needed for it. For somebody who looks after
+/// everybody, that is also who does so from another clinic, and who looks after another clinic of the person.
 ///
-/// Who was suspended, or whose last day was, a moment ago still counts: nobody becomes the only administrator by suspending the other. Until then a
-/// system administrator, or the server itself, gives a code that cannot wait.
+/// What somebody lost a moment ago still counts: nobody becomes the only administrator by suspending the other, by ending
+/// their days or their passkeys, or by giving the person a second clinic, which takes them out of the first one's reach.
+/// Until then the server itself gives a code or an invitation that cannot wait.
 ///
 /// Who has never been in has no account that an invitation could take from them: one administrator brought them here.
 pub(super) fn needs_second(
@@ -148,10 +156,20 @@ pub(super) fn needs_second(
     if purpose == Purpose::Invitation && !has_been_in(conn, &member.user)? {
         return Ok(false);
     }
-    let since = now.minus(COUNTS_AFTER_SUSPENSION);
-    let others = store::memberships::list_of_rank(conn, &member.clinic.id, since)?;
-    Ok(others
-        .iter()
-        .filter(|other| other.user_id != who.user.id)
-        .any(|other| other.may_to(purpose.permission(), &member.membership, member.elsewhere)))
+    let (since, permission) = (now.minus(STILL_COUNTS), purpose.permission());
+    let everybody = who.membership.may_for(permission, None);
+    for theirs in &member.everywhere {
+        let mut beside = member.everywhere.iter().filter(|other| other.clinic_id != theirs.clinic_id);
+        let elsewhere = beside.any(|other| other.created_at <= since);
+        let others = store::memberships::list_of_rank(conn, &theirs.clinic_id, since)?;
+        let counts = |other: &Membership| {
+            other.user_id != who.user.id
+                && (everybody || other.clinic_id == member.clinic.id)
+                && other.may_to(permission, theirs, elsewhere)
+        };
+        if others.iter().any(counts) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -9,6 +9,7 @@ mod by_command_line;
 mod end;
 mod invitations_by_command_line;
 mod invite;
+mod invite_anew;
 mod invite_list;
 mod log;
 mod reinvite;
@@ -83,8 +84,8 @@ pub struct Member {
     pub user: User,
     pub membership: Membership,
     pub clinic: Clinic,
-    /// They belong to another clinic too, which nobody is told.
-    elsewhere: bool,
+    /// Theirs, in every clinic: of those beside this one nobody is told.
+    everywhere: Vec<Membership>,
     /// Oldest first.
     pub passkeys: Vec<Passkey>,
 }
@@ -93,15 +94,20 @@ impl Member {
     fn find(conn: &mut Conn, actor: &Membership, id: &MembershipId) -> Result<Option<Self>, StoreError> {
         let Some(membership) = store::memberships::find_by_id(conn, id)? else { return Ok(None) };
         let memberships = store::memberships::list_for_user(conn, &membership.user_id)?;
-        let elsewhere = memberships.len() > 1;
-        let clinic = memberships.into_iter().map(|(_, clinic)| clinic).find(|clinic| clinic.id == membership.clinic_id);
+        let (everywhere, clinics): (Vec<_>, Vec<_>) = memberships.into_iter().unzip();
+        let clinic = clinics.into_iter().find(|clinic| clinic.id == membership.clinic_id);
         let user = store::users::find(conn, &membership.user_id)?;
         let Some((user, clinic)) = user.zip(clinic) else { return Ok(None) };
-        if !actor.may_to(Permission::SeePeople, &membership, elsewhere) {
+        if !actor.may_to(Permission::SeePeople, &membership, everywhere.len() > 1) {
             return Ok(None);
         }
         let passkeys = store::passkeys::list_for_user(conn, &user.id)?;
-        Ok(Some(Self { user, membership, clinic, elsewhere, passkeys }))
+        Ok(Some(Self { user, membership, clinic, everywhere, passkeys }))
+    }
+
+    /// They belong to another clinic too.
+    fn elsewhere(&self) -> bool {
+        self.everywhere.len() > 1
     }
 
     /// Neither suspended or over here nor disabled everywhere.
@@ -110,7 +116,7 @@ impl Member {
     }
 
     pub fn lets(&self, who: &SignedIn, permission: Permission) -> bool {
-        who.membership.may_to(permission, &self.membership, self.elsewhere)
+        who.membership.may_to(permission, &self.membership, self.elsewhere())
     }
 }
 

@@ -13,6 +13,7 @@ use super::{
     access_code_standing::{may_still, needs_second},
     act::{Order, REASON_LIMIT, Refusal, still_there},
     invite::{Sheet, handed},
+    invite_anew::invite_anew,
     take_back::{Vouched, hand_out_again},
     welcome::way,
 };
@@ -23,7 +24,10 @@ use crate::{
     },
     flows::{
         Cx,
-        admin::{By, text, users::Sent},
+        admin::{
+            By, text,
+            users::{Sent, has_been_in},
+        },
         cx::actor,
     },
     store::{self, Store, StoreError, Tx},
@@ -54,6 +58,8 @@ pub enum Reinvited {
     Asked,
     /// The letter goes out.
     Sent,
+    /// The same, to somebody who has never been in ([`super::invite_anew`]).
+    Anew,
     Printed(Box<Sheet>),
 }
 
@@ -105,9 +111,15 @@ pub fn reinvite(
     let (permission, reason) = (Permission::ReinvitePerson, typed.reason.clone());
     let order = Order { permission, member, passkey: None, reason, until: String::new() };
     let person = match order.look(store, who, cx)? {
-        Ok(target) => target.member.user.id,
+        Ok(target) => target.member.user,
         Err(refusal) => return Ok(Err(ReinviteRefusal::Act(refusal))),
     };
+    let been_in = store.read(|conn| has_been_in(conn, &person))?;
+    let person = person.id;
+    if !been_in {
+        let Some(way) = way(&typed.way, cx) else { return Ok(Err(ReinviteRefusal::Wrong(WrongAgain::Way))) };
+        return invite_anew(store, cx, who, (order, person), (way, withdraws));
+    }
     let vow = match typed.judge(cx) {
         Ok(vow) => vow,
         Err(wrong) => return Ok(Err(ReinviteRefusal::Wrong(wrong))),

@@ -55,6 +55,16 @@ pub(super) fn hand_out_again(
     Ok((invitation, secret))
 }
 
+/// Gives how many there were.
+pub(super) fn end_sessions(tx: &mut Tx<'_>, by: &By, user: &User) -> Result<usize, StoreError> {
+    let ended = store::sessions::end_all_for_user(tx, &user.id, None, WHY, by.now)?;
+    for Ended { id, clinic_id, .. } in &ended {
+        let event = by.event(AuditKind::SessionRevoked).reason(WHY).subject(&user.id).clinic(clinic_id).session(id);
+        store::audit_events::insert(tx, &event)?;
+    }
+    Ok(ended.len())
+}
+
 /// `detail`: is told how much of each there was.
 fn take_back(
     tx: &mut Tx<'_>,
@@ -74,11 +84,7 @@ fn take_back(
             sessions += closed.sessions.len();
         }
     }
-    for Ended { id, clinic_id, .. } in store::sessions::end_all_for_user(tx, &user.id, None, WHY, by.now)? {
-        let event = by.event(AuditKind::SessionRevoked).reason(WHY).subject(&user.id).clinic(&clinic_id).session(&id);
-        store::audit_events::insert(tx, &event)?;
-        sessions += 1;
-    }
+    sessions += end_sessions(tx, by, user)?;
     if store::second_factors::delete(tx, &user.id)? {
         let event = by.event(AuditKind::SecondFactorRemoved).reason(WHY).subject(&user.id).clinic(clinic);
         store::audit_events::insert(tx, &event.detail(json!({ "admin_reason": reason })))?;

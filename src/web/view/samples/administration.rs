@@ -79,6 +79,7 @@ pub fn all() -> Vec<Sample> {
         may_resume: false,
         may_set_end: true,
         may_issue: true,
+        been_in: true,
         may_reinvite: true,
         wish: None,
         made: None,
@@ -138,6 +139,7 @@ pub fn all() -> Vec<Sample> {
         sample("admin-person-code", true, PersonPage { made: Some(made(false)), ..person.clone() }),
         sample("admin-person-code-dead", true, PersonPage { made: Some(made(true)), ..person.clone() }),
         sample("admin-person-own-wish", true, PersonPage { wish: Some(wish(true)), ..person.clone() }),
+        sample("admin-person-anew", true, PersonPage { been_in: false, passkeys: vec![], ..person.clone() }),
         sample("admin-person-suspended", true, suspended),
         sample("admin-person-oneself", true, oneself),
         sample("admin-clinics", true, ClinicsPage { clinics }),
@@ -152,6 +154,7 @@ pub fn all() -> Vec<Sample> {
         PersonNotice::IssueAccessCode,
         PersonNotice::ReinvitePerson,
         PersonNotice::Reinvited,
+        PersonNotice::InvitedAnew,
         PersonNotice::Inactive,
         PersonNotice::OutOfReach,
         PersonNotice::Unchanged,
@@ -279,7 +282,7 @@ fn lists() -> Vec<Sample> {
     ];
     use ListTrouble::{Changed, Empty, TooMany, Way};
     for trouble in [Empty, TooMany, Way, Changed] {
-        let page = InviteListPage { trouble: Some(trouble), count: 201, lines: vec![], ..good.clone() };
+        let page = InviteListPage { trouble: Some(trouble), lines: vec![], ..good.clone() };
         samples.push(sample(&format!("admin-list-{trouble:?}"), true, page));
     }
     samples

@@ -16,6 +16,7 @@ pub(super) fn all() -> Vec<Sample> {
     let page = InviteAgainPage {
         clinic: "さくらクリニック".to_owned(),
         person: "<鈴木 一郎>".to_owned(),
+        anew: false,
         email: "ichiro@sakura.example.jp".to_owned(),
         proven: true,
         mails: true,
@@ -48,6 +49,7 @@ pub(super) fn all() -> Vec<Sample> {
         ),
         sample("admin-again-own", true, InviteAgainPage { wish: Some(for_invitation(true)), ..page.clone() }),
         sample("admin-again-agree", true, InviteAgainPage { wish: Some(for_invitation(false)), ..page.clone() }),
+        sample("admin-again-anew", true, InviteAgainPage { anew: true, needs_second: false, ..page.clone() }),
         sample("admin-again-over", true, InviteAgainPage { over: true, ..page.clone() }),
         sample("admin-again-stale", true, InviteAgainPage { sign_in_uri: stale.clone(), ..page.clone() }),
         sample(

@@ -1,0 +1,58 @@
+//! A new invitation for somebody who has never been in: the link ran out, or was opened and left before a passkey was there.
+//! Nothing is taken from them and no account comes with it, so that one administrator is enough, and the letter or sheet is
+//! the one of the first day.
+
+use super::{
+    act::{Order, Refusal, still_there},
+    invite::handed,
+    reinvite::{ReinviteRefusal, Reinvited, WrongAgain},
+    take_back::end_sessions,
+};
+use crate::{
+    domain::{Fault, InvitationWay, SignedIn, UserId, Verdict},
+    flows::{
+        Cx,
+        admin::users::{self, Sent},
+        cx::actor,
+    },
+    store::{self, Store},
+};
+
+/// `withdraws`: a one-time code that can still be typed is to end for it.
+pub(super) fn invite_anew(
+    store: &Store,
+    cx: &Cx,
+    who: &SignedIn,
+    (order, person): (Order, UserId),
+    (way, withdraws): (InvitationWay, bool),
+) -> Result<Verdict<Reinvited, ReinviteRefusal>, Fault> {
+    let (cx, who) = (cx.clone(), who.clone());
+    store.write(move |tx| {
+        let by = cx.by(actor(&who.user));
+        let Some(who) = still_there(tx, &who, &[&person], &cx)? else {
+            return Ok(Err(ReinviteRefusal::Act(Refusal::NotFound)));
+        };
+        let member = match order.decide(tx, &by, &who, &cx)? {
+            Ok(target) => target.member,
+            Err(refusal) => return Ok(Err(ReinviteRefusal::Act(refusal))),
+        };
+        if !member.is_active(cx.now) {
+            return Ok(Err(ReinviteRefusal::Inactive));
+        }
+        // They came in meanwhile: now somebody has to make sure of them.
+        if users::has_been_in(tx, &member.user)? {
+            return Ok(Err(ReinviteRefusal::Wrong(WrongAgain::Checked)));
+        }
+        let code = store::access_codes::find_for_user(tx, &person)?;
+        if !withdraws && code.is_some_and(|code| code.is_open(cx.now)) {
+            return Ok(Err(ReinviteRefusal::Open));
+        }
+        store::access_codes::withdraw_for_user(tx, &person)?;
+        let sent = Sent { way, by: Some(who.user.id.clone()) };
+        let (invitation, secret) = users::hand_out(tx, &by, &member.user, &member.clinic.id, sent)?;
+        // What the link before opened registers nothing any more.
+        end_sessions(tx, &by, &member.user)?;
+        let sheet = handed(tx, &cx, &by, (member.user, member.clinic), (&invitation, secret))?;
+        Ok(Ok(sheet.map_or(Reinvited::Anew, |sheet| Reinvited::Printed(Box::new(sheet)))))
+    })
+}
