@@ -15,6 +15,7 @@ has_chromium() { command -v chromium || command -v chromium-browser || command -
 has_japanese() { fc-list :lang=ja | grep .; }
 # Out of the PATH of everybody but root.
 has_nginx() { command -v nginx || test -x /usr/sbin/nginx; }
+has_apache() { test -x /usr/sbin/apache2 && test -e /usr/lib/apache2/modules/mod_auth_openidc.so; }
 has_postgres() { command -v initdb || find /usr/lib/postgresql -path '*/bin/initdb' | grep .; }
 
 need_for_testing() {
@@ -28,6 +29,8 @@ need_for_testing() {
     need python3-venv "for another independent client library, Authlib" python3 -c 'import ensurepip, venv'
     need sslscan "tries all that a stranger could offer the TLS listener" command -v sslscan
     need nginx-light "stands before Genkan as deploy/nginx.conf has it" has_nginx
+    need libapache2-mod-auth-openidc "an application that clinics have: Apache, told about Genkan by what Genkan prints" has_apache
+    need orthanc "what it guards: an image server" command -v Orthanc
     need openssl "makes it a certificate" command -v openssl
     need systemd "reads the unit of the package" command -v systemd-analyze
     need strace "shows that a write reached the disk before it was answered" command -v strace

@@ -7,7 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 home=$(mktemp -d)
 export REDIRECT_URI=http://localhost:9/callback
 
-# One for the provider and two next to each other for the sample applications.
+# One for the provider, two next to each other for the sample applications, two for Apache and Orthanc.
 free_ports() {
     "$python" - <<'PY'
 import socket
@@ -25,8 +25,8 @@ def pair():
         except (OSError, OverflowError):
             pass
 
-held = [bound(), *pair()]
-print(*(s.getsockname()[1] for s in held[:2]))
+held = [bound(), *pair(), bound(), bound()]
+print(*(held[at].getsockname()[1] for at in (0, 1, 3, 4)))
 PY
 }
 
@@ -70,7 +70,7 @@ sign_in() {
     fi
 }
 
-read -r port app_port <<<"$(free_ports)"
+read -r port app_port PORT ORTHANC_PORT <<<"$(free_ports)"
 "$genkan" demo --dir "$home/demo" --listen "127.0.0.1:$port" --app-listen "127.0.0.1:$app_port" >"$home/log" 2>&1 </dev/null &
 demo=$!
 trap stop EXIT
@@ -80,11 +80,12 @@ wait_for_demo
 ISSUER=$(from "$home/demo/demo.json" 'd["issuer"]')
 EMAIL=$(from "$home/demo/demo.json" '[u["email"] for u in d["users"] if u["for_scripts"]][0]')
 PASSWORD=$(from "$home/demo/demo.json" '[u["password"] for u in d["users"] if u["for_scripts"]][0]')
-export ISSUER EMAIL PASSWORD
+export ISSUER EMAIL PASSWORD PORT ORTHANC_PORT
 
 failed=0
 for method in client_secret_basic client_secret_post; do
     sign_in openid-client "$method" node "$here/openid-client.mjs"
     sign_in authlib "$method" "$python" "$here/authlib_client.py"
 done
+"$here/apache.sh" "$genkan" "$home/demo/genkan.toml" "$python" || failed=1
 [ "$failed" -eq 0 ]

@@ -1,9 +1,10 @@
 //! `/admin/clients`: a clinic's applications, one of them, one more, and the secret of one.
 
+use minijinja::{Value, context, value::Serde};
 use serde::{Deserialize, Serialize};
 
-use super::Page;
-use crate::domain::{ClientId, UnixTime};
+use super::{Lang, Page, View};
+use crate::domain::{Client, ClientId, Fault, UnixTime};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct ClientsPage {
@@ -137,14 +138,64 @@ pub struct ClientFacts {
     pub alg: &'static str,
     pub pkce: bool,
     pub public: bool,
-    /// Software whose configuration is shown ready to paste.
-    pub templates: Vec<&'static str>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+/// Of software that is known: what it is told, ready to paste.
+#[derive(Clone, Serialize)]
+pub struct Configuration {
+    pub name: &'static str,
+    pub text: String,
+}
+
+impl ClientFacts {
+    pub fn of(client: &Client, issuer: &str) -> Self {
+        Self {
+            id: client.id.clone(),
+            name: client.name.clone(),
+            issuer: issuer.to_owned(),
+            kind: client.kind.as_str(),
+            auth_method: client.auth_method.as_str(),
+            redirect_uris: client.redirect_uris.clone(),
+            post_logout_redirect_uris: client.post_logout_redirect_uris.clone(),
+            backchannel_logout_uri: client.backchannel_logout_uri.clone(),
+            start_uri: client.start_uri.clone(),
+            scope: client.scopes.join(" "),
+            alg: client.id_token_alg.as_str(),
+            pkce: client.pkce_required,
+            public: client.is_public(),
+        }
+    }
+}
+
+impl View {
+    /// One for each of these that the application could be. Without the secret there is a word in its place.
+    pub fn configurations(
+        &self,
+        names: impl Iterator<Item = &'static str>,
+        facts: &ClientFacts,
+        secret: Option<&str>,
+    ) -> Result<Vec<Configuration>, Fault> {
+        // Each of them takes people back somewhere, and proves itself by a secret.
+        if facts.public || facts.redirect_uris.is_empty() {
+            return Ok(Vec::new());
+        }
+        let text = |name| {
+            let path = format!("admin/configuration/{name}.txt");
+            let template = self.speaking(Lang::En).get_template(&path);
+            let text =
+                template.and_then(|template| template.render(context! { facts => Value::from(Serde(facts)), secret }));
+            text.map(|text| Configuration { name, text })
+                .map_err(|error| Fault::internal("a configuration", format!("{error:#}")))
+        };
+        names.map(text).collect()
+    }
+}
+
+#[derive(Clone, Serialize)]
 pub struct ClientPage {
     pub clinic: String,
     pub facts: ClientFacts,
+    pub configurations: Vec<Configuration>,
     /// The clinic whose own it is.
     pub owner: Option<String>,
     pub state: ClientState,
@@ -169,6 +220,8 @@ impl Page for ClientPage {
 pub struct ClientSecretPage {
     pub clinic: String,
     pub facts: ClientFacts,
+    /// With the secret.
+    pub configurations: Vec<Configuration>,
     pub secret: Option<String>,
     /// It is new; otherwise its secret is.
     pub registered: bool,

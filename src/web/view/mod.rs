@@ -51,8 +51,8 @@ pub use apps::AppsPage;
 pub use assets::Asset;
 pub use chrome::{AdminLink, Application, Chrome};
 pub use clients::{
-    ClientFacts, ClientLine, ClientPage, ClientSecretPage, ClientState, ClientsPage, EditClientPage, NewClientPage,
-    TypedClient, Whose, WrongClient,
+    ClientFacts, ClientLine, ClientPage, ClientSecretPage, ClientState, ClientsPage, Configuration, EditClientPage,
+    NewClientPage, TypedClient, Whose, WrongClient,
 };
 pub use confirm::ConfirmPage;
 pub use consent::ConsentPage;

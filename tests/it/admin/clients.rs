@@ -51,7 +51,7 @@ fn what_is_registered_here_signs_people_in(database: Database) {
     let made = makoto.submit(NEW, NEW, &form);
     assert_eq!(made.status, 200, "{}", made.body);
     let secret = shown(&made.body, "client-secret");
-    assert!(made.text().contains(&format!("OIDCClientSecret \"{secret}\"")), "ready to paste");
+    assert!(made.text().contains(&format!("OIDCClientSecret &quot;{secret}&quot;")), "ready to paste");
     assert!(made.headers["cache-control"].to_str().is_ok_and(|it| it.contains("no-store")));
     let client = find(&app, "電子カルテ");
     assert_eq!((client.clinic_id.as_ref(), client.first_party), (Some(&app.sakura.id), true));

@@ -248,3 +248,19 @@ fn a_secret_is_rotated_and_a_client_removed_and_restored() {
     let restored = place.json(&["client", "restore", &id]);
     assert_eq!((&restored["removed_at"], &restored["enabled"]), (&serde_json::Value::Null, &true.into()));
 }
+
+#[test]
+fn what_an_application_is_told_is_printed_ready_to_paste() {
+    let place = Place::begun();
+    let added = place.json(ADD);
+    let id = text(&added["client_id"]);
+    let printed = place.run(&["client", "show", &id, "--configuration", "orthanc"]).done();
+    for line in
+        [&format!("OIDCClientID {id}"), "OIDCClientSecret \"CLIENT_SECRET\"", "<Location \"/\">", "ProxyPass / "]
+    {
+        assert!(printed.contains(line), "{line}: {printed}");
+    }
+    assert!(place.run(&["client", "show", &id, "--configuration", "lotus"]).misused().contains("mod_auth_openidc"));
+    let public = text(&place.json(&with(&["--type", "spa"]))["client_id"]);
+    assert_eq!(place.run(&["client", "show", &public, "--configuration", "orthanc"]).done(), "", "it keeps no secret");
+}

@@ -78,23 +78,8 @@ const fn state_of(client: &Client) -> ClientState {
     }
 }
 
-fn facts(client: Client, state: &Shared) -> ClientFacts {
-    ClientFacts {
-        public: client.is_public(),
-        issuer: state.site.issuer.clone(),
-        kind: client.kind.as_str(),
-        auth_method: client.auth_method.as_str(),
-        scope: client.scopes.join(" "),
-        alg: client.id_token_alg.as_str(),
-        pkce: client.pkce_required,
-        id: client.id,
-        name: client.name,
-        redirect_uris: client.redirect_uris,
-        post_logout_redirect_uris: client.post_logout_redirect_uris,
-        backchannel_logout_uri: client.backchannel_logout_uri,
-        start_uri: client.start_uri,
-        templates: TEMPLATES.iter().map(|template| template.name).collect(),
-    }
+fn known() -> impl Iterator<Item = &'static str> {
+    TEMPLATES.iter().map(|template| template.name)
 }
 
 /// The one page with a secret.
@@ -104,13 +89,16 @@ fn made(
     made: Registered,
     template: Option<&'static str>,
 ) -> Result<Response, Failure> {
+    let facts = ClientFacts::of(&made.client, &state.site.issuer);
+    let secret = made.secret.map(|secret| secret.reveal().to_owned());
     let page = ClientSecretPage {
         clinic: visitor.name_of(&who.clinic),
-        secret: made.secret.map(|secret| secret.reveal().to_owned()),
+        configurations: state.view.configurations(known(), &facts, secret.as_deref())?,
+        secret,
         registered: made.changed.is_empty(),
         former_secret_until: made.client.former_secret.as_ref().map(|former| former.until),
         template,
-        facts: facts(made.client, state),
+        facts,
     };
     visitor.page(state, Some(&who), &page)
 }

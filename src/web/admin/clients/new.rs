@@ -6,13 +6,13 @@ use axum::{
     response::Response,
 };
 
-use super::{PATH, made, typed};
+use super::{PATH, known, made, typed};
 use crate::{
     domain::{Permission, TooWeak},
     flows::{
         Cx,
         admin::{
-            applications::{self, ApplicationRefusal, TEMPLATES, Template},
+            applications::{self, ApplicationRefusal, Template},
             members,
         },
     },
@@ -51,7 +51,7 @@ async fn page(
     let page = NewClientPage {
         clinic: visitor.name_of(&who.clinic),
         template: template.map(|template| template.name),
-        templates: TEMPLATES.iter().map(|template| template.name).collect(),
+        templates: known().collect(),
         kinds: typed::KINDS.into_iter().map(|kind| kind.as_str()).collect(),
         typed,
         may_share: who.membership.may_for(Permission::ManageApplications, None),

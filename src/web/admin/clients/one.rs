@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 
-use super::{PATH, facts, made, state_of, typed};
+use super::{PATH, known, made, state_of, typed};
 use crate::{
     domain::{ClientId, Role, TooWeak},
     flows::{
@@ -26,7 +26,7 @@ use crate::{
         pages::passkeys::sign_in_again,
         reply::see_other,
         state::Shared,
-        view::{ClientPage, ErrorKind},
+        view::{ClientFacts, ClientPage, ErrorKind},
     },
 };
 
@@ -69,6 +69,7 @@ pub async fn show(
     };
     let found = state.run(visitor.info.clone(), find).await?;
     let Some(((client, owner), sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let facts = ClientFacts::of(&client, &state.site.issuer);
     let page = ClientPage {
         clinic: visitor.name_of(&who.clinic),
         owner: owner.map(|clinic| visitor.name_of(&clinic)),
@@ -84,7 +85,8 @@ pub async fn show(
         created_at: client.created_at,
         updated_at: client.updated_at,
         may_change: applications::may_change(&who, &client),
-        facts: facts(client, &state),
+        configurations: state.view.configurations(known(), &facts, None)?,
+        facts,
         sign_in_uri,
         notice,
     };

@@ -7,6 +7,10 @@ fn templates() -> Vec<&'static str> {
     TEMPLATES.iter().map(|template| template.name).collect()
 }
 
+fn configurations() -> Vec<Configuration> {
+    templates().into_iter().map(|name| Configuration { name, text: "<Location \"/\">".to_owned() }).collect()
+}
+
 fn facts(public: bool) -> ClientFacts {
     ClientFacts {
         id: ClientId::new("01"),
@@ -25,7 +29,6 @@ fn facts(public: bool) -> ClientFacts {
         alg: "RS256",
         pkce: public,
         public,
-        templates: templates(),
     }
 }
 
@@ -61,6 +64,7 @@ pub fn all() -> Vec<Sample> {
     let client = |state, public: bool, notice| ClientPage {
         clinic: clinic(),
         facts: facts(public),
+        configurations: if public { vec![] } else { configurations() },
         owner: (!public).then(clinic),
         state,
         comes_back_until: (state == ClientState::Removed).then_some(NOW),
@@ -75,7 +79,7 @@ pub fn all() -> Vec<Sample> {
     };
     let machine = client(ClientState::Enabled, false, None);
     let between = ClientFacts { kind: "machine", redirect_uris: vec![], ..machine.facts.clone() };
-    let machine = ClientPage { facts: between, ..machine };
+    let machine = ClientPage { facts: between, configurations: vec![], ..machine };
     let edit = |wrong: Option<WrongClient>, public| EditClientPage {
         id: ClientId::new("01"),
         clinic: clinic(),
@@ -106,6 +110,7 @@ pub fn all() -> Vec<Sample> {
     let secret = |registered| ClientSecretPage {
         clinic: clinic(),
         facts: facts(false),
+        configurations: configurations(),
         secret: Some("<secret>".to_owned()),
         registered,
         former_secret_until: (!registered).then_some(NOW),
