@@ -32,6 +32,7 @@ use crate::{
     web::{
         Proxies,
         gate::Gate,
+        incident::Incidents,
         kept::Kept,
         layers::cors::Origins,
         listener::{CertificateFiles, Certificates},
@@ -93,6 +94,7 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
         certificates,
         fetcher: Arc::new(fetcher),
         metrics: Metrics::default(),
+        incidents: Incidents::default(),
         working: Gate::new(limits.parallel, limits.waiting, limits.wait, "too many requests are being worked on"),
         hashing: Gate::new(passwords.parallel, limits.waiting, passwords.wait, "too many passwords are being checked"),
         site: Arc::new(Site {

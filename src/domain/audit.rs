@@ -92,7 +92,11 @@ named! {
         ConsentWithdrawn = "consent.withdrawn",
         ActivityDisowned = "activity.disowned",
         RateLimited = "rate_limited",
+        /// Somebody looked; the detail says at what.
+        AuditViewed = "audit.viewed",
         AuditExported = "audit.exported",
+        /// What was asked for ended in a fault of ours; `incident` is what the screen showed.
+        RequestFailed = "request.failed",
         TerminalAdded = "terminal.added",
         TerminalRegistered = "terminal.registered",
         TerminalChanged = "terminal.changed",
@@ -165,6 +169,8 @@ pub struct AuditEvent {
     pub amr: Vec<Amr>,
     /// A JSON object of what else matters: changed fields, counts. No secrets, no tokens.
     pub detail: Option<serde_json::Value>,
+    /// Six digits that somebody read off a screen.
+    pub incident: Option<String>,
     pub request: RequestInfo,
 }
 
@@ -193,6 +199,7 @@ impl AuditEvent {
             acr: None,
             amr: Vec::new(),
             detail: None,
+            incident: None,
             request,
         }
     }

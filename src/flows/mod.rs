@@ -11,6 +11,7 @@ pub mod client_auth;
 pub mod clients;
 pub mod cx;
 pub mod enrol;
+pub mod incident;
 pub mod introspection;
 pub mod logout;
 pub mod origins;

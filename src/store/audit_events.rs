@@ -1,5 +1,7 @@
 //! The audit trail. Append-only by triggers: there is no call that changes or takes away, and the database refuses one.
 
+mod strand;
+
 use diesel::{dsl::sql, expression::SqlLiteral, prelude::*, sql_types::Bool};
 
 use super::{
@@ -34,6 +36,7 @@ struct Row {
     request_id: String,
     ip: String,
     user_agent: String,
+    incident: Option<String>,
 }
 
 impl From<&AuditEvent> for Row {
@@ -60,6 +63,7 @@ impl From<&AuditEvent> for Row {
             request_id: event.request.request_id,
             ip: event.request.ip,
             user_agent: event.request.user_agent,
+            incident: event.incident,
         }
     }
 }
@@ -83,6 +87,7 @@ impl TryFrom<Row> for AuditEvent {
             acr: row.acr,
             amr: from_words(&row.amr, Amr::parse)?,
             detail: row.detail.as_deref().map(from_json).transpose()?,
+            incident: row.incident,
             request: RequestInfo { request_id: row.request_id, ip: row.ip, user_agent: row.user_agent, terminal: None },
         })
     }
@@ -108,6 +113,8 @@ fn actor(kind: &str, id: Option<String>, name: Option<String>) -> StoreResult<Ac
         _ => Err(StoreError::BrokenRow("an event by no actor of ours".to_owned())),
     }
 }
+
+pub use strand::{Strand, addresses, strand};
 
 pub fn insert(tx: &mut Tx<'_>, event: &AuditEvent) -> StoreResult<()> {
     each_backend!(&mut **tx, |conn| diesel::insert_into(audit_events::table).values(Row::from(event)).execute(conn)?);
@@ -158,7 +165,7 @@ fn is_indexed() -> SqlLiteral<Bool> {
 }
 
 /// No event of that moment or a later one has a lesser id: a UUIDv7 begins with its time.
-fn first_id_of(at: UnixTime) -> String {
+pub fn first_id_of(at: UnixTime) -> String {
     let millis = u64::try_from(at.millis()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid().to_string()
 }

@@ -266,6 +266,7 @@ diesel::table! {
         request_id -> Text,
         ip -> Text,
         user_agent -> Text,
+        incident -> Nullable<Text>,
     }
 }
 

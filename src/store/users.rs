@@ -4,7 +4,7 @@ use diesel::{dsl, prelude::*};
 
 use super::{
     Conn, StoreError, StoreResult, Tx,
-    columns::{from_json, to_json},
+    columns::{containing, from_json, to_json},
     conn::{each_backend, guard},
     schema::users,
 };
@@ -119,6 +119,24 @@ pub fn find_by_handle(conn: &mut Conn, handle: &UserHandle) -> StoreResult<Optio
 
 pub fn list(conn: &mut Conn) -> StoreResult<Vec<User>> {
     let rows = users::table.order(users::email_key).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(User::try_from).collect()
+}
+
+/// At most `limit`, whose [`User::name_key`] holds this text, in its order.
+pub fn list_named(conn: &mut Conn, named: &str, limit: i64) -> StoreResult<Vec<User>> {
+    let rows = users::table
+        .filter(users::name_key.like(containing(named)).escape('\\'))
+        .order((users::name_key, users::id))
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(User::try_from).collect()
+}
+
+/// Those of these ids.
+pub fn list_of(conn: &mut Conn, ids: &[UserId]) -> StoreResult<Vec<User>> {
+    let rows: Vec<Row> =
+        each_backend!(conn, |conn| users::table.filter(users::id.eq_any(ids)).select(Row::as_select()).load(conn)?);
     rows.into_iter().map(User::try_from).collect()
 }
 

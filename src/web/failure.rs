@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::Request,
+    extract::{MatchedPath, Request},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -11,6 +11,7 @@ use axum::{
 
 use super::{
     extract::{Asked, Visitor, find},
+    incident::{self, Incident},
     state::Shared,
     view::{Application, ErrorKind, ErrorPage},
 };
@@ -104,20 +105,28 @@ impl IntoResponse for Failure {
         if matches!(self.0.kind, ErrorKind::Busy | ErrorKind::Unavailable) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
         }
+        if let Some(number) = self.0.incident.clone() {
+            response.extensions_mut().insert(Incident(number));
+        }
         response.extensions_mut().insert(self);
         response
     }
 }
 
-/// Draws the page of a [`Failure`] that a handler, or the router itself, answered with.
+/// Draws the page of a [`Failure`] that a handler, or the router itself, answered with; what failed is recorded, page or not.
 pub async fn drawn(state: &Shared, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let asked = Asked::of(&parts);
+    let (asked, method) = (Asked::of(&parts), parts.method.clone());
+    let route = parts.extensions.get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(number) = response.extensions().get::<Incident>().cloned() {
+        let visitor = Visitor::of(state, asked.clone());
+        incident::record(state, &visitor, number, method, route).await;
+    }
     let Some(Failure(page)) = response.extensions().get::<Failure>().cloned() else { return response };
     let visitor = Visitor::of(state, asked);
     let who = match page.kind {
-        // Nothing more is asked of a house on fire.
+        // Nothing more is shown by a house on fire.
         ErrorKind::Busy | ErrorKind::Unavailable | ErrorKind::Internal => None,
         _ => find(&visitor, state).await.unwrap_or_default(),
     };

@@ -7,6 +7,7 @@ mod admin;
 mod extract;
 mod failure;
 pub mod gate;
+pub mod incident;
 pub mod kept;
 pub(crate) mod layers;
 pub mod listener;
@@ -131,6 +132,9 @@ pub fn table() -> Vec<Route> {
         (Form,      May(ManageApplications), "/admin/clients/{client}", post(admin::clients::act)),
         (Page,      May(ManageApplications), "/admin/clients/{client}/edit", get(admin::clients::edit)),
         (Form,      May(ManageApplications), "/admin/clients/{client}/edit", post(admin::clients::change)),
+        (Page,      May(SeeAudit),           "/admin/audit", get(admin::audit::show)),
+        (Page,      May(SeeAudit),           "/admin/audit/{event}", get(admin::audit::one)),
+        (Form,      May(SeeAudit),           "/admin/audit/export", post(admin::audit::export)),
         (Page,      May(SeeTerminals),       "/admin/terminals", get(admin::terminals::show)),
         (Form,      May(ManageTerminals),    "/admin/terminals", post(admin::terminals::add)),
         (Page,      May(ManageTerminals),    "/admin/terminals/{terminal}/revoke", get(admin::terminals::ask_revoke)),

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{failure, view::ErrorKind};
+use super::{failure, incident::Incident, view::ErrorKind};
 use crate::{domain::Fault, protocol::error::AuthorizeError};
 
 /// 303: the browser goes on with a GET, whatever it came with (RFC 9700 §4.12).
@@ -73,7 +73,11 @@ impl From<Fault> for JsonRefusal {
 
 impl IntoResponse for JsonRefusal {
     fn into_response(self) -> Response {
+        let number = self.body.incident.clone();
         let mut response = (self.status, Json(self.body)).into_response();
+        if let Some(number) = number {
+            response.extensions_mut().insert(Incident(number));
+        }
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
         }

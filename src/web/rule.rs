@@ -10,6 +10,9 @@
 //! | [`Rule::CrossSite`] | allowed by the protocol, through the browser | 64 KiB |
 //! | [`Rule::Machine`] | not a browser's business: no cookie is read | 64 KiB |
 //! | [`Rule::Spa`] | the same, but answers may be read by registered origins | 64 KiB |
+//!
+//! To look through the audit trail is itself an event: a GET of `/admin/audit` changes nothing that anybody else could see but
+//! adds that record ([`look`](crate::flows::admin::audit::look)), its one write, and shows nothing where it cannot be kept.
 
 use std::convert::Infallible;
 

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    extract::Proxies, gate::Gate, kept::Kept, layers::cors::Origins, listener::Certificates, ops::metrics::Metrics,
-    view::View,
+    extract::Proxies, gate::Gate, incident::Incidents, kept::Kept, layers::cors::Origins, listener::Certificates,
+    ops::metrics::Metrics, view::View,
 };
 use crate::{
     clock::Clock,
@@ -41,6 +41,7 @@ pub struct State {
     /// The discovery document, rendered once.
     pub discovery: String,
     pub metrics: Metrics,
+    pub incidents: Incidents,
     /// Before the blocking threads.
     pub working: Gate,
     /// Before it, for those that hash a password, so that waiting hashes never fill those threads.

@@ -5,7 +5,6 @@
 
 pub mod applications;
 pub mod audit;
-mod audit_line;
 pub mod clients;
 pub mod clinics;
 pub mod identity;

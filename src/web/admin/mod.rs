@@ -1,7 +1,8 @@
-//! `/admin`: a clinic's people and what they hold, for those who look after them.
+//! `/admin`: a clinic's people and what they hold, for those who look after them; its trail, for those who look through it.
 
 pub mod access_code;
 pub mod act;
+pub mod audit;
 pub mod clients;
 pub mod clinics;
 pub mod invitations;
@@ -31,6 +32,7 @@ pub const ADMIN_PAGES: &[(&str, &str, Permission)] = &[
     ("invitations", invitations::PATH, Permission::SeePeople),
     ("terminals", terminals::PATH, Permission::SeeTerminals),
     ("clients", clients::PATH, Permission::SeeApplications),
+    ("audit", audit::PATH, Permission::SeeAudit),
     ("clinics", clinics::PATH, Permission::SeeClinics),
 ];
 

@@ -37,6 +37,7 @@ pub struct Visitor {
 }
 
 /// What of a request tells who asks; cheap to keep until somebody wants to know.
+#[derive(Clone)]
 pub struct Asked {
     info: Info,
     method: Method,

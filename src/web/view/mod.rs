@@ -4,6 +4,7 @@ mod access_code;
 mod admin;
 mod apps;
 mod assets;
+mod audit;
 mod catalogue;
 mod chrome;
 mod clients;
@@ -49,6 +50,7 @@ pub use admin::{
 };
 pub use apps::AppsPage;
 pub use assets::Asset;
+pub use audit::{AuditChoice, AuditEntry, AuditEventPage, AuditPage};
 pub use chrome::{AdminLink, Application, Chrome};
 pub use clients::{
     ClientFacts, ClientLine, ClientPage, ClientSecretPage, ClientState, ClientsPage, Configuration, EditClientPage,
@@ -147,6 +149,10 @@ fn environment(
     environment.add_function("asset", assets::address);
     environment.add_filter("moment", move |millis: i64| words::moment(millis, lang));
     environment.add_filter("day", move |millis: i64| words::day(millis, lang));
+    environment.add_filter("second", move |millis: i64| words::second(millis, lang));
+    environment.add_filter("sheet", words::sheet);
+    environment.add_filter("figures", words::figures);
+    environment.add_filter("cell", audit::cell);
     environment.add_filter("iso", words::iso);
     environment.add_filter("browser", words::browser);
     environment.add_filter("version", words::version);

@@ -2,6 +2,7 @@
 
 mod access_codes;
 mod administration;
+pub(super) mod audit;
 mod clients;
 mod handoff;
 mod invite_again;
@@ -132,6 +133,7 @@ pub(super) fn all() -> Vec<Sample> {
         terminals::all(),
         administration::all(),
         invite_again::all(),
+        audit::all(),
         clients::all(),
         others(),
         errors(),

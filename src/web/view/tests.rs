@@ -83,10 +83,33 @@ fn every_text_of_the_catalogue_is_on_some_screen() {
     }
     let invitation = samples::invitation_letter();
     mail::written(&environment, mail::INVITATION, Value::from(Serde(invitation))).expect("a letter");
+    let lines = context! { entries => Value::from(Serde(samples::audit::entries())), head => true };
+    environment.get_template("admin/audit.csv").and_then(|sheet| sheet.render(lines)).expect("a spreadsheet");
     let used = used.lock().expect("no panic before");
     let catalogue = Catalogue::of(Lang::Ja).expect("the catalogue reads");
     let unused = catalogue.keys().filter(|key| !used.contains(*key)).collect::<Vec<_>>();
     assert!(unused.is_empty(), "never shown: {unused:?}");
+}
+
+#[test]
+fn a_spreadsheet_of_the_trail_is_read_with_its_head_and_without_a_formula() {
+    let view = View::new(ISSUER).expect("a view");
+    let mut entries = samples::audit::entries();
+    entries[0].user_agent = "=HYPERLINK(\"https://evil.example\",\"a\")".to_owned();
+    entries[0].detail = vec![("note".to_owned(), "a\nb, \"c\"".to_owned())];
+    for (lang, first) in [(Lang::Ja, "\u{feff}\"日時\",\"種類\""), (Lang::En, "\u{feff}\"Time\",\"Event\"")] {
+        let whole = view.audit_csv(lang, &entries, true).expect("a spreadsheet");
+        assert!(whole.starts_with(first) && whole.ends_with("\r\n"), "{whole}");
+        assert!(whole.lines().count() == entries.len() + 1 && !whole.replace("\r\n", "").contains(['\r', '\n']));
+        let mut reader = csv::ReaderBuilder::new().from_reader(whole.trim_start_matches('\u{feff}').as_bytes());
+        let width = reader.headers().expect("a head").len();
+        let rows: Vec<_> = reader.records().map(|row| row.expect("a row of the head's width")).collect();
+        assert!(rows.len() == entries.len() && rows.iter().all(|row| row.len() == width));
+        assert_eq!(rows[0].get(12), Some("'=HYPERLINK(\"https://evil.example\",\"a\")"));
+        assert_eq!(rows[0].get(21), Some("note=a b, \"c\""));
+        let further = view.audit_csv(lang, &entries[..1], false).expect("a further piece");
+        assert!(whole.contains(&further) && further.starts_with("\"2026-01-19 08:30:00\""), "{further}");
+    }
 }
 
 #[test]

@@ -25,6 +25,27 @@ pub(super) fn day(millis: i64, lang: Lang) -> String {
     written(millis, format)
 }
 
+/// [`moment`], to the second.
+pub(super) fn second(millis: i64, lang: Lang) -> String {
+    let format = match lang {
+        Lang::Ja => "%Y年%-m月%-d日 %-H:%M:%S",
+        Lang::En => "%-d %b %Y, %H:%M:%S",
+    };
+    written(millis, format)
+}
+
+/// As spreadsheets read it.
+pub(super) fn sheet(millis: i64) -> String {
+    written(millis, "%Y-%m-%d %H:%M:%S")
+}
+
+/// `100,000`
+pub(super) fn figures(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}
+
 /// For the `datetime` attribute.
 pub(super) fn iso(millis: i64) -> String {
     written(millis, "%Y-%m-%dT%H:%M:%S%:z")
@@ -88,6 +109,10 @@ mod tests {
     #[test]
     fn moments_are_told_in_japanese_time_and_in_the_reader_s_way() {
         assert_eq!(moment(1_768_779_000_000, Lang::Ja), "2026年1月19日 8:30");
+        assert_eq!(second(1_768_779_005_999, Lang::Ja), "2026年1月19日 8:30:05");
+        assert_eq!(second(1_768_779_005_999, Lang::En), "19 Jan 2026, 08:30:05");
+        assert_eq!([7, 1000, 100_000, 1_234_567].map(figures), ["7", "1,000", "100,000", "1,234,567"]);
+        assert_eq!(sheet(1_768_779_005_999), "2026-01-19 08:30:05");
         assert_eq!(moment(1_768_779_000_000, Lang::En), "19 Jan 2026, 08:30");
         assert_eq!(day(1_768_779_000_000, Lang::Ja), "2026年1月19日");
         assert_eq!(day(1_768_779_000_000, Lang::En), "19 Jan 2026");

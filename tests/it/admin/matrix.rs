@@ -52,6 +52,7 @@ const fn is_of_clinic(permission: Permission) -> bool {
             | Permission::ManageTerminals
             | Permission::SeeApplications
             | Permission::ManageApplications
+            | Permission::SeeAudit
     )
 }
 
@@ -106,7 +107,12 @@ impl Other {
             })
             .expect("ready");
         let clinic = self.clinic(app);
+        let recorded = |event: &&genkan::domain::AuditEvent| event.clinic_id.as_ref() == Some(&clinic.id);
         Names {
+            event: match permission {
+                Some(Permission::SeeAudit) => app.trail().iter().rfind(recorded).expect("an event").id.clone(),
+                _ => UNKNOWN.to_owned(),
+            },
             member: self.membership.id.clone(),
             passkey: self.passkey.id.clone(),
             invitation: self.invitation(app).id,
@@ -152,6 +158,8 @@ struct Names {
     invitation: InvitationId,
     terminal: TerminalId,
     client: ClientId,
+    /// Of their clinic's trail.
+    event: String,
 }
 
 impl Names {
@@ -162,19 +170,21 @@ impl Names {
             invitation: InvitationId::new(UNKNOWN),
             terminal: TerminalId::new(UNKNOWN),
             client: ClientId::new(UNKNOWN),
+            event: UNKNOWN.to_owned(),
         }
     }
 }
 
 /// The address with this person in it.
 fn filled(path: &str, names: &Names) -> String {
-    let Names { member, passkey, invitation, terminal, client } = names;
+    let Names { member, passkey, invitation, terminal, client, event } = names;
     let filled = path
         .replace("{member}", member.as_str())
         .replace("{passkey}", passkey.as_str())
         .replace("{invitation}", invitation.as_str())
         .replace("{terminal}", terminal.as_str())
         .replace("{client}", client.as_str())
+        .replace("{event}", event)
         .replace("{id}", if path.starts_with("/settings/passkeys/") { passkey.as_str() } else { UNKNOWN })
         .replace("{token}", "token")
         .replace("{version}", "0")
@@ -196,6 +206,7 @@ fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str) -> Answer {
                 ("redirect_uris", "https://app.example/callback"),
                 ("alg", "RS256"),
                 ("act", "disable"),
+                ("format", "csv"),
             ];
             // Of an application: as it is now.
             let seen = person.get(path).hidden("seen").unwrap_or_default();
@@ -298,6 +309,11 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
                 is_open(sees, Permission::SeePeople, other.kind) && reach > Reach::Nobody && !is_of_clinic(permission);
             if permission == Permission::InvitePerson && open && presses {
                 assert!(!changed && answer.status == 422, "it is about nobody yet: {what}");
+                continue;
+            }
+            if permission == Permission::SeeAudit {
+                let expected = if open { 200 } else { 404 };
+                assert!(!changed && answer.status == expected, "to look changes nothing: {what}");
                 continue;
             }
             assert_eq!(changed, open && presses, "{what}");

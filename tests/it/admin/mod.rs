@@ -3,6 +3,9 @@
 mod access_codes;
 mod access_codes_kept;
 mod acts;
+mod audit;
+mod audit_export;
+mod audit_incident;
 mod clients;
 mod end_date;
 mod invitations;

@@ -114,11 +114,14 @@ fn only_who_may_is_shown_the_way_to_administration() {
     let (makoto, _) = makoto(&app);
     let (auditor, _) = somebody(&app, &app.sakura, Role::Auditor, "auditor@sakura.example", "監査 太郎");
     let (system, _) = somebody(&app, &app.demo, Role::SystemAdmin, "system@demo.example", "森 健太");
+    let (nurse, _) = somebody(&app, &app.sakura, Role::Member, "nurse@sakura.example", "看護 次郎");
     for page in ["/", "/settings/passkeys"] {
         assert!(makoto.get(page).text().contains("href=\"/admin\""), "{page}");
-        assert!(!auditor.get(page).text().contains("href=\"/admin\""), "{page}");
+        assert!(auditor.get(page).text().contains("href=\"/admin\""), "{page}");
+        assert!(!nurse.get(page).text().contains("href=\"/admin\""), "{page}");
     }
-    assert_eq!(auditor.get("/admin").status, 404);
+    assert_eq!(nurse.get("/admin").status, 404);
+    assert_eq!((auditor.get("/admin").location(), auditor.get("/admin/people").status.as_u16()), ("/admin/audit", 404));
     assert!(!makoto.get("/admin/people").text().contains("/admin/clinics"));
     assert_eq!(makoto.get("/admin/clinics").status, 404);
     let clinics = system.get("/admin/clinics").text();

@@ -1,4 +1,4 @@
-//! `genkan audit export` and `genkan keys list`
+//! `genkan audit {list,show,export}` and `genkan keys list`
 
 use super::Place;
 use super::place::names;
@@ -20,6 +20,36 @@ fn an_export_to_read_is_one_event_a_line_too() {
     let place = Place::begun();
     let lines = place.run(&["audit", "export"]).done();
     assert!(lines.lines().any(|line| line.contains("clinic.created") && line.contains("command_line")), "{lines}");
+}
+
+#[test]
+fn a_list_is_narrowed_down_as_the_page_is_and_recorded() {
+    let place = Place::begun();
+    let list = |arguments: &[&str]| {
+        let lines = place.run(&[&["audit", "list", "--json"], arguments].concat()).done();
+        lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect::<Vec<serde_json::Value>>()
+    };
+    let created = list(&["--kind", "clinic.created"]);
+    assert_eq!((created.len(), &created[0]["event"]), (1, &"clinic.created".into()));
+    assert_eq!(
+        list(&["--kind", "people", "--outcome", "success", "--until", "2020-01-01"]),
+        Vec::<serde_json::Value>::new()
+    );
+    assert_eq!(list(&["--limit", "2"]).len(), 2);
+    let viewed = place.trail().into_iter().find(|event| event["event"] == "audit.viewed").expect("a record");
+    assert_eq!(
+        (&viewed["detail"]["kind"], &viewed["actor"]["type"]),
+        (&"clinic.created".into(), &"command_line".into())
+    );
+    assert_eq!(place.run(&["audit", "show", "482915"]).done(), "");
+    for (arguments, said) in [
+        (vec!["list", "--kind", "nonsense"], "no such kind"),
+        (vec!["list", "--from", "yesterday"], "the beginning is no time"),
+        (vec!["list", "--person", "いない人"], "nobody of that name"),
+        (vec!["show", "12345"], "six digits"),
+    ] {
+        place.run(&[&["audit"], &arguments[..]].concat()).refused(said);
+    }
 }
 
 #[test]

@@ -211,6 +211,7 @@ pub fn event(id: &str) -> AuditEvent {
         acr: None,
         amr: vec![],
         detail: Some(serde_json::json!({ "failures": 3 })),
+        incident: Some("048213".to_owned()),
         request: RequestInfo {
             request_id: "r".to_owned(),
             ip: "192.0.2.1".to_owned(),

@@ -43,6 +43,7 @@ impl Act {
             | Permission::SeeTerminals
             | Permission::ManageTerminals
             | Permission::SeeApplications
+            | Permission::SeeAudit
             | Permission::ManageApplications
             | Permission::IssueAccessCode
             | Permission::ReinvitePerson

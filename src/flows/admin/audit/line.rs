@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::{Actor, AuditEvent};
 
 /// Times are RFC 3339 in UTC with milliseconds. What an event does not have is left out.
-pub fn audit_line(event: &AuditEvent) -> Value {
+pub fn line(event: &AuditEvent) -> Value {
     let mut line = Map::new();
     let mut put = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -14,7 +14,7 @@ pub fn audit_line(event: &AuditEvent) -> Value {
     };
     let text = |text: &str| (!text.is_empty()).then(|| Value::from(text));
     put("id", Some(event.id.as_str().into()));
-    put("ts", Some(super::time(event.at).into()));
+    put("ts", Some(crate::flows::admin::time(event.at).into()));
     put("event", Some(event.kind.as_str().into()));
     put("outcome", Some(event.outcome.as_str().into()));
     put("reason_code", event.reason.as_deref().map(Value::from));
@@ -30,6 +30,7 @@ pub fn audit_line(event: &AuditEvent) -> Value {
     put("ip", text(&event.request.ip));
     put("ua", text(&event.request.user_agent));
     put("request_id", text(&event.request.request_id));
+    put("incident", event.incident.as_deref().map(Value::from));
     put("detail", event.detail.clone());
     Value::Object(line)
 }

@@ -1,0 +1,78 @@
+//! What somebody sees of the trail, taken along as a file: read page by page, so that neither memory nor a thread is held
+//! for as long as it goes out.
+
+use serde_json::json;
+
+use super::{
+    look::{Names, names, record, scope},
+    question::Question,
+    typed::{Trouble, Typed},
+};
+use crate::{
+    domain::{AuditEvent, AuditKind, Fault, SignedIn},
+    flows::Cx,
+    store::Store,
+};
+
+/// Events of one file.
+pub const MOST: usize = 100_000;
+const PAGE: usize = 500;
+
+/// How far a file has come.
+#[derive(Clone, Debug, Default)]
+pub struct Exported {
+    /// Events so far.
+    pub count: usize,
+    /// Where to go on; `None` at the beginning.
+    before: Option<String>,
+    pub ended: bool,
+}
+
+impl Exported {
+    fn after(mut self, events: usize, before: Option<String>) -> Self {
+        self.count += events;
+        self.ended = before.is_none();
+        self.before = before;
+        self
+    }
+}
+
+/// A page, newest first, with what its events name; `most`: of the whole file. `None`: the trail is not theirs to see.
+pub fn next(
+    store: &Store,
+    who: &SignedIn,
+    typed: &Typed,
+    so_far: Exported,
+    most: usize,
+) -> Result<Option<Result<(Vec<AuditEvent>, Names, Exported), Trouble>>, Fault> {
+    let Some(scope) = scope(who) else { return Ok(None) };
+    let filter = match typed.read() {
+        Ok(filter) => filter,
+        Err(trouble) => return Ok(Some(Err(trouble))),
+    };
+    store.read(|conn| {
+        let question = match Question::new(conn, scope, filter)? {
+            Ok(question) => question,
+            Err(trouble) => return Ok(Some(Err(trouble))),
+        };
+        let limit = PAGE.min(most.saturating_sub(so_far.count));
+        let answer = question.page(conn, so_far.before.as_deref(), limit)?;
+        let names = names(conn, &answer.events)?;
+        let mut so_far = so_far.after(answer.events.len(), answer.before);
+        so_far.ended |= so_far.count >= most;
+        Ok(Some(Ok((answer.events, names, so_far))))
+    })
+}
+
+/// Recorded before anything leaves: how many, and which. `false`: they are no longer who may.
+pub fn prepare(
+    store: &Store,
+    cx: &Cx,
+    who: &SignedIn,
+    typed: &Typed,
+    format: &str,
+    count: usize,
+) -> Result<bool, Fault> {
+    let detail = json!({ "count": count, "format": format, "filter": typed.told() });
+    record(store, cx, who, AuditKind::AuditExported, detail)
+}
