@@ -20,6 +20,7 @@ mod support {
 }
 mod table;
 mod target;
+mod trail;
 mod usage;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -74,6 +75,8 @@ enum Command {
     Compare(compare::Args),
     /// What the parts cost by themselves, as JSON
     Floors { folder: PathBuf },
+    /// What an auditor's questions cost on a trail of so many events
+    Trail(trail::Args),
     /// A bare axum server
     Bare { port: u16 },
 }
@@ -108,6 +111,7 @@ async fn main() -> Result<()> {
             println!("{}", serde_json::to_string(&floors::measure(&folder)?)?);
             Ok(())
         }
+        Command::Trail(args) => trail::run(&args),
         Command::Bare { port } => bare::serve(port).await,
     }
 }

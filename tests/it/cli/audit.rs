@@ -48,7 +48,8 @@ fn a_list_is_narrowed_down_as_the_page_is_and_recorded() {
         (vec!["list", "--person", "いない人"], "nobody of that name"),
         (vec!["show", "12345"], "six digits"),
     ] {
-        place.run(&[&["audit"], &arguments[..]].concat()).refused(said);
+        let refused = place.run(&[&["audit"], &arguments[..]].concat()).refused();
+        assert!(refused.contains(said), "{refused}");
     }
 }
 
