@@ -6,6 +6,7 @@ mod acts;
 mod audit;
 mod audit_export;
 mod audit_incident;
+mod audit_limits;
 mod clients;
 mod end_date;
 mod invitations;

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Of one page.
-const LOOKED_AT: usize = 10_000;
+const LOOKED_AT: usize = 5_000;
 /// So many people, and so many addresses, are looked for at once.
 const PEOPLE: usize = 5;
 const ADDRESSES: usize = 20;

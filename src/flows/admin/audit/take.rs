@@ -28,6 +28,13 @@ pub struct Exported {
     pub ended: bool,
 }
 
+/// A page of a file, newest first, with what its events name.
+pub struct Piece {
+    pub events: Vec<AuditEvent>,
+    pub names: Names,
+    pub so_far: Exported,
+}
+
 impl Exported {
     fn after(mut self, events: usize, before: Option<String>) -> Self {
         self.count += events;
@@ -37,14 +44,14 @@ impl Exported {
     }
 }
 
-/// A page, newest first, with what its events name; `most`: of the whole file. `None`: the trail is not theirs to see.
+/// `most`: of the whole file. `None`: the trail is not theirs to see.
 pub fn next(
     store: &Store,
     who: &SignedIn,
     typed: &Typed,
     so_far: Exported,
     most: usize,
-) -> Result<Option<Result<(Vec<AuditEvent>, Names, Exported), Trouble>>, Fault> {
+) -> Result<Option<Result<Piece, Trouble>>, Fault> {
     let Some(scope) = scope(who) else { return Ok(None) };
     let filter = match typed.read() {
         Ok(filter) => filter,
@@ -60,7 +67,7 @@ pub fn next(
         let names = names(conn, &answer.events)?;
         let mut so_far = so_far.after(answer.events.len(), answer.before);
         so_far.ended |= so_far.count >= most;
-        Ok(Some(Ok((answer.events, names, so_far))))
+        Ok(Some(Ok(Piece { events: answer.events, names, so_far })))
     })
 }
 

@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 use super::{entry, page, typed};
 use crate::{
     domain::{AuditEvent, Fault, RequestInfo, SignedIn},
-    flows::admin::audit::{self, Exported, MOST, Names, Typed},
+    flows::admin::audit::{self, Exported, MOST, Names, Piece, Typed},
     web::{
         extract::{Admin, ProtectedForm},
         failure::Failure,
@@ -78,7 +78,7 @@ struct Order {
 }
 
 impl Order {
-    async fn next(&self, so_far: Exported, most: usize) -> Result<(Vec<AuditEvent>, Names, Exported), Failure> {
+    async fn next(&self, so_far: Exported, most: usize) -> Result<Piece, Failure> {
         let (who, typed) = (self.who.clone(), self.typed.clone());
         let read = move |store: &_, _: &_| audit::next(store, &who, &typed, so_far, most);
         match self.state.run(self.info.clone(), read).await? {
@@ -92,7 +92,7 @@ impl Order {
     async fn count(&self) -> Result<usize, Failure> {
         let mut so_far = Exported::default();
         while !so_far.ended {
-            (_, _, so_far) = self.next(so_far, MOST + 1).await?;
+            so_far = self.next(so_far, MOST + 1).await?.so_far;
         }
         Ok(so_far.count)
     }
@@ -103,9 +103,9 @@ impl Order {
         let mut head = true;
         while !so_far.ended {
             let piece = match self.next(so_far.clone(), count).await {
-                Ok((events, names, further)) => {
-                    so_far = further;
-                    format.text(&self.state, lang, &events, &names, head)
+                Ok(piece) => {
+                    so_far = piece.so_far;
+                    format.text(&self.state, lang, &piece.events, &piece.names, head)
                 }
                 Err(_) => Err(Fault::Internal("an export could not be read to its end".to_owned())),
             };

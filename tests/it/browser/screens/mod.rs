@@ -2,6 +2,7 @@
 
 mod administration;
 mod applications;
+mod audit;
 mod clients;
 mod errors;
 mod gallery;
@@ -36,6 +37,7 @@ fn every_screen_is_legible_reachable_and_still_at_both_sizes_in_both_themes() {
                 let (mut gallery, place) = (Gallery::new(), Place::open());
                 errors::walk(&place, &mut gallery);
                 settings::walk(&place, &mut gallery);
+                audit::walk(&Place::open(), &mut gallery);
                 gallery.faults
             }),
         ];

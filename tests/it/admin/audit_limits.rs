@@ -1,0 +1,56 @@
+//! Where looking through the trail ends: who may not, how far a page looks, and what cannot be recorded.
+
+use diesel::connection::SimpleConnection;
+use genkan::domain::{AuditEvent, AuditKind, Role};
+
+use super::audit::{address, auditor, event, found, ids, of, record};
+use crate::support::{app::TestApp, database::Database, person::Person};
+
+#[test]
+fn whoever_may_no_longer_look_is_told_nothing() {
+    let app = TestApp::start(Database::sqlite());
+    let (auditor, user) = auditor(&app);
+    assert_eq!(auditor.get("/admin/audit").status, 200);
+    let before = app.trail().len();
+    app.appoint(&user, &app.sakura, Role::Helpdesk);
+    assert_eq!(auditor.get("/admin/audit").status, 404);
+    assert!(app.trail().iter().skip(before).all(|event| event.kind != AuditKind::AuditViewed));
+    assert_eq!(Person::at(&app).get("/admin/audit").location(), "/login?notice=session_ended");
+}
+
+#[test]
+fn a_page_looks_no_further_than_it_may_and_says_how_far() {
+    let app = TestApp::start(Database::sqlite());
+    let (auditor, _) = auditor(&app);
+    let wanted = AuditEvent {
+        reason: Some("wanted".to_owned()),
+        ..event(Some(&app.sakura), 0, AuditKind::KeyCreated, "192.0.2.1")
+    };
+    let others: Vec<_> =
+        (1..=5_100).map(|second| event(Some(&app.demo), second, AuditKind::KeyCreated, "192.0.2.1")).collect();
+    record(&app, &[std::slice::from_ref(&wanted), &others].concat());
+    let page = auditor.get(&address(&[("kind", "key.created"), ("until", "2020-11-28")]));
+    assert!(ids(&page).is_empty() && page.text().contains("までさかのぼって調べました"), "{}", page.body);
+    let before = page.hidden("before").expect("a place to go on from");
+    let fields = [("kind", "key.created"), ("until", "2020-11-28"), ("before", before.as_str())];
+    assert_eq!(found(&auditor, &fields), of(&[&wanted]));
+}
+
+/// Nobody looks unseen: what cannot be recorded is not shown, and nothing leaves.
+#[test]
+fn a_look_that_cannot_be_recorded_shows_nothing() {
+    let app = TestApp::start(Database::sqlite());
+    let (auditor, _) = auditor(&app);
+    let event = app.trail().into_iter().rfind(|event| event.clinic_id.is_some()).expect("an event").id;
+    let refuse = "CREATE TRIGGER unseen BEFORE INSERT ON audit_events WHEN NEW.kind LIKE 'audit.%' \
+                  BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    app.store().write(|tx| Ok(tx.batch_execute(refuse)?)).expect("a store that keeps no look");
+    for path in ["/admin/audit".to_owned(), format!("/admin/audit/{event}")] {
+        let page = auditor.get(&path);
+        // The address itself comes back to whoever sent it.
+        let shown = page.body.contains("<dl>") || page.body.contains("class=\"people\"");
+        assert!(page.status == 500 && !shown, "{path}: {}", page.body);
+    }
+    let file = auditor.submit("/help", "/admin/audit/export", &[("format", "csv")]);
+    assert!(file.status == 500 && !file.body.contains(&event), "{}", file.body);
+}
