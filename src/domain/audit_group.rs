@@ -62,6 +62,8 @@ impl AuditKind {
             | Self::AccountDisabled
             | Self::AccountEnabled
             | Self::AccountChanged
+            | Self::AccountReinviteAsked
+            | Self::AccountReinvited
             | Self::InvitationCreated
             | Self::InvitationUsed
             | Self::InvitationRevoked
