@@ -23,6 +23,11 @@ impl AuditGroup {
 }
 
 impl AuditKind {
+    /// Applications cause it all day, and the trail has it by clinic and by application alone.
+    pub const fn is_all_day(self) -> bool {
+        matches!(self, Self::TokenIssued | Self::TokenRefreshed)
+    }
+
     pub const fn group(self) -> AuditGroup {
         match self {
             Self::AuthPasskey

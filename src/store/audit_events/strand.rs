@@ -1,7 +1,11 @@
 //! What events have in common that an index finds: each strand is read newest first, and ends where it is cut. Whatever else
 //! is asked of its events is for who reads it.
 
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Bool, Text},
+};
 
 use super::{Row, is_indexed};
 use crate::{
@@ -13,14 +17,15 @@ use crate::{
 pub enum Strand {
     Everything,
     Clinic(ClinicId),
+    /// Without what its applications fetch all day.
+    Quiet(ClinicId),
+    /// Of no kind that applications cause all day ([`AuditKind::is_all_day`]).
     Kind(AuditKind),
     Client(ClientId),
     /// What somebody did.
     By(UserId),
-    /// What was done to somebody, or in their name, without what is in the next.
+    /// What was done to somebody, or in their name, as all that follow without what applications fetch all day.
     Subject(UserId),
-    /// What applications fetched for somebody all day.
-    Tokens(UserId),
     /// As the trail has it.
     Address(String),
     /// Any but success.
@@ -30,10 +35,11 @@ pub enum Strand {
     Incident(String),
 }
 
-/// At most `limit` events whose ids lie in `since..before`, newest first. Each condition is that of an index, to the letter.
+/// At most `limit` events whose ids lie in `since..before`, newest first, and of this clinic where one is named. Each condition
+/// is that of an index, to the letter; the clinic's must not be one.
 pub fn strand(
     conn: &mut Conn,
-    strand: &Strand,
+    (strand, within): (&Strand, Option<&ClinicId>),
     (since, before): (&str, &str),
     limit: i64,
 ) -> StoreResult<Vec<AuditEvent>> {
@@ -48,23 +54,29 @@ pub fn strand(
         let query = match strand {
             Strand::Everything => query,
             Strand::Clinic(id) => query.filter(audit_events::clinic_id.eq(id)),
-            Strand::Kind(kind) => query.filter(audit_events::kind.eq(kind)),
+            Strand::Quiet(id) => query
+                .filter(audit_events::clinic_id.eq(id))
+                .filter(sql::<Bool>("clinic_id IS NOT NULL"))
+                .filter(is_indexed()),
+            Strand::Kind(kind) => query.filter(audit_events::kind.eq(kind)).filter(is_indexed()),
             Strand::Client(id) => query.filter(audit_events::client_id.eq(id)),
             Strand::By(id) => {
                 query.filter(audit_events::actor_id.eq(id.as_str())).filter(sql::<Bool>("actor_kind = 'user'"))
             }
             Strand::Subject(id) => query.filter(audit_events::subject_id.eq(id)).filter(is_indexed()),
-            Strand::Tokens(id) => query
-                .filter(audit_events::subject_id.eq(id))
-                .filter(sql::<Bool>("kind IN ('token.issued', 'token.refreshed')")),
-            Strand::Address(ip) => query.filter(audit_events::ip.eq(ip)).filter(sql::<Bool>("ip <> ''")),
+            Strand::Address(ip) => {
+                query.filter(audit_events::ip.eq(ip)).filter(sql::<Bool>("ip <> ''")).filter(is_indexed())
+            }
             Strand::Outcome(outcome) => {
                 query.filter(audit_events::outcome.eq(outcome)).filter(sql::<Bool>("outcome <> 'success'"))
             }
-            Strand::Session(session) => query.filter(audit_events::session_ref.eq(session)),
+            Strand::Session(session) => query.filter(audit_events::session_ref.eq(session)).filter(is_indexed()),
             Strand::Incident(number) => query.filter(audit_events::incident.eq(number)),
         };
-        query.load(conn)?
+        match within {
+            Some(id) => query.filter(sql::<Bool>("clinic_id || '' = ").bind::<Text, _>(id.as_str())).load(conn)?,
+            None => query.load(conn)?,
+        }
     });
     rows.into_iter().map(AuditEvent::try_from).collect()
 }
@@ -75,6 +87,7 @@ pub fn addresses(conn: &mut Conn, beginning: &str, most: usize) -> StoreResult<V
     while found.len() < most {
         let query = audit_events::table
             .filter(sql::<Bool>("ip <> ''"))
+            .filter(is_indexed())
             .order(audit_events::ip)
             .select(audit_events::ip)
             .limit(1)
@@ -111,14 +124,18 @@ mod tests {
         for (condition, index) in [
             ("1", "PRIMARY KEY"),
             ("clinic_id = ?", "audit_events_of_clinic"),
-            ("kind = ?", "audit_events_of_kind"),
+            (
+                "clinic_id = ? AND clinic_id IS NOT NULL AND kind NOT IN ('token.issued', 'token.refreshed')",
+                "audit_events_of_clinic_but_tokens",
+            ),
+            ("actor_id = ? AND actor_kind = 'user' AND clinic_id || '' = ?", "audit_events_by_person"),
+            ("kind = ? AND kind NOT IN ('token.issued', 'token.refreshed')", "audit_events_of_kind"),
             ("client_id = ?", "audit_events_of_client"),
             ("actor_id = ? AND actor_kind = 'user'", "audit_events_by_person"),
             ("subject_id = ? AND kind NOT IN ('token.issued', 'token.refreshed')", "audit_events_of_subject"),
-            ("subject_id = ? AND kind IN ('token.issued', 'token.refreshed')", "audit_events_of_tokens"),
-            ("ip = ? AND ip <> ''", "audit_events_from"),
+            ("ip = ? AND ip <> '' AND kind NOT IN ('token.issued', 'token.refreshed')", "audit_events_from"),
             ("outcome = ? AND outcome <> 'success'", "audit_events_of_failure"),
-            ("session_ref = ?", "audit_events_in_session"),
+            ("session_ref = ? AND kind NOT IN ('token.issued', 'token.refreshed')", "audit_events_in_session"),
             ("incident = ?", "audit_events_of_incident"),
         ] {
             let query = format!(

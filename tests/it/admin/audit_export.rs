@@ -75,6 +75,19 @@ fn json_lines_are_those_of_the_command_line(database: Database) {
 }
 
 #[test]
+fn a_file_ends_with_the_oldest_whatever_is_recorded_meanwhile() {
+    let app = TestApp::start(Database::sqlite());
+    let (auditor, _) = auditor(&app);
+    let oldest = event(Some(&app.sakura), 0, AuditKind::KeyCreated, "192.0.2.1");
+    record(&app, std::slice::from_ref(&oldest));
+    app.advance(std::time::Duration::from_secs(1));
+    let file = take(&auditor, &[("format", "jsonl")]);
+    let last: serde_json::Value = serde_json::from_str(file.body.lines().last().expect("a line")).expect("JSON");
+    assert_eq!(last, line(&oldest));
+    assert!(!file.body.contains("audit.exported"), "the record of the file itself comes after it");
+}
+
+#[test]
 fn what_makes_no_sense_takes_nothing_along() {
     let app = TestApp::start(Database::sqlite());
     let (auditor, _) = auditor(&app);
@@ -106,7 +119,8 @@ fn a_file_has_an_end_and_it_is_said_before() {
     }
     let length = |kind| {
         let found = app.store().read(|conn| {
-            genkan::store::audit_events::strand(conn, &genkan::store::audit_events::Strand::Kind(kind), ("", "z"), 10)
+            let strand = genkan::store::audit_events::Strand::Kind(kind);
+            genkan::store::audit_events::strand(conn, (&strand, None), ("", "z"), 10)
         });
         found.expect("the trail").len()
     };

@@ -133,7 +133,8 @@ fn the_same_list_pressed_many_times_at_once_brings_everybody_in_once(database: D
         presses.into_iter().map(|press| press.join().expect("an answer")).collect()
     });
     assert_eq!(answers.iter().filter(|status| **status == 200).count(), 1, "{answers:?}");
-    assert_eq!(answers.iter().filter(|status| **status == 409).count(), 5, "{answers:?}");
+    // Whoever waits too long for the first is told to come again.
+    assert_eq!(answers.iter().filter(|status| [409, 503].contains(*status)).count(), 5, "{answers:?}");
     assert_eq!(people(&app), before + 2);
 }
 

@@ -186,7 +186,10 @@ pub(super) fn record(store: &Store, cx: &Cx, who: &SignedIn, kind: AuditKind, de
     store.write(move |tx: &mut Tx<'_>| {
         let who = still_there(tx, &who, &[], &cx)?.filter(|still| scope(still) == scope(&who));
         let Some(who) = who else { return Ok(false) };
-        store::audit_events::insert(tx, &cx.event_in(kind, Outcome::Success, &who).detail(detail))?;
+        let mut event = cx.event_in(kind, Outcome::Success, &who).detail(detail);
+        // What was looked for in all clinics is no single one's to read.
+        event.clinic_id = event.clinic_id.filter(|_| scope(&who) != Some(Scope::Everything));
+        store::audit_events::insert(tx, &event)?;
         Ok(true)
     })
 }

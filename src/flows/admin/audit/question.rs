@@ -45,6 +45,13 @@ impl Scope {
         }
     }
 
+    fn clinic(&self) -> Option<&ClinicId> {
+        match self {
+            Self::Everything => None,
+            Self::Clinic(id) => Some(id),
+        }
+    }
+
     fn strand(&self) -> Strand {
         match self {
             Self::Everything => Strand::Everything,
@@ -108,28 +115,38 @@ impl Question {
         Ok(Ok(question))
     }
 
-    /// The narrowest that there is an index for.
+    /// The narrowest that there is an index for. What applications fetch all day is among them where its kind is asked for.
+    ///
+    /// A clinic's own are never read off what all clinics share: how far that goes would tell of the others.
     fn choose(&self, conn: &mut Conn) -> Result<Vec<Strand>, StoreError> {
         let filter = &self.filter;
+        let fails = filter.outcome.filter(|outcome| *outcome != Outcome::Success);
+        let everywhere = self.scope == Scope::Everything;
         Ok(if let Some(number) = &filter.incident {
             vec![Strand::Incident(number.clone())]
+        } else if filter.kinds.iter().any(|kind| kind.is_all_day()) {
+            let application = filter.application.clone().filter(|_| everywhere);
+            vec![application.map_or_else(|| self.scope.strand(), Strand::Client)]
         } else if let Some(session) = &self.session {
             vec![Strand::Session(session.clone())]
         } else if self.request.is_some() {
             vec![self.scope.strand()]
         } else if !self.people.is_empty() {
-            let of = |id: &UserId| [Strand::By(id.clone()), Strand::Subject(id.clone()), Strand::Tokens(id.clone())];
+            let of = |id: &UserId| [Strand::By(id.clone()), Strand::Subject(id.clone())];
             self.people.iter().flat_map(of).collect()
+        } else if let Scope::Clinic(id) = &self.scope {
+            let quiet = !filter.address.is_empty() || !filter.kinds.is_empty() || fails.is_some();
+            vec![if quiet { Strand::Quiet(id.clone()) } else { Strand::Clinic(id.clone()) }]
         } else if let Some(strands) = self.of_addresses(conn)? {
             strands
         } else if !filter.kinds.is_empty() {
             filter.kinds.iter().copied().map(Strand::Kind).collect()
         } else if let Some(id) = &filter.application {
             vec![Strand::Client(id.clone())]
-        } else if let Some(outcome) = filter.outcome.filter(|outcome| *outcome != Outcome::Success) {
+        } else if let Some(outcome) = fails {
             vec![Strand::Outcome(outcome)]
         } else {
-            vec![self.scope.strand()]
+            vec![Strand::Everything]
         })
     }
 
@@ -167,7 +184,8 @@ impl Question {
     /// At most `limit` events, beginning before `before` (an id).
     pub fn page(&self, conn: &mut Conn, before: Option<&str>, limit: usize) -> Result<Answer, StoreError> {
         let before = before.unwrap_or(END).min(self.before.as_str());
-        let mut plait: Vec<_> = self.strands.iter().map(|strand| Reading::new(strand, before)).collect();
+        let mut plait: Vec<_> =
+            self.strands.iter().map(|strand| Reading::new(strand, self.scope.clinic(), before)).collect();
         let mut events: Vec<AuditEvent> = Vec::new();
         for looked_at in 0.. {
             for reading in &mut plait {
@@ -221,6 +239,7 @@ fn people(conn: &mut Conn, scope: &Scope, typed: &str) -> Result<Result<Vec<User
 /// A strand, piece by piece.
 struct Reading<'a> {
     strand: &'a Strand,
+    within: Option<&'a ClinicId>,
     ahead: VecDeque<AuditEvent>,
     before: String,
     piece: i64,
@@ -228,8 +247,8 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(strand: &'a Strand, before: &str) -> Self {
-        Self { strand, ahead: VecDeque::new(), before: before.to_owned(), piece: 0, ended: false }
+    fn new(strand: &'a Strand, within: Option<&'a ClinicId>, before: &str) -> Self {
+        Self { strand, within, ahead: VecDeque::new(), before: before.to_owned(), piece: 0, ended: false }
     }
 
     fn fill(&mut self, conn: &mut Conn, since: &str, limit: usize) -> Result<(), StoreError> {
@@ -239,7 +258,7 @@ impl<'a> Reading<'a> {
         // Most pages are full with the first piece.
         self.piece = if self.piece == 0 { i64::try_from(limit + 1).unwrap_or(PIECE) } else { PIECE };
         let range = (since, self.before.as_str());
-        let found = store::audit_events::strand(conn, self.strand, range, self.piece)?;
+        let found = store::audit_events::strand(conn, (self.strand, self.within), range, self.piece)?;
         self.ended = found.len() < usize::try_from(self.piece).unwrap_or(usize::MAX);
         if let Some(last) = found.last() {
             self.before.clone_from(&last.id);

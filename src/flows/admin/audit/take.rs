@@ -9,9 +9,9 @@ use super::{
     typed::{Trouble, Typed},
 };
 use crate::{
-    domain::{AuditEvent, AuditKind, Fault, SignedIn},
+    domain::{AuditEvent, AuditKind, Fault, SignedIn, UnixTime},
     flows::Cx,
-    store::Store,
+    store::{Store, audit_events::first_id_of},
 };
 
 /// Events of one file.
@@ -36,6 +36,11 @@ pub struct Piece {
 }
 
 impl Exported {
+    /// Of what there is now: what comes meanwhile, the record of the export itself too, is not in it.
+    pub fn begin(now: UnixTime) -> Self {
+        Self { before: Some(first_id_of(now)), ..Self::default() }
+    }
+
     fn after(mut self, events: usize, before: Option<String>) -> Self {
         self.count += events;
         self.ended = before.is_none();

@@ -9,7 +9,7 @@ use super::{
     take_back::end_sessions,
 };
 use crate::{
-    domain::{Fault, InvitationWay, SignedIn, UserId, Verdict},
+    domain::{AuditKind, Fault, InvitationWay, SignedIn, UserId, Verdict},
     flows::{
         Cx,
         admin::users::{self, Sent},
@@ -47,7 +47,10 @@ pub(super) fn invite_anew(
         if !withdraws && code.is_some_and(|code| code.is_open(cx.now)) {
             return Ok(Err(ReinviteRefusal::Open));
         }
-        store::access_codes::withdraw_for_user(tx, &person)?;
+        if store::access_codes::withdraw_for_user(tx, &person)? > 0 {
+            let event = by.event(AuditKind::AccessCodeWithdrawn).subject(&person).clinic(&member.clinic.id);
+            store::audit_events::insert(tx, &event.session(&who.session.id))?;
+        }
         let sent = Sent { way, by: Some(who.user.id.clone()) };
         let (invitation, secret) = users::hand_out(tx, &by, &member.user, &member.clinic.id, sent)?;
         // What the link before opened registers nothing any more.

@@ -6,8 +6,8 @@ use super::super::members::change_end;
 use super::super::{By, Refusal, last_day};
 use super::{Details, email};
 use crate::domain::{
-    AuditKind, Clinic, ClinicId, Email, Fault, Invitation, InvitationId, InvitationWay, Membership, MembershipId, Role,
-    Secret, UnixTime, User, UserHandle, UserId, Verdict, password::PasswordClass,
+    AuditKind, Clinic, ClinicId, Email, Fault, Invitation, InvitationId, InvitationWay, Membership, MembershipId,
+    Outcome, Role, Secret, UnixTime, User, UserHandle, UserId, Verdict, password::PasswordClass,
 };
 use crate::store::{Conn, Store, StoreResult, Tx, audit_events, clinics, grants, invitations, memberships, users};
 
@@ -153,7 +153,12 @@ fn with_link(tx: &mut Tx<'_>, by: &By, joined: Joined, sent: Sent) -> StoreResul
 
 /// Whether somebody has been in: what a link opens to them is an account that is in use.
 pub fn has_been_in(conn: &mut Conn, user: &User) -> StoreResult<bool> {
-    Ok(user.ever_enrolled || user.password_hash.is_some() || invitations::any_again(conn, &user.id)?)
+    if user.ever_enrolled || user.password_hash.is_some() || invitations::any_again(conn, &user.id)? {
+        return Ok(true);
+    }
+    // By an administrator's code alone: only the trail knows it.
+    let codes = audit_events::list_for_subject(conn, &user.id, &[AuditKind::AuthAccessCode], None, 20)?;
+    Ok(codes.iter().any(|event| event.outcome == Outcome::Success))
 }
 
 /// Nobody is invited to where they would not be let in.

@@ -75,6 +75,7 @@ struct Order {
     info: RequestInfo,
     who: SignedIn,
     typed: Typed,
+    begin: Exported,
 }
 
 impl Order {
@@ -90,7 +91,7 @@ impl Order {
 
     /// As far as one more than a file holds.
     async fn count(&self) -> Result<usize, Failure> {
-        let mut so_far = Exported::default();
+        let mut so_far = self.begin.clone();
         while !so_far.ended {
             so_far = self.next(so_far, MOST + 1).await?.so_far;
         }
@@ -99,7 +100,7 @@ impl Order {
 
     /// Ends early when the browser is gone; one that is told of a fault throws away what it has.
     async fn send(self, format: Format, lang: Lang, count: usize, to: mpsc::Sender<Result<Bytes, BoxError>>) {
-        let mut so_far = Exported::default();
+        let mut so_far = self.begin.clone();
         let mut head = true;
         while !so_far.ended {
             let piece = match self.next(so_far.clone(), count).await {
@@ -133,8 +134,13 @@ pub async fn export(
     if typed.read().is_err() {
         return page(&state, admin, typed, None, None).await;
     }
-    let order =
-        Order { state: state.clone(), info: admin.visitor.info.clone(), who: who.clone(), typed: typed.clone() };
+    let order = Order {
+        state: state.clone(),
+        info: admin.visitor.info.clone(),
+        who: who.clone(),
+        typed: typed.clone(),
+        begin: Exported::begin(state.clock.now()),
+    };
     let count = order.count().await?;
     if count > MOST && params.single("newest").is_none() {
         return page(&state, admin, typed, None, Some(format.name())).await;
