@@ -142,6 +142,12 @@ impl Tab {
         );
     }
 
+    /// Forgives what may have gone wrong and need not.
+    pub fn forgive(&mut self, text: &str) {
+        block_on(self.problems.gather(&self.page));
+        self.problems.forgive(text);
+    }
+
     /// What went wrong on the pages of this tab so far.
     pub fn problems(&mut self) -> Vec<String> {
         block_on(self.problems.gather(&self.page));
