@@ -11,10 +11,10 @@ use super::{
 use crate::{
     config::{Config, MasterKeySource},
     domain::{
-        Actor, AuditEvent, AuditKind, Client, Clinic, Fallback, Fault, Outcome, PasswordFallback, RequestInfo, Secret,
+        Actor, AuditEvent, AuditKind, Clinic, Fallback, Fault, Outcome, PasswordFallback, RequestInfo, Secret,
         TerminalKind, UnixTime, User, UserId,
     },
-    flows::admin::{By, clients, clinics, identity::Identity, users},
+    flows::admin::{By, Refusal, clients, clinics, identity::Identity, users},
     keys::{Keys, MasterKey, PasswordCost, PasswordHasher},
     random::Random,
     store::{self, Store, StoreOptions},
@@ -181,7 +181,12 @@ fn client(
     };
     let secret = match registered.secret.or_else(kept) {
         Some(secret) => secret,
-        None => replace_secret(store, by, &client)?,
+        // `demo.json` is gone, and the store knows only the secret's hash.
+        None => {
+            let anew = clients::Change::RotateSecret { keep: Duration::ZERO };
+            let rotated = clients::change(store, by, client.id.clone(), anew, &config.keys.algorithms)??;
+            rotated.secret.ok_or(Refusal::NoSecret)?
+        }
     };
     Ok(summary::Client {
         client_id: client.id.to_string(),
@@ -189,20 +194,6 @@ fn client(
         name: client.name,
         redirect_uris: client.redirect_uris,
     })
-}
-
-/// `demo.json` is gone, and the store knows only the secret's hash.
-fn replace_secret(store: &Store, by: &By, client: &Client) -> Result<Secret, Fault> {
-    let secret = by.random.secret();
-    let client = Client { secret_hash: Some(secret.hash()), updated_at: by.now, ..client.clone() };
-    let event = event(by, AuditKind::ClientChanged)
-        .client(&client.id)
-        .detail(serde_json::json!({ "changed": ["client_secret"] }));
-    store.write(move |tx| {
-        store::clients::update(tx, &client)?;
-        store::audit_events::insert(tx, &event)
-    })?;
-    Ok(secret)
 }
 
 fn event(by: &By, kind: AuditKind) -> AuditEvent {

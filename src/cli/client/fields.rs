@@ -55,6 +55,21 @@ pub struct Fields {
     pub json: bool,
 }
 
+/// Of a change that needs no more than the client.
+#[derive(Debug, clap::Args)]
+pub struct Named {
+    #[arg(value_name = "CLIENT_ID")]
+    id: String,
+    #[arg(long)]
+    json: bool,
+}
+
+impl Named {
+    pub fn run(self, opened: &Opened, wanted: Change, out: &mut Output) -> Result<(), Failure> {
+        print(&change(opened, self.id, wanted)?, self.json, out)
+    }
+}
+
 impl Fields {
     pub fn into_draft(self) -> Draft {
         Draft {

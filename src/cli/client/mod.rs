@@ -3,8 +3,6 @@
 mod add;
 mod fields;
 mod list;
-mod remove;
-mod restore;
 mod rotate_secret;
 mod set;
 mod show;
@@ -13,6 +11,7 @@ use std::path::Path;
 
 use super::opened::Opened;
 use super::{Failure, Output};
+use crate::flows::admin::clients::Change;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -27,9 +26,9 @@ pub enum Command {
     /// A new secret, printed this once; the one before stays good for a while
     RotateSecret(rotate_secret::Args),
     /// Let nobody sign in to it any more; it can be restored for 30 days
-    Remove(remove::Args),
+    Remove(fields::Named),
     /// Undo a removal
-    Restore(restore::Args),
+    Restore(fields::Named),
 }
 
 pub fn run(path: Option<&Path>, command: Command, out: &mut Output) -> Result<(), Failure> {
@@ -40,7 +39,7 @@ pub fn run(path: Option<&Path>, command: Command, out: &mut Output) -> Result<()
         Command::Show(args) => show::run(&opened, &args, out),
         Command::Set(args) => set::run(&opened, args, out),
         Command::RotateSecret(args) => rotate_secret::run(&opened, args, out),
-        Command::Remove(args) => remove::run(&opened, args, out),
-        Command::Restore(args) => restore::run(&opened, args, out),
+        Command::Remove(named) => named.run(&opened, Change::Remove, out),
+        Command::Restore(named) => named.run(&opened, Change::Restore, out),
     }
 }

@@ -51,6 +51,17 @@ impl By {
     }
 }
 
+/// Rows of one page of a list.
+const PAGE: i64 = 50;
+
+/// Cuts what was read, [`PAGE`] and one more, to a page; whether others come after.
+fn cut_to_page<T>(rows: &mut Vec<T>) -> bool {
+    let full = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = rows.len() > full;
+    rows.truncate(full);
+    more
+}
+
 /// What ends with this day (`2026-12-31`) in Japan, where clinics are. `None`: that is no day.
 pub fn end_of(day: &str) -> Option<UnixTime> {
     let day: jiff::civil::Date = day.parse().ok().filter(|_| day.len() == 10)?;

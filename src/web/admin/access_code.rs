@@ -25,7 +25,7 @@ use crate::{
 /// As the pattern of acts knows it, for its address and its draft.
 fn order_of(member: &str, reason: String) -> Result<Order, Failure> {
     let member = MembershipId::parse(member).ok_or_else(|| Failure::from(ErrorKind::NotFound))?;
-    Ok(Order { permission: Permission::IssueAccessCode, member, passkey: None, reason, until: String::new() })
+    Ok(Order::about(Permission::IssueAccessCode, member, reason))
 }
 
 pub async fn ask(

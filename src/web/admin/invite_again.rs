@@ -41,9 +41,7 @@ fn id(member: &str) -> Result<MembershipId, Failure> {
 
 /// As the pattern of acts has it.
 fn path(member: &MembershipId) -> String {
-    let member = member.clone();
-    let (reason, until) = (String::new(), String::new());
-    act::path(&Order { permission: Permission::ReinvitePerson, member, passkey: None, reason, until })
+    act::path(&Order::about(Permission::ReinvitePerson, member.clone(), String::new()))
 }
 
 /// Of what was typed no more is kept than anybody types.

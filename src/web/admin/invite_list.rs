@@ -10,14 +10,10 @@ use axum::{
 use super::invitations;
 use crate::{
     domain::Role,
-    flows::{
-        Cx,
-        admin::members::{self, Everybody, Judged, ListRefusal, Roster, Unfit},
-    },
+    flows::admin::members::{self, Everybody, Judged, ListRefusal, Roster, Unfit},
     web::{
         extract::{Admin, ProtectedForm, query_params},
         failure::Failure,
-        pages::passkeys::sign_in_again,
         reply::see_other,
         state::Shared,
         view::{ErrorKind, InviteListPage, ListTrouble, SheetsPage},
@@ -76,10 +72,7 @@ async fn page(state: &Shared, admin: Admin, typed: Typed, mut found: Found) -> R
     found.lines.sort_by_key(|line| line.mistake.is_none());
     let Admin { visitor, who, .. } = admin;
     let asked = who.clone();
-    let may = move |store: &_, cx: &Cx| {
-        let weak = members::may_act(store, cx, &asked)?.err();
-        Ok(weak.map(|weak| sign_in_again(cx, Err(weak), &format!("{PATH}?notice={SIGNED_IN}"))))
-    };
+    let may = move |store: &_, cx: &_| super::sign_in_first(store, cx, &asked, &format!("{PATH}?notice={SIGNED_IN}"));
     let page = InviteListPage {
         clinic: visitor.name_of(&who.clinic),
         text: typed.text,

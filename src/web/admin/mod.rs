@@ -17,13 +17,16 @@ use axum::{http::Uri, response::Response};
 use super::{
     extract::{Admin, Who, query_params},
     failure::Failure,
+    pages::passkeys::sign_in_again,
     reply::see_other,
     state::Shared,
     view::ErrorKind,
 };
 use crate::{
-    domain::{Membership, Permission},
+    domain::{Fault, Membership, Permission, SignedIn},
+    flows::{Cx, admin::members},
     keys::Sealable,
+    store::Store,
 };
 
 /// What the navigation offers, in its order: name in the catalogue, address, and for whom.
@@ -44,6 +47,12 @@ pub fn pages(membership: &Membership) -> impl Iterator<Item = (&'static str, &'s
 fn typed_before<T: Sealable>(state: &Shared, admin: &Admin, uri: &Uri) -> Option<T> {
     let sealed = query_params(uri).ok().and_then(|query| query.single("draft").map(str::to_owned))?;
     state.cx(admin.visitor.info.clone()).keys.open(&sealed, state.clock.now()).ok()
+}
+
+/// Where to sign in first, to come back to `path`, whose sign-in is not recent or strong enough to change anything.
+fn sign_in_first(store: &Store, cx: &Cx, who: &SignedIn, path: &str) -> Result<Option<String>, Fault> {
+    let weak = members::may_act(store, cx, who)?.err();
+    Ok(weak.map(|weak| sign_in_again(cx, Err(weak), path)))
 }
 
 pub async fn enter(Who { who, .. }: Who) -> Result<Response, Failure> {

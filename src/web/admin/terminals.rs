@@ -51,9 +51,8 @@ async fn page(
     let found = state
         .run(visitor.info.clone(), move |store, cx| {
             let Some(found) = members::terminals(store, cx, &asked, clinic.as_ref())? else { return Ok(None) };
-            let may = members::may_act(store, cx, &asked)?;
-            let back = path_of(clinic.as_ref());
-            Ok(Some((found, may.err().map(|weak| sign_in_again(cx, Err(weak), &back)))))
+            let sign_in_uri = super::sign_in_first(store, cx, &asked, &path_of(clinic.as_ref()))?;
+            Ok(Some((found, sign_in_uri)))
         })
         .await?;
     let Some((Terminals { clinic, terminals }, sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
@@ -129,8 +128,7 @@ pub async fn ask_revoke(
     let found = state
         .run(visitor.info.clone(), move |store, cx| {
             let Some(found) = members::terminal(store, cx, &asked, &id)? else { return Ok(None) };
-            let may = members::may_act(store, cx, &asked)?;
-            Ok(Some((found, may.err().map(|weak| sign_in_again(cx, Err(weak), &back)))))
+            Ok(Some((found, super::sign_in_first(store, cx, &asked, &back)?)))
         })
         .await?;
     let Some(((terminal, clinic), sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };

@@ -10,8 +10,9 @@ pub use template::{TEMPLATES, Template};
 use serde_json::json;
 
 use super::{
-    By, Refusal,
+    By, PAGE, Refusal,
     clients::{self, Change, Draft, Registered},
+    cut_to_page,
     members::{is_strong_enough, still_there},
 };
 use crate::{
@@ -22,9 +23,6 @@ use crate::{
     flows::{Cx, cx::actor},
     store::{self, Store, StoreError, Tx},
 };
-
-/// Applications of one page.
-const PAGE: i64 = 50;
 
 pub struct Applications {
     /// By name.
@@ -50,9 +48,7 @@ pub fn list(
         limit: PAGE + 1,
     };
     let mut clients = store.read(|conn| store::clients::list_page(conn, &page))?;
-    let full = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let more = clients.len() > full;
-    clients.truncate(full);
+    let more = cut_to_page(&mut clients);
     let more_after = clients.last().filter(|_| more).map(|client| client.id.clone());
     Ok(Applications { clients, more_after })
 }

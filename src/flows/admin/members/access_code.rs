@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{
     Member,
-    access_code_standing::{may_still, needs_second},
-    act::{Order, REASON_LIMIT, Refusal, still_there},
+    access_code_standing::{Unagreed, asked_by_another, asker_of, is_open, needs_second},
+    act::{Order, REASON_LIMIT, Refusal, Shut},
 };
 use crate::{
     domain::{
@@ -63,6 +63,15 @@ pub enum CodeRefusal {
     Over,
 }
 
+impl From<Shut> for CodeRefusal {
+    fn from(shut: Shut) -> Self {
+        match shut {
+            Shut::Act(refusal) => Self::Act(refusal),
+            Shut::Inactive => Self::Inactive,
+        }
+    }
+}
+
 pub fn order_code(
     store: &Store,
     cx: &Cx,
@@ -70,7 +79,7 @@ pub fn order_code(
     order: CodeOrder,
 ) -> Result<Verdict<Ordered, CodeRefusal>, Fault> {
     let CodeOrder { member, reason, agrees_to, withdraws } = order;
-    let order = Order { permission: PERMISSION, member, passkey: None, reason, until: String::new() };
+    let order = Order::about(PERMISSION, member, reason);
     let person = match order.look(store, who, cx)? {
         Ok(target) => target.member.user.id,
         Err(refusal) => return Ok(Err(CodeRefusal::Act(refusal))),
@@ -78,27 +87,15 @@ pub fn order_code(
     let Ok(reason) = text::line("the reason", &order.reason, REASON_LIMIT) else {
         return Ok(Err(CodeRefusal::Act(Refusal::BadReason)));
     };
-    let asker = match &agrees_to {
-        Some(id) => {
-            let asked = store.read(|conn| store::access_codes::find_for_user(conn, &person))?;
-            asked.filter(|code| code.id == *id).and_then(|code| code.asked_by)
-        }
-        None => None,
-    };
+    let asker = asker_of(store, &person, agrees_to.as_ref())?;
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
         let by = cx.by(actor(&who.user));
         let about: Vec<_> = [Some(&person), asker.as_ref()].into_iter().flatten().collect();
-        let Some(who) = still_there(tx, &who, &about, &cx)? else {
-            return Ok(Err(CodeRefusal::Act(Refusal::NotFound)));
+        let (who, member) = match order.decide_on_active(tx, &by, &who, &about, &cx)? {
+            Ok(decided) => decided,
+            Err(shut) => return Ok(Err(shut.into())),
         };
-        let member = match order.decide(tx, &by, &who, &cx)? {
-            Ok(target) => target.member,
-            Err(refusal) => return Ok(Err(CodeRefusal::Act(refusal))),
-        };
-        if !member.is_active(cx.now) {
-            return Ok(Err(CodeRefusal::Inactive));
-        }
         if let Some(id) = agrees_to {
             let agreed = agree(tx, &cx, &by, &who, (&member, &id, &reason))?;
             if matches!(agreed, Err(Unagreed::Own)) {
@@ -107,8 +104,7 @@ pub fn order_code(
             let issued = agreed.map_err(|_| CodeRefusal::Over);
             return Ok(issued.map(|issued| Ordered::Issued(Box::new(member), issued)));
         }
-        let code = store::access_codes::find_for_user(tx, &person)?;
-        if !withdraws && code.is_some_and(|code| code.is_open(cx.now)) {
+        if !withdraws && is_open(tx, &person, cx.now)? {
             return Ok(Err(CodeRefusal::Open));
         }
         let issued = ask(tx, &cx, &by, &who, (&member, reason))?;
@@ -151,11 +147,6 @@ pub(super) fn make_at_once(
     Ok(issued)
 }
 
-enum Unagreed {
-    Own,
-    Over,
-}
-
 fn agree(
     tx: &mut Tx<'_>,
     cx: &Cx,
@@ -163,17 +154,12 @@ fn agree(
     who: &SignedIn,
     (member, id, identity): (&Member, &AccessCodeId, &str),
 ) -> Result<Verdict<Issued, Unagreed>, StoreError> {
-    let found = store::access_codes::find_for_user(tx, &member.user.id)?;
-    let found = found.filter(|code| code.id == *id && code.clinic_id == member.clinic.id);
-    let Some(wish) = found else { return Ok(Err(Unagreed::Over)) };
-    let Some(asker) = &wish.asked_by else { return Ok(Err(Unagreed::Over)) };
-    if *asker == who.user.id {
-        return Ok(Err(Unagreed::Own));
-    }
+    let (wish, asker) = match asked_by_another(tx, who, member, (id, Purpose::Code), by.now)? {
+        Ok(wish) => wish,
+        Err(unagreed) => return Ok(Err(unagreed)),
+    };
     let (issued, hash) = drawn(&cx.keys, by, &wish.id);
-    if !may_still(tx, asker, member, Purpose::Code, by.now)?
-        || !store::access_codes::make(tx, &wish.id, &hash, issued.until, by.now)?
-    {
+    if !store::access_codes::make(tx, &wish.id, &hash, issued.until, by.now)? {
         return Ok(Err(Unagreed::Over));
     }
     tell(tx, by, &wish, Some(who), json!({ "asked_by": asker.as_str(), "identity": identity }))?;

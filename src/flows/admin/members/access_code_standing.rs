@@ -9,10 +9,10 @@ use super::{super::users::has_been_in, Member};
 use crate::{
     domain::{
         AccessCode, AccessCodeId, ClinicId, Fault, IdentityCheck, Membership, MembershipId, Purpose, SignedIn,
-        UnixTime, UserId,
+        UnixTime, UserId, Verdict,
     },
     flows::Cx,
-    store::{self, Conn, Store, StoreError},
+    store::{self, Conn, Store, StoreError, Tx},
 };
 
 /// Who could agree is a second for so long after they no longer can.
@@ -121,6 +121,50 @@ fn wish(
         at: code.asked_at,
         until: code.expires_at,
     }))
+}
+
+/// Who asked for what is to be agreed to, to be held while it is decided.
+pub(super) fn asker_of(
+    store: &Store,
+    person: &UserId,
+    agrees_to: Option<&AccessCodeId>,
+) -> Result<Option<UserId>, Fault> {
+    let Some(id) = agrees_to else { return Ok(None) };
+    let asked = store.read(|conn| store::access_codes::find_for_user(conn, person))?;
+    Ok(asked.filter(|wish| wish.id == *id).and_then(|wish| wish.asked_by))
+}
+
+/// A code of theirs can still be typed.
+pub(super) fn is_open(conn: &mut Conn, person: &UserId, now: UnixTime) -> Result<bool, StoreError> {
+    Ok(store::access_codes::find_for_user(conn, person)?.is_some_and(|code| code.is_open(now)))
+}
+
+/// Why a wish is not agreed to.
+pub(super) enum Unagreed {
+    /// One asked for it oneself.
+    Own,
+    /// There is none any more, or who asked for it may no longer.
+    Over,
+}
+
+/// What another administrator asked for, and who that is.
+pub(super) fn asked_by_another(
+    tx: &mut Tx<'_>,
+    who: &SignedIn,
+    member: &Member,
+    (id, purpose): (&AccessCodeId, Purpose),
+    now: UnixTime,
+) -> Result<Verdict<(AccessCode, UserId), Unagreed>, StoreError> {
+    let found = store::access_codes::find_for_user(tx, &member.user.id)?;
+    let found = found.filter(|wish| wish.id == *id && wish.clinic_id == member.clinic.id);
+    let Some((wish, asker)) = found.and_then(|wish| wish.asked_by.clone().map(|asker| (wish, asker))) else {
+        return Ok(Err(Unagreed::Over));
+    };
+    if asker == who.user.id {
+        return Ok(Err(Unagreed::Own));
+    }
+    let stands = may_still(tx, &asker, member, purpose, now)?;
+    Ok(if stands { Ok((wish, asker)) } else { Err(Unagreed::Over) })
 }
 
 pub(super) fn may_still(

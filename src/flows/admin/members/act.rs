@@ -72,6 +72,19 @@ pub struct Order {
     pub until: String,
 }
 
+impl Order {
+    /// About somebody as a whole, and for a reason alone.
+    pub fn about(permission: Permission, member: MembershipId, reason: String) -> Self {
+        Self { permission, member, passkey: None, reason, until: String::new() }
+    }
+}
+
+/// Somebody is not to be helped: the order is not good, or its person is suspended, here or altogether.
+pub(super) enum Shut {
+    Act(Refusal),
+    Inactive,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// Nor is there anything that somebody may not see.
@@ -171,6 +184,24 @@ impl Order {
             store::audit_events::insert(tx, &self.denied(by, who, "out_of_reach"))?;
         }
         Ok(judged)
+    }
+
+    /// As [`Order::decide`], behind the locks on all who are concerned, and of somebody who may come in. `about`: the person, and
+    /// whoever else asked for it.
+    pub(super) fn decide_on_active(
+        &self,
+        tx: &mut Tx<'_>,
+        by: &By,
+        who: &SignedIn,
+        about: &[&UserId],
+        cx: &Cx,
+    ) -> Result<Verdict<(SignedIn, Member), Shut>, StoreError> {
+        let Some(who) = still_there(tx, who, about, cx)? else { return Ok(Err(Shut::Act(Refusal::NotFound))) };
+        let member = match self.decide(tx, by, &who, cx)? {
+            Ok(target) => target.member,
+            Err(refusal) => return Ok(Err(Shut::Act(refusal))),
+        };
+        Ok(if member.is_active(cx.now) { Ok((who, member)) } else { Err(Shut::Inactive) })
     }
 
     fn judge(&self, conn: &mut Conn, who: &SignedIn, cx: &Cx) -> Result<Verdict<Target, Refusal>, StoreError> {

@@ -3,7 +3,8 @@
 //! the one of the first day.
 
 use super::{
-    act::{Order, Refusal, still_there},
+    access_code_standing::is_open,
+    act::Order,
     invite::handed,
     reinvite::{ReinviteRefusal, Reinvited, WrongAgain},
     take_back::end_sessions,
@@ -29,22 +30,15 @@ pub(super) fn invite_anew(
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
         let by = cx.by(actor(&who.user));
-        let Some(who) = still_there(tx, &who, &[&person], &cx)? else {
-            return Ok(Err(ReinviteRefusal::Act(Refusal::NotFound)));
+        let (who, member) = match order.decide_on_active(tx, &by, &who, &[&person], &cx)? {
+            Ok(decided) => decided,
+            Err(shut) => return Ok(Err(shut.into())),
         };
-        let member = match order.decide(tx, &by, &who, &cx)? {
-            Ok(target) => target.member,
-            Err(refusal) => return Ok(Err(ReinviteRefusal::Act(refusal))),
-        };
-        if !member.is_active(cx.now) {
-            return Ok(Err(ReinviteRefusal::Inactive));
-        }
         // They came in meanwhile: now somebody has to make sure of them.
         if users::has_been_in(tx, &member.user)? {
             return Ok(Err(ReinviteRefusal::Wrong(WrongAgain::Checked)));
         }
-        let code = store::access_codes::find_for_user(tx, &person)?;
-        if !withdraws && code.is_some_and(|code| code.is_open(cx.now)) {
+        if !withdraws && is_open(tx, &person, cx.now)? {
             return Ok(Err(ReinviteRefusal::Open));
         }
         if store::access_codes::withdraw_for_user(tx, &person)? > 0 {

@@ -37,15 +37,13 @@ pub use roster::{Line, RoleWords, Roster, Unfit};
 pub use terminals::{TerminalRefusal, Terminals, add_terminal, revoke_terminal, terminal, terminals};
 pub use welcome::Brought;
 
+use super::{PAGE, cut_to_page};
 use crate::{
     domain::{
         Clinic, ClinicId, Fault, Membership, MembershipId, Passkey, Permission, SignedIn, UnixTime, User, folded,
     },
     store::{self, Conn, Store, StoreError, memberships::Page},
 };
-
-/// People of one page.
-const PAGE: i64 = 50;
 
 pub struct Members {
     pub clinic: Clinic,
@@ -71,9 +69,7 @@ pub fn list(
         let Some(clinic) = store::clinics::find(conn, id)? else { return Ok(None) };
         let page = Page { clinic: id, named: &folded(typed), after, limit: PAGE + 1 };
         let mut people = store::memberships::list_page(conn, page)?;
-        let full = usize::try_from(PAGE).unwrap_or(usize::MAX);
-        let more = people.len() > full;
-        people.truncate(full);
+        let more = cut_to_page(&mut people);
         let more_after = people.last().filter(|_| more).map(|(membership, _)| membership.id.clone());
         Ok(Some(Members { clinic, people, more_after }))
     })

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::{
     Member,
-    access_code_standing::{may_still, needs_second},
-    act::{Order, REASON_LIMIT, Refusal, still_there},
+    access_code_standing::{Unagreed, asked_by_another, asker_of, is_open, needs_second},
+    act::{Order, REASON_LIMIT, Refusal, Shut},
     invite::{Sheet, handed},
     invite_anew::invite_anew,
     take_back::{Vouched, hand_out_again},
@@ -85,6 +85,15 @@ pub enum ReinviteRefusal {
     Over,
 }
 
+impl From<Shut> for ReinviteRefusal {
+    fn from(shut: Shut) -> Self {
+        match shut {
+            Shut::Act(refusal) => Self::Act(refusal),
+            Shut::Inactive => Self::Inactive,
+        }
+    }
+}
+
 /// What was typed, understood.
 struct Vow {
     checked: IdentityCheck,
@@ -108,8 +117,7 @@ pub fn reinvite(
     order: ReinviteOrder,
 ) -> Result<Verdict<Reinvited, ReinviteRefusal>, Fault> {
     let ReinviteOrder { member, typed, agrees_to, withdraws } = order;
-    let (permission, reason) = (Permission::ReinvitePerson, typed.reason.clone());
-    let order = Order { permission, member, passkey: None, reason, until: String::new() };
+    let order = Order::about(Permission::ReinvitePerson, member, typed.reason.clone());
     let person = match order.look(store, who, cx)? {
         Ok(target) => target.member.user,
         Err(refusal) => return Ok(Err(ReinviteRefusal::Act(refusal))),
@@ -124,27 +132,15 @@ pub fn reinvite(
         Ok(vow) => vow,
         Err(wrong) => return Ok(Err(ReinviteRefusal::Wrong(wrong))),
     };
-    let asker = match &agrees_to {
-        Some(id) => {
-            let asked = store.read(|conn| store::access_codes::find_for_user(conn, &person))?;
-            asked.filter(|wish| wish.id == *id).and_then(|wish| wish.asked_by)
-        }
-        None => None,
-    };
+    let asker = asker_of(store, &person, agrees_to.as_ref())?;
     let (cx, who) = (cx.clone(), who.clone());
     store.write(move |tx| {
         let by = cx.by(actor(&who.user));
         let about: Vec<_> = [Some(&person), asker.as_ref()].into_iter().flatten().collect();
-        let Some(who) = still_there(tx, &who, &about, &cx)? else {
-            return Ok(Err(ReinviteRefusal::Act(Refusal::NotFound)));
+        let (who, member) = match order.decide_on_active(tx, &by, &who, &about, &cx)? {
+            Ok(decided) => decided,
+            Err(shut) => return Ok(Err(shut.into())),
         };
-        let member = match order.decide(tx, &by, &who, &cx)? {
-            Ok(target) => target.member,
-            Err(refusal) => return Ok(Err(ReinviteRefusal::Act(refusal))),
-        };
-        if !member.is_active(cx.now) {
-            return Ok(Err(ReinviteRefusal::Inactive));
-        }
         if let Some(id) = agrees_to {
             let agreed = match agree(tx, &by, &who, &member, &id)? {
                 Ok(agreed) => agreed,
@@ -156,8 +152,7 @@ pub fn reinvite(
             };
             return carry_out(tx, &cx, &by, &who, member, vow, Some(agreed)).map(Ok);
         }
-        let code = store::access_codes::find_for_user(tx, &person)?;
-        if !withdraws && code.is_some_and(|code| code.is_open(cx.now)) {
+        if !withdraws && is_open(tx, &person, cx.now)? {
             return Ok(Err(ReinviteRefusal::Open));
         }
         let proven = vow.way == InvitationWay::Mail && member.user.email_verified;
@@ -194,11 +189,6 @@ struct Agreed {
     reason: String,
 }
 
-enum Unagreed {
-    Own,
-    Over,
-}
-
 fn agree(
     tx: &mut Tx<'_>,
     by: &By,
@@ -206,19 +196,14 @@ fn agree(
     member: &Member,
     id: &AccessCodeId,
 ) -> Result<Verdict<Agreed, Unagreed>, StoreError> {
-    let found = store::access_codes::find_for_user(tx, &member.user.id)?;
-    let found = found.filter(|wish| wish.id == *id && wish.clinic_id == member.clinic.id);
-    let Some(AccessCode { asked_by: Some(asked_by), checked, reason, .. }) = found else {
-        return Ok(Err(Unagreed::Over));
+    let (wish, asked_by) = match asked_by_another(tx, who, member, (id, Purpose::Invitation), by.now)? {
+        Ok(wish) => wish,
+        Err(unagreed) => return Ok(Err(unagreed)),
     };
-    if asked_by == who.user.id {
-        return Ok(Err(Unagreed::Own));
-    }
-    let stands = may_still(tx, &asked_by, member, Purpose::Invitation, by.now)?;
-    if !stands || !store::access_codes::take_wish(tx, id, by.now)? {
+    if !store::access_codes::take_wish(tx, id, by.now)? {
         return Ok(Err(Unagreed::Over));
     }
-    Ok(Ok(Agreed { asked_by, checked, reason }))
+    Ok(Ok(Agreed { asked_by, checked: wish.checked, reason: wish.reason }))
 }
 
 fn carry_out(

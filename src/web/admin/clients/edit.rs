@@ -15,11 +15,10 @@ use crate::{
         admin::{
             applications::{self, ApplicationRefusal},
             clients::Change,
-            members,
         },
     },
     web::{
-        admin::typed_before,
+        admin::{sign_in_first, typed_before},
         extract::{Admin, ProtectedForm},
         failure::Failure,
         pages::passkeys::sign_in_again,
@@ -53,8 +52,7 @@ async fn page(
     let (asked, own) = (who.clone(), format!("{PATH}/{id}/edit"));
     let find = move |store: &_, cx: &Cx| {
         let Some((client, _)) = applications::find(store, cx, &asked, &id)? else { return Ok(None) };
-        let weak = members::may_act(store, cx, &asked)?.err();
-        Ok(Some((client, weak.map(|weak| sign_in_again(cx, Err(weak), &own)))))
+        Ok(Some((client, sign_in_first(store, cx, &asked, &own)?)))
     };
     let found = state.run(visitor.info.clone(), find).await?;
     let editable = |client: &Client| {

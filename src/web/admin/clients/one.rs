@@ -17,10 +17,10 @@ use crate::{
             Refusal,
             applications::{self, ApplicationRefusal},
             clients::{Change, Draft},
-            members,
         },
     },
     web::{
+        admin::sign_in_first,
         extract::{Admin, ProtectedForm, query_params},
         failure::Failure,
         pages::passkeys::sign_in_again,
@@ -64,8 +64,7 @@ pub async fn show(
     let (asked, own) = (who.clone(), format!("{PATH}/{id}"));
     let find = move |store: &_, cx: &Cx| {
         let Some(found) = applications::find(store, cx, &asked, &id)? else { return Ok(None) };
-        let weak = members::may_act(store, cx, &asked)?.err();
-        Ok(Some((found, weak.map(|weak| sign_in_again(cx, Err(weak), &own)))))
+        Ok(Some((found, sign_in_first(store, cx, &asked, &own)?)))
     };
     let found = state.run(visitor.info.clone(), find).await?;
     let Some(((client, owner), sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
