@@ -25,7 +25,7 @@ need_for_testing() {
     need fonts-ipafont-gothic "without it Japanese is boxes on the screenshots" has_japanese
     need postgresql "the second database; a throw-away server is started from it" has_postgres
     need nodejs "runs an independent client library, openid-client" command -v node
-    need npm "installs it, and axe-core" command -v npm
+    need npm "installs it, oidc-client-ts for pages, and axe-core" command -v npm
     need python3-venv "for another independent client library, Authlib" python3 -c 'import ensurepip, venv'
     need sslscan "tries all that a stranger could offer the TLS listener" command -v sslscan
     need nginx-light "stands before Genkan as deploy/nginx.conf has it" has_nginx

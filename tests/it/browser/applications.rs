@@ -19,7 +19,8 @@ const CHIEF: &str = "chief@sakura.example";
 const FIELDS: &str = "new Set([...document.querySelectorAll('main form :is(input:not([type=hidden]), textarea)')]
     .map(({ name }) => name)).size";
 
-const CLIENT_ID: &str = "[...document.querySelectorAll('dt')]
+/// As an expression, on the page that follows registering.
+pub const CLIENT_ID: &str = "[...document.querySelectorAll('dt')]
     .find(({ textContent }) => textContent === 'client_id').nextElementSibling.textContent";
 
 fn an_application_is_registered_and_entered_in_japanese(database: Database) {
@@ -30,8 +31,8 @@ fn an_application_is_registered_and_entered_in_english(database: Database) {
     day(database, "en", "Applications");
 }
 
-fn day(database: Database, language: &str, title: &str) {
-    let place = Place::on(database);
+/// Of さくらクリニック's computers and of all clinics', just signed in with a passkey.
+pub fn chief(place: &Place, language: &str) -> Tab {
     place.app.hire(&place.app.sakura, Role::SystemAdmin, CHIEF, "情報 太郎");
     let tab = Tab::open();
     tab.language(language);
@@ -41,6 +42,12 @@ fn day(database: Database, language: &str, title: &str) {
     place.type_password(&tab, CHIEF);
     tab.follow(REGISTER);
     tab.follow(BY_PASSKEY);
+    tab
+}
+
+fn day(database: Database, language: &str, title: &str) {
+    let place = Place::on(database);
+    let tab = chief(&place, language);
 
     tab.goto(&place.app.url("/admin"));
     let mut presses = 0;

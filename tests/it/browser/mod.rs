@@ -1,6 +1,6 @@
 //! What people see and press, in a real browser: one file per part of their day.
 
-mod applications;
+pub mod applications;
 mod autofill;
 mod broken_phone;
 mod brought_in;
@@ -18,6 +18,7 @@ mod registering;
 mod screens;
 mod sharing;
 mod signing_in;
+mod single_page;
 mod story;
 mod suspending;
 mod tabs;
