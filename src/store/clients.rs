@@ -148,7 +148,8 @@ pub fn list_page(conn: &mut Conn, page: &Page<'_>) -> StoreResult<Vec<Client>> {
     let rows = each_backend!(conn, |conn| {
         let mut query = clients::table
             .filter(clients::name_key.like(containing(page.named)).escape('\\'))
-            .filter(clients::name_key.gt(&key).or(clients::name_key.eq(&key).and(clients::id.gt(&id))))
+            .filter(clients::name_key.ge(&key))
+            .filter(clients::name_key.gt(&key).or(clients::id.gt(&id)))
             .filter(clients::removed_at.is_null().or(clients::removed_at.gt(page.removed_since)))
             .order((clients::name_key, clients::id))
             .limit(page.limit)

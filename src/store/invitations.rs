@@ -85,10 +85,28 @@ pub fn any_again(conn: &mut Conn, user: &UserId) -> StoreResult<bool> {
     Ok(diesel::select(diesel::dsl::exists(again)).get_result(conn)?)
 }
 
-/// Of a clinic, neither used nor revoked, newest first; those too that have run out since `since`.
-pub fn list_open(conn: &mut Conn, clinic: &ClinicId, since: UnixTime, limit: i64) -> StoreResult<Vec<Invitation>> {
-    let rows: Vec<Row> = invitations::table
-        .filter(invitations::clinic_id.eq(clinic))
+/// Of a clinic, neither used nor revoked, newest first, those after `after`; those too that have run out since `since`.
+pub fn list_open(
+    conn: &mut Conn,
+    clinic: &ClinicId,
+    since: UnixTime,
+    after: Option<&InvitationId>,
+    limit: i64,
+) -> StoreResult<Vec<Invitation>> {
+    let own = invitations::table.filter(invitations::clinic_id.eq(clinic));
+    let last: Option<(UnixTime, InvitationId)> = match after {
+        Some(id) => own
+            .filter(invitations::id.eq(id))
+            .select((invitations::created_at, invitations::id))
+            .get_result(conn)
+            .optional()?,
+        None => None,
+    };
+    // Nothing was made later, and no id is empty.
+    let (at, id) = last.unwrap_or_else(|| (UnixTime::from_millis(i64::MAX), InvitationId::new("")));
+    let rows: Vec<Row> = own
+        .filter(invitations::created_at.le(at))
+        .filter(invitations::created_at.lt(at).or(invitations::id.lt(&id)))
         .filter(invitations::used_at.is_null())
         .filter(invitations::revoked_at.is_null())
         .filter(invitations::created_at.gt(since))

@@ -111,24 +111,24 @@ pub struct Page<'a> {
     pub limit: i64,
 }
 
-/// Ordered by [`User::name_key`].
+/// Ordered by [`User::name_key`], of which the database keeps a copy here.
 pub fn list_page(conn: &mut Conn, page: Page<'_>) -> StoreResult<Vec<(Membership, User)>> {
     let people = memberships::table.inner_join(schema::users::table).filter(memberships::clinic_id.eq(page.clinic));
     let last: Option<(String, MembershipId)> = match page.after {
         Some(id) => people
             .filter(memberships::id.eq(id))
-            .select((schema::users::name_key, memberships::id))
+            .select((memberships::name_key, memberships::id))
             .get_result(conn)
             .optional()?,
         None => None,
     };
     // No key is empty.
     let (key, id) = last.unwrap_or_else(|| (String::new(), MembershipId::new("")));
-    let later = schema::users::name_key.gt(&key).or(schema::users::name_key.eq(&key).and(memberships::id.gt(&id)));
     let rows = people
-        .filter(schema::users::name_key.like(containing(page.named)).escape('\\'))
-        .filter(later)
-        .order((schema::users::name_key, memberships::id))
+        .filter(memberships::name_key.like(containing(page.named)).escape('\\'))
+        .filter(memberships::name_key.ge(&key))
+        .filter(memberships::name_key.gt(&key).or(memberships::id.gt(&id)))
+        .order((memberships::name_key, memberships::id))
         .limit(page.limit)
         .select((Row::as_select(), users::Row::as_select()))
         .load(conn)?;

@@ -55,6 +55,7 @@ diesel::table! {
         created_at -> BigInt,
         ends_at -> Nullable<BigInt>,
         ended_at -> Nullable<BigInt>,
+        name_key -> Text,
     }
 }
 

@@ -241,14 +241,18 @@ pub fn make_shared(tx: &mut Tx<'_>, terminal: &TerminalId) -> StoreResult<usize>
 }
 
 /// Which registered terminals people are signed in at, and where those seem to be: one line per session.
-pub fn list_at_terminals(conn: &mut Conn, now: UnixTime) -> StoreResult<Vec<(TerminalId, Seen)>> {
-    let rows: Vec<(TerminalId, UnixTime, String, String)> = sessions::table
-        .filter(sessions::terminal_id.is_not_null())
+pub fn list_at_terminals(
+    conn: &mut Conn,
+    terminals: &[TerminalId],
+    now: UnixTime,
+) -> StoreResult<Vec<(TerminalId, Seen)>> {
+    let rows: Vec<(TerminalId, UnixTime, String, String)> = each_backend!(conn, |conn| sessions::table
+        .filter(sessions::terminal_id.eq_any(terminals))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::expires_at.gt(now))
         .order(sessions::last_seen_at.desc())
         .select((sessions::terminal_id.assume_not_null(), sessions::last_seen_at, sessions::ip, sessions::user_agent))
-        .load(conn)?;
+        .load(conn)?);
     Ok(rows.into_iter().map(|(terminal, at, ip, user_agent)| (terminal, Seen { at, ip, user_agent })).collect())
 }
 

@@ -69,6 +69,39 @@ pub fn list(conn: &mut Conn, clinic: Option<&ClinicId>) -> StoreResult<Vec<Termi
     Ok(rows.into_iter().map(Terminal::from).collect())
 }
 
+/// Which of a clinic's terminals.
+pub struct Page<'a> {
+    pub clinic: &'a ClinicId,
+    /// Registered, or offered since then.
+    pub offered_since: UnixTime,
+    /// Those after this one.
+    pub after: Option<&'a TerminalId>,
+    pub limit: i64,
+}
+
+/// By name; without revoked ones.
+pub fn list_page(conn: &mut Conn, page: &Page<'_>) -> StoreResult<Vec<Terminal>> {
+    let own = terminals::table.filter(terminals::clinic_id.eq(page.clinic));
+    let last: Option<(String, TerminalId)> = match page.after {
+        Some(id) => {
+            own.filter(terminals::id.eq(id)).select((terminals::name, terminals::id)).get_result(conn).optional()?
+        }
+        None => None,
+    };
+    // No name is empty.
+    let (name, id) = last.unwrap_or_else(|| (String::new(), TerminalId::new("")));
+    let rows: Vec<Row> = own
+        .filter(terminals::name.ge(&name))
+        .filter(terminals::name.gt(&name).or(terminals::id.gt(&id)))
+        .filter(terminals::revoked_at.is_null())
+        .filter(terminals::registered_at.is_not_null().or(terminals::created_at.gt(page.offered_since)))
+        .order((terminals::name, terminals::id))
+        .limit(page.limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Terminal::from).collect())
+}
+
 pub fn insert(tx: &mut Tx<'_>, terminal: &Terminal, link: &SecretHash) -> StoreResult<()> {
     let Terminal { id, clinic_id, kind, name, created_at, .. } = terminal;
     diesel::insert_into(terminals::table)

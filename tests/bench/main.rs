@@ -5,6 +5,7 @@ mod bare;
 mod browser;
 mod compare;
 mod floors;
+mod house;
 mod http;
 mod journal;
 mod load;
@@ -77,6 +78,8 @@ enum Command {
     Floors { folder: PathBuf },
     /// What an auditor's questions cost on a trail of so many events
     Trail(trail::Args),
+    /// What the lists and searches of the administration cost in a house of 100,000 people
+    House(house::Args),
     /// A bare axum server
     Bare { port: u16 },
 }
@@ -112,6 +115,7 @@ async fn main() -> Result<()> {
             Ok(())
         }
         Command::Trail(args) => trail::run(&args),
+        Command::House(args) => house::run(&args).await,
         Command::Bare { port } => bare::serve(port).await,
     }
 }

@@ -8,7 +8,7 @@ use super::{By, Refusal, text, time};
 use crate::domain::{
     AuditEvent, AuditKind, Clinic, ClinicId, Fault, Secret, Seen, Terminal, TerminalId, TerminalKind, UnixTime, Verdict,
 };
-use crate::store::{Store, StoreError, Tx, audit_events, clinics, sessions, terminals};
+use crate::store::{Conn, Store, StoreError, Tx, audit_events, clinics, sessions, terminals};
 
 /// Characters.
 pub const NAME_LIMIT: usize = 100;
@@ -66,6 +66,9 @@ pub(super) fn insert(
     Ok(Ok(Added { terminal, clinic, secret }))
 }
 
+/// Terminals that are asked about in one query: an engine takes so many values and no more.
+const AT_ONCE: usize = 1_000;
+
 pub struct Listed {
     pub terminal: Terminal,
     /// Where those who are signed in there seem to be, newest first: one place, unless its cookie was copied.
@@ -74,8 +77,18 @@ pub struct Listed {
 
 /// Of one clinic, or of all.
 pub fn list(store: &Store, clinic: Option<&ClinicId>, now: UnixTime) -> Result<Vec<Listed>, Fault> {
-    let (all, open) =
-        store.read(|conn| Ok((terminals::list(conn, clinic)?, sessions::list_at_terminals(conn, now)?)))?;
+    store.read(|conn| {
+        let all = terminals::list(conn, clinic)?;
+        with_places(conn, all, now)
+    })
+}
+
+pub(super) fn with_places(conn: &mut Conn, all: Vec<Terminal>, now: UnixTime) -> Result<Vec<Listed>, StoreError> {
+    let mut open = Vec::new();
+    let ids: Vec<_> = all.iter().map(|terminal| terminal.id.clone()).collect();
+    for some in ids.chunks(AT_ONCE) {
+        open.extend(sessions::list_at_terminals(conn, some, now)?);
+    }
     let mut places: HashMap<TerminalId, Vec<Seen>> = HashMap::new();
     for (terminal, seen) in open {
         let of_terminal = places.entry(terminal).or_default();

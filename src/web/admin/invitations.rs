@@ -13,7 +13,7 @@ use crate::{
     domain::{InvitationId, Permission, Role, TooWeak},
     flows::{
         Cx,
-        admin::members::{self, Brought, Guest, InviteRefusal, Sheet, Wrong},
+        admin::members::{self, Brought, Guest, Invitations, InviteRefusal, Sheet, Wrong},
     },
     keys::Sealable,
     web::{
@@ -40,12 +40,16 @@ pub async fn show(
     Admin { visitor, who, .. }: Admin,
     uri: Uri,
 ) -> Result<Response, Failure> {
-    let asked = who.clone();
-    let open = state.run(visitor.info.clone(), move |store, cx| members::invitations(store, cx, &asked)).await?;
     let query = query_params(&uri).ok();
+    let after = query.as_ref().and_then(|query| query.single("after")).map(InvitationId::new);
+    let (asked, later) = (who.clone(), after.is_some());
+    let list = move |store: &_, cx: &_| members::invitations(store, cx, &asked, after.as_ref());
+    let Invitations { open, more_after } = state.run(visitor.info.clone(), list).await?;
     let page = InvitationsPage {
         clinic: visitor.name_of(&who.clinic),
         open,
+        more_after,
+        later,
         may_invite: who.membership.may(Permission::InvitePerson),
         notice: query.as_ref().and_then(|query| query.single("notice")).and_then(notice),
     };

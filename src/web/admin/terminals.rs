@@ -37,31 +37,38 @@ pub async fn show(State(state): State<Shared>, admin: Admin, uri: Uri) -> Result
     let query = query_params(&uri).map_err(|_| Failure::from(ErrorKind::BadRequest))?;
     let revoked = query.single("notice") == Some(Permission::ManageTerminals.as_str());
     let shown = TerminalsPage { revoked, ..TerminalsPage::default() };
-    page(&state, admin, query.single("clinic").map(ClinicId::new), shown).await
+    let after = query.single("after").map(TerminalId::new);
+    page(&state, admin, (query.single("clinic").map(ClinicId::new), after), shown).await
 }
 
-/// `shown`: what the page says beside the list.
+/// `after`: where the list begins. `shown`: what the page says beside it.
 async fn page(
     state: &Shared,
     Admin { visitor, who, .. }: Admin,
-    clinic: Option<ClinicId>,
+    (clinic, after): (Option<ClinicId>, Option<TerminalId>),
     shown: TerminalsPage,
 ) -> Result<Response, Failure> {
-    let (asked, now) = (who.clone(), state.clock.now());
+    let (asked, now, later) = (who.clone(), state.clock.now(), after.is_some());
     let found = state
         .run(visitor.info.clone(), move |store, cx| {
-            let Some(found) = members::terminals(store, cx, &asked, clinic.as_ref())? else { return Ok(None) };
+            let Some(found) = members::terminals(store, cx, &asked, clinic.as_ref(), after.as_ref())? else {
+                return Ok(None);
+            };
             let sign_in_uri = super::sign_in_first(store, cx, &asked, &path_of(clinic.as_ref()))?;
             Ok(Some((found, sign_in_uri)))
         })
         .await?;
-    let Some((Terminals { clinic, terminals }, sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let Some((Terminals { clinic, terminals, more_after }, sign_in_uri)) = found else {
+        return Err(ErrorKind::NotFound.into());
+    };
     let status = if shown.bad_name { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = TerminalsPage {
         clinic: visitor.name_of(&clinic),
         may_manage: who.membership.may_at(Permission::ManageTerminals, &clinic.id),
         other_clinic: Some(clinic.id).filter(|id| *id != who.clinic.id),
         terminals: terminals.into_iter().map(|listed| line(listed, now)).collect(),
+        more_after,
+        later,
         name_limit: NAME_LIMIT,
         sign_in_uri,
         ..shown
@@ -98,7 +105,7 @@ pub async fn add(State(state): State<Shared>, admin: Admin, form: ProtectedForm)
         Err(TerminalRefusal::BadName) => {
             let shown =
                 TerminalsPage { bad_name: true, typed: field("name"), kind: kind.as_str(), ..TerminalsPage::default() };
-            page(&state, admin, other, shown).await
+            page(&state, admin, (other, None), shown).await
         }
         Err(TerminalRefusal::TooWeak(_)) => Ok(see_other(&sign_in)),
         Err(TerminalRefusal::NotFound) => Err(ErrorKind::NotFound.into()),

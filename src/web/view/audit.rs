@@ -30,14 +30,25 @@ pub struct AuditPage {
     pub looked_to: Option<UnixTime>,
     /// The first page.
     pub first: bool,
-    /// A file of this format was asked for, and there are more than one holds.
-    pub too_many: Option<&'static str>,
+    pub too_much: Option<TooMuch>,
     /// Events of one file.
     pub most: usize,
 }
 
 impl Page for AuditPage {
     const TEMPLATE: &'static str = "admin/audit.html";
+}
+
+/// A file was asked for, and there is, or may be, more than one holds.
+#[derive(Clone, Debug, Serialize)]
+pub struct TooMuch {
+    pub format: &'static str,
+    /// In as many as are looked at; `None`: more than [`most`](Self::most).
+    pub found: Option<usize>,
+    /// Events of one file.
+    pub most: usize,
+    /// Events that are looked at for one.
+    pub farthest: usize,
 }
 
 /// A group of kinds, by their names.

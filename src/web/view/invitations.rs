@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Page;
 use crate::{
-    domain::UnixTime,
+    domain::{InvitationId, UnixTime},
     flows::admin::members::{Guest, Open, Wrong},
 };
 
@@ -12,6 +12,10 @@ use crate::{
 pub struct InvitationsPage {
     pub clinic: String,
     pub open: Vec<Open>,
+    /// Where the next page begins.
+    pub more_after: Option<InvitationId>,
+    /// This is not the first one.
+    pub later: bool,
     pub may_invite: bool,
     pub notice: Option<&'static str>,
 }

@@ -50,7 +50,7 @@ pub use admin::{
 };
 pub use apps::AppsPage;
 pub use assets::Asset;
-pub use audit::{AuditChoice, AuditEntry, AuditEventPage, AuditPage};
+pub use audit::{AuditChoice, AuditEntry, AuditEventPage, AuditPage, TooMuch};
 pub use chrome::{AdminLink, Application, Chrome};
 pub use clients::{
     ClientFacts, ClientLine, ClientPage, ClientSecretPage, ClientState, ClientsPage, Configuration, EditClientPage,

@@ -37,6 +37,10 @@ pub struct TerminalsPage {
     /// It isn't the one that the administrator works for.
     pub other_clinic: Option<ClinicId>,
     pub terminals: Vec<TerminalLine>,
+    /// Where the next page begins.
+    pub more_after: Option<TerminalId>,
+    /// This is not the first one.
+    pub later: bool,
     pub may_manage: bool,
     /// Where to sign in before anything is changed.
     pub sign_in_uri: Option<String>,

@@ -2,7 +2,8 @@
 
 use genkan::{
     domain::{AuditEvent, AuditKind},
-    flows::admin::audit::line,
+    flows::admin::audit::{self, Exported, Typed, line},
+    store,
 };
 
 use super::audit::{auditor, event, record};
@@ -131,4 +132,30 @@ fn a_file_has_an_end_and_it_is_said_before() {
     let file = take(&auditor, &[asked[0], asked[1], ("newest", "yes")]);
     assert_eq!(file.body.lines().count(), 100_000);
     assert_eq!(length(AuditKind::AuditExported), 1);
+}
+
+/// What is looked for is rare: a file is not looked for through the whole trail, and the search says where it ended.
+#[test]
+fn the_search_for_a_file_has_an_end_too() {
+    let app = TestApp::start(Database::sqlite());
+    let (_, user) = auditor(&app);
+    let rare = |second| event(Some(&app.sakura), second, AuditKind::KeyCreated, "192.0.2.1");
+    let common = (2..=11_000).map(|second| event(Some(&app.sakura), second, AuditKind::BackupMade, "192.0.2.1"));
+    record(&app, &[rare(0)].into_iter().chain(common).chain([rare(11_001)]).collect::<Vec<_>>());
+    let session = app.sessions(&user).remove(0).id;
+    let who = app.store().read(|conn| store::sessions::find_signed_in_by_id(conn, &session));
+    let who = who.expect("no fault").expect("a session");
+    let typed = Typed { kind: "key.created".to_owned(), until: "2020-11-28".to_owned(), ..Typed::default() };
+    let look = |farthest| {
+        let mut so_far = Exported::begin(app.clock().now(), farthest);
+        let mut steps = 0;
+        while !so_far.ended {
+            let found = audit::next(app.store(), &who, &typed, so_far, 100).expect("no fault");
+            so_far = found.expect("theirs to see").expect("a question").so_far;
+            steps += 1;
+        }
+        (so_far.count, so_far.cut, steps)
+    };
+    assert_eq!(look(6_000), (1, true, 2), "two pages were looked through");
+    assert_eq!(look(1_000_000), (2, false, 3), "all of it was");
 }

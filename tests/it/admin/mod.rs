@@ -15,6 +15,7 @@ mod invite_known;
 mod invite_list;
 mod invite_list_refused;
 mod limits;
+mod long_lists;
 mod matrix;
 mod people;
 mod reinvite;

@@ -11,7 +11,7 @@ use serde_json::Value;
 pub use line::line;
 pub use look::{Found, Names, Whole, apps, list, look, open};
 pub use question::{Answer, Question, Scope};
-pub use take::{Exported, MOST, Piece, next, prepare};
+pub use take::{Exported, FARTHEST, MOST, Piece, next, prepare};
 pub use typed::{Filter, Trouble, Typed};
 
 use super::By;

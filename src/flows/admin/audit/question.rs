@@ -79,6 +79,8 @@ pub struct Answer {
     pub before: Option<String>,
     /// How far was looked, where that was not to the end and the page is not full.
     pub looked_to: Option<UnixTime>,
+    /// Events, whether they are wanted or not.
+    pub looked_at: usize,
 }
 
 impl Question {
@@ -187,7 +189,8 @@ impl Question {
         let mut plait: Vec<_> =
             self.strands.iter().map(|strand| Reading::new(strand, self.scope.clinic(), before)).collect();
         let mut events: Vec<AuditEvent> = Vec::new();
-        for looked_at in 0.. {
+        let mut looked_at = 0;
+        loop {
             for reading in &mut plait {
                 reading.fill(conn, &self.since, limit)?;
             }
@@ -196,19 +199,20 @@ impl Question {
             let mut same = plait.iter_mut().filter_map(|reading| reading.take(&id));
             let Some(event) = same.next() else { break };
             same.for_each(drop);
+            looked_at += 1;
             let (at, wanted) = (event.at, self.admits(&event));
             if wanted && events.len() == limit {
                 let before = events.last().map(|event| event.id.clone());
-                return Ok(Answer { events, before, looked_to: None });
+                return Ok(Answer { events, before, looked_to: None, looked_at });
             }
             if wanted {
                 events.push(event);
             }
-            if looked_at + 1 == LOOKED_AT.max(limit + 1) {
-                return Ok(Answer { events, before: Some(id), looked_to: Some(at) });
+            if looked_at == LOOKED_AT.max(limit + 1) {
+                return Ok(Answer { events, before: Some(id), looked_to: Some(at), looked_at });
             }
         }
-        Ok(Answer { events, before: None, looked_to: None })
+        Ok(Answer { events, before: None, looked_to: None, looked_at })
     }
 }
 

@@ -1,11 +1,11 @@
 //! What somebody sees of the trail, taken along as a file: read page by page, so that neither memory nor a thread is held
-//! for as long as it goes out.
+//! for as long as it goes out. It has an end, and so has the search for what belongs into it.
 
 use serde_json::json;
 
 use super::{
     look::{Names, names, record, scope},
-    question::Question,
+    question::{Answer, Question},
     typed::{Trouble, Typed},
 };
 use crate::{
@@ -16,6 +16,8 @@ use crate::{
 
 /// Events of one file.
 pub const MOST: usize = 100_000;
+/// Events that are looked at for one file: what is wanted may be rare.
+pub const FARTHEST: usize = 1_000_000;
 const PAGE: usize = 500;
 
 /// How far a file has come.
@@ -25,7 +27,11 @@ pub struct Exported {
     pub count: usize,
     /// Where to go on; `None` at the beginning.
     before: Option<String>,
+    /// Events that may still be looked at.
+    left: usize,
     pub ended: bool,
+    /// More may be found further back than one file is looked for.
+    pub cut: bool,
 }
 
 /// A page of a file, newest first, with what its events name.
@@ -36,15 +42,17 @@ pub struct Piece {
 }
 
 impl Exported {
-    /// Of what there is now: what comes meanwhile, the record of the export itself too, is not in it.
-    pub fn begin(now: UnixTime) -> Self {
-        Self { before: Some(first_id_of(now)), ..Self::default() }
+    /// Of what there is now: what comes meanwhile, the record of the export itself too, is not in it. `farthest`: events to look at.
+    pub fn begin(now: UnixTime, farthest: usize) -> Self {
+        Self { before: Some(first_id_of(now)), left: farthest, ..Self::default() }
     }
 
-    fn after(mut self, events: usize, before: Option<String>) -> Self {
-        self.count += events;
-        self.ended = before.is_none();
-        self.before = before;
+    fn after(mut self, answer: &Answer) -> Self {
+        self.count += answer.events.len();
+        self.left = self.left.saturating_sub(answer.looked_at);
+        self.cut = self.left == 0 && answer.before.is_some();
+        self.ended = self.cut || answer.before.is_none();
+        self.before.clone_from(&answer.before);
         self
     }
 }
@@ -70,7 +78,7 @@ pub fn next(
         let limit = PAGE.min(most.saturating_sub(so_far.count));
         let answer = question.page(conn, so_far.before.as_deref(), limit)?;
         let names = names(conn, &answer.events)?;
-        let mut so_far = so_far.after(answer.events.len(), answer.before);
+        let mut so_far = so_far.after(&answer);
         so_far.ended |= so_far.count >= most;
         Ok(Some(Ok(Piece { events: answer.events, names, so_far })))
     })

@@ -34,7 +34,7 @@ pub fn open_invitations(
         };
         let mut all = Vec::new();
         for clinic in clinics {
-            for invitation in invitations::list_open(conn, &clinic.id, now.minus(Invitation::LISTED), i64::MAX)? {
+            for invitation in invitations::list_open(conn, &clinic.id, now.minus(Invitation::LISTED), None, i64::MAX)? {
                 let Some(user) = users::find(conn, &invitation.user_id)? else { continue };
                 let by = match &invitation.sent_by {
                     Some(id) => users::find(conn, id)?.map(|user| user.profile.name),

@@ -17,7 +17,7 @@ use crate::{
     flows::{
         Cx,
         admin::{
-            By, end_to_come,
+            By, PAGE, cut_to_page, end_to_come,
             users::{self, Details, Invite, Sent},
         },
         cx::actor,
@@ -173,21 +173,28 @@ pub struct Open {
     pub may_revoke: bool,
 }
 
-/// As many as one looks at, and what ran out within a month.
-const SHOWN: i64 = 200;
+pub struct Invitations {
+    /// Newest first.
+    pub open: Vec<Open>,
+    /// The last of this page, if others come after.
+    pub more_after: Option<InvitationId>,
+}
 
-/// Of the clinic of the administrator's session, newest first.
-pub fn invitations(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Vec<Open>, Fault> {
+/// Of the clinic of the administrator's session, those too that ran out within a month.
+pub fn invitations(store: &Store, cx: &Cx, who: &SignedIn, after: Option<&InvitationId>) -> Result<Invitations, Fault> {
     store.read(|conn| {
         let since = cx.now.minus(Invitation::LISTED);
-        let mut all = Vec::new();
-        for invitation in store::invitations::list_open(conn, &who.clinic.id, since, SHOWN)? {
+        let mut found = store::invitations::list_open(conn, &who.clinic.id, since, after, PAGE + 1)?;
+        let more = cut_to_page(&mut found);
+        let more_after = found.last().filter(|_| more).map(|invitation| invitation.id.clone());
+        let mut open = Vec::new();
+        for invitation in found {
             let Some(member) = member_of(conn, who, &invitation)? else { continue };
             let by = match &invitation.sent_by {
                 Some(id) => store::users::find(conn, id)?.map(|user| user.profile.name),
                 None => None,
             };
-            all.push(Open {
+            open.push(Open {
                 way: invitation.way.as_str(),
                 by,
                 at: invitation.created_at,
@@ -200,7 +207,7 @@ pub fn invitations(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Vec<Open>, 
                 email: member.user.email.as_str().to_owned(),
             });
         }
-        Ok(all)
+        Ok(Invitations { open, more_after })
     })
 }
 

@@ -28,7 +28,9 @@ pub use by_command_line::{Suspended, suspend_passkeys};
 pub(super) use end::change_end;
 pub use end::{end_overdue, set_end};
 pub use invitations_by_command_line::{Waiting, open_invitations, revoke_invitation};
-pub use invite::{Guest, InviteRefusal, Open, Sheet, Wrong, invitations, invite, may_grant, resend, revoke};
+pub use invite::{
+    Guest, Invitations, InviteRefusal, Open, Sheet, Wrong, invitations, invite, may_grant, resend, revoke,
+};
 pub use invite_list::{Everybody, Judged, ListRefusal, Mistake, invite_all, look};
 pub use log::Done;
 pub use reinvite::{Again, ReinviteOrder, ReinviteRefusal, Reinvited, WrongAgain, reinvite};

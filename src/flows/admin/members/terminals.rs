@@ -6,7 +6,7 @@ use crate::{
     flows::{
         Cx,
         admin::{
-            Refusal,
+            PAGE, Refusal, cut_to_page,
             terminals::{self, Added, Listed},
         },
         cx::actor,
@@ -18,6 +18,8 @@ pub struct Terminals {
     pub clinic: Clinic,
     /// By name, those that still count or may still be opened.
     pub terminals: Vec<Listed>,
+    /// The last of this page, if others come after.
+    pub more_after: Option<TerminalId>,
 }
 
 /// `clinic`: another than one's own. `None`: there is none that they may see.
@@ -26,15 +28,21 @@ pub fn terminals(
     cx: &Cx,
     who: &SignedIn,
     clinic: Option<&ClinicId>,
+    after: Option<&TerminalId>,
 ) -> Result<Option<Terminals>, Fault> {
     let id = clinic.unwrap_or(&who.clinic.id);
     if !who.membership.may_at(Permission::SeeTerminals, id) {
         return Ok(None);
     }
-    let Some(clinic) = store.read(|conn| store::clinics::find(conn, id))? else { return Ok(None) };
-    let mut terminals = terminals::list(store, Some(id), cx.now)?;
-    terminals.retain(|listed| listed.terminal.is_known(cx.now));
-    Ok(Some(Terminals { clinic, terminals }))
+    store.read(|conn| {
+        let Some(clinic) = store::clinics::find(conn, id)? else { return Ok(None) };
+        let offered_since = cx.now.minus(Terminal::LINK_LIFETIME);
+        let page = store::terminals::Page { clinic: id, offered_since, after, limit: PAGE + 1 };
+        let mut found = store::terminals::list_page(conn, &page)?;
+        let more = cut_to_page(&mut found);
+        let more_after = found.last().filter(|_| more).map(|terminal| terminal.id.clone());
+        Ok(Some(Terminals { clinic, terminals: terminals::with_places(conn, found, cx.now)?, more_after }))
+    })
 }
 
 /// One of those, with its clinic.

@@ -1,7 +1,7 @@
 //! `POST /admin/audit/export`: what the page shows, as a file for a spreadsheet or for another program.
 //!
-//! Counted first, since the record says how many leave, and goes before them. The file is then read page by page while the
-//! browser takes it: a slow one holds neither memory nor a thread of ours.
+//! Counted first, since the record says how many leave, and goes before them. A short file is then at hand; a long one is read
+//! again, page by page while the browser takes it: a slow one holds neither memory nor a thread of ours.
 
 use std::{
     pin::Pin,
@@ -21,14 +21,17 @@ use tokio::sync::mpsc;
 use super::{entry, page, typed};
 use crate::{
     domain::{AuditEvent, Fault, RequestInfo, SignedIn},
-    flows::admin::audit::{self, Exported, MOST, Names, Piece, Typed},
+    flows::admin::audit::{self, Exported, FARTHEST, MOST, Names, Piece, Typed},
     web::{
         extract::{Admin, ProtectedForm},
         failure::Failure,
         state::Shared,
-        view::{ErrorKind, Lang},
+        view::{ErrorKind, Lang, TooMuch},
     },
 };
+
+/// Events that are held until they leave.
+const KEPT: usize = 2_000;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Format {
@@ -90,33 +93,65 @@ impl Order {
     }
 
     /// As far as one more than a file holds.
-    async fn count(&self) -> Result<usize, Failure> {
-        let mut so_far = self.begin.clone();
+    async fn count(&self) -> Result<Counted, Failure> {
+        let (mut so_far, mut kept) = (self.begin.clone(), Some(Vec::new()));
         while !so_far.ended {
-            so_far = self.next(so_far, MOST + 1).await?.so_far;
+            let piece = self.next(so_far, MOST + 1).await?;
+            so_far = piece.so_far.clone();
+            kept = kept.filter(|_| so_far.count <= KEPT);
+            if let Some(kept) = &mut kept
+                && (kept.is_empty() || !piece.events.is_empty())
+            {
+                kept.push(piece);
+            }
         }
-        Ok(so_far.count)
+        Ok(Counted { count: so_far.count.min(MOST), more: so_far.count > MOST, cut: so_far.cut, kept })
     }
 
     /// Ends early when the browser is gone; one that is told of a fault throws away what it has.
-    async fn send(self, format: Format, lang: Lang, count: usize, to: mpsc::Sender<Result<Bytes, BoxError>>) {
-        let mut so_far = self.begin.clone();
-        let mut head = true;
-        while !so_far.ended {
-            let piece = match self.next(so_far.clone(), count).await {
-                Ok(piece) => {
+    async fn send(self, (format, lang): (Format, Lang), counted: Counted, to: mpsc::Sender<Result<Bytes, BoxError>>) {
+        let (mut so_far, mut head) = (self.begin.clone(), true);
+        let mut kept = counted.kept.map(Vec::into_iter);
+        loop {
+            let piece = match &mut kept {
+                Some(kept) => Ok(kept.next()),
+                None if so_far.ended => Ok(None),
+                None => self.next(so_far.clone(), counted.count).await.map(Some),
+            };
+            let text = match piece {
+                Ok(None) => return,
+                Ok(Some(piece)) => {
                     so_far = piece.so_far;
                     format.text(&self.state, lang, &piece.events, &piece.names, head)
                 }
                 Err(_) => Err(Fault::Internal("an export could not be read to its end".to_owned())),
             };
             head = false;
-            let piece = piece.map(Bytes::from).map_err(BoxError::from);
-            let failed = piece.is_err();
-            if to.send(piece).await.is_err() || failed {
+            let text = text.map(Bytes::from).map_err(BoxError::from);
+            let failed = text.is_err();
+            if to.send(text).await.is_err() || failed {
                 return;
             }
         }
+    }
+}
+
+/// What a file would hold.
+struct Counted {
+    /// At most [`MOST`].
+    count: usize,
+    /// There are more.
+    more: bool,
+    /// There may be more further back than is looked for.
+    cut: bool,
+    /// All of it, where that is little.
+    kept: Option<Vec<Piece>>,
+}
+
+impl Counted {
+    fn too_much(&self, format: Format) -> Option<TooMuch> {
+        let found = (!self.more).then_some(self.count);
+        (self.more || self.cut).then(|| TooMuch { format: format.name(), found, most: MOST, farthest: FARTHEST })
     }
 }
 
@@ -139,20 +174,20 @@ pub async fn export(
         info: admin.visitor.info.clone(),
         who: who.clone(),
         typed: typed.clone(),
-        begin: Exported::begin(state.clock.now()),
+        begin: Exported::begin(state.clock.now(), FARTHEST),
     };
-    let count = order.count().await?;
-    if count > MOST && params.single("newest").is_none() {
-        return page(&state, admin, typed, None, Some(format.name())).await;
+    let counted = order.count().await?;
+    if let Some(too_much) = counted.too_much(format).filter(|_| params.single("newest").is_none()) {
+        return page(&state, admin, typed, None, Some(too_much)).await;
     }
-    let count = count.min(MOST);
+    let count = counted.count;
     let asked = typed.clone();
     let record = move |store: &_, cx: &_| audit::prepare(store, cx, &who, &asked, format.name(), count);
     if !state.run(admin.visitor.info, record).await? {
         return Err(ErrorKind::NotFound.into());
     }
     let (to, pieces) = mpsc::channel(1);
-    tokio::spawn(order.send(format, lang, count, to));
+    tokio::spawn(order.send((format, lang), counted, to));
     let name = format!("attachment; filename=\"genkan-audit-{}.{}\"", state.clock.now().secs(), format.name());
     let disposition = HeaderValue::from_str(&name).map_err(|error| Fault::internal("a file's name", error))?;
     let headers = [

@@ -17,7 +17,7 @@ use crate::{
         extract::{Admin, query_params},
         failure::Failure,
         state::Shared,
-        view::{AuditChoice, AuditPage, ErrorKind},
+        view::{AuditChoice, AuditPage, ErrorKind, TooMuch},
     },
 };
 use entry::entry;
@@ -35,13 +35,13 @@ pub async fn show(State(state): State<Shared>, admin: Admin, uri: Uri) -> Result
     page(&state, admin, asked, cursor, None).await
 }
 
-/// `too_many`: an export was asked for of more than a file holds.
+/// `too_much`: an export was asked for of more than a file holds.
 async fn page(
     state: &Shared,
     Admin { visitor, who, .. }: Admin,
     asked: Typed,
     cursor: Option<String>,
-    too_many: Option<&'static str>,
+    too_much: Option<TooMuch>,
 ) -> Result<Response, Failure> {
     let (seen, sought) = (who.clone(), asked.clone());
     let from = cursor.clone();
@@ -74,7 +74,7 @@ async fn page(
         next,
         looked_to,
         first: cursor.is_none(),
-        too_many,
+        too_much,
         most: audit::MOST,
     };
     visitor.page(state, Some(&who), &page)

@@ -197,7 +197,9 @@ fn invitations() -> Vec<Sample> {
     };
     let all =
         vec![open("mail", false, Some("小野 誠")), open("sheet", true, Some("小野 誠")), open("link", false, None)];
-    let list = InvitationsPage { clinic: clinic(), open: all, may_invite: true, notice: None };
+    let list =
+        InvitationsPage { clinic: clinic(), open: all, more_after: None, later: false, may_invite: true, notice: None };
+    let later = InvitationsPage { more_after: Some(InvitationId::new("01")), later: true, ..list.clone() };
     let guest = Guest { name: "<鈴木 一郎>".to_owned(), role: "member".to_owned(), ..Guest::default() };
     let roles = vec!["member", "auditor", "helpdesk"];
     let invite = InvitePage { clinic: clinic(), guest, roles, mails: true, wrong: None, sign_in_uri: None };
@@ -210,6 +212,7 @@ fn invitations() -> Vec<Sample> {
     };
     let mut samples = vec![
         sample("admin-invitations-none", true, InvitationsPage { open: vec![], may_invite: false, ..list.clone() }),
+        sample("admin-invitations-later", true, later),
         sample("admin-invite", true, invite.clone()),
         sample(
             "admin-invite-stale",

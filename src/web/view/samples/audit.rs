@@ -3,7 +3,7 @@
 use super::{EDGE, NOW, Sample, sample};
 use crate::{
     domain::{AuditKind, Outcome},
-    flows::admin::audit::{MOST, Trouble, Typed},
+    flows::admin::audit::{FARTHEST, MOST, Trouble, Typed},
     web::{admin::audit::choices, view::*},
 };
 
@@ -58,6 +58,10 @@ pub fn entries() -> Vec<AuditEntry> {
     all.map(|((kind, outcome), actor)| entry(kind.as_str(), outcome.as_str(), actor)).collect()
 }
 
+fn too_much(found: Option<usize>) -> Option<TooMuch> {
+    Some(TooMuch { format: "csv", found, most: MOST, farthest: FARTHEST })
+}
+
 pub fn all() -> Vec<Sample> {
     let list = AuditPage {
         clinic: Some("さくらクリニック".to_owned()),
@@ -72,7 +76,7 @@ pub fn all() -> Vec<Sample> {
         next: Some("01.x".to_owned()),
         looked_to: None,
         first: true,
-        too_many: None,
+        too_much: None,
         most: MOST,
     };
     let asked = |typed: Typed, entries| AuditPage {
@@ -92,7 +96,7 @@ pub fn all() -> Vec<Sample> {
         looked_to: Some(NOW),
         next: Some("01.x".to_owned()),
         first: false,
-        too_many: Some("csv"),
+        too_much: too_much(None),
         ..asked(person.clone(), entries())
     };
     let one = |entry| AuditEventPage { clinic: Some("さくらクリニック".to_owned()), entry };
@@ -114,6 +118,8 @@ pub fn all() -> Vec<Sample> {
     };
     let mut all = vec![
         sample("audit", true, list.clone()),
+        sample("audit-far-found", true, AuditPage { too_much: too_much(Some(2_048)), ..far.clone() }),
+        sample("audit-far-none", true, AuditPage { too_much: too_much(Some(0)), ..far.clone() }),
         sample("audit-far", true, far),
         sample("audit-nothing", true, asked(person, vec![])),
         sample("audit-incident", true, asked(incident.clone(), vec![entry("request.failed", "error", "user")])),

@@ -34,6 +34,7 @@ fn administered() -> Vec<Sample> {
         ..TerminalsPage::default()
     };
     let bad = TerminalsPage { bad_name: true, typed: "\u{202e}".to_owned(), kind: "personal", ..list.clone() };
+    let later = TerminalsPage { more_after: Some(TerminalId::new("01")), later: true, ..list.clone() };
     let other = TerminalsPage { other_clinic: Some(ClinicId::new("demo")), revoked: true, ..list.clone() };
     let sign_in_uri = Some("/login?again".to_owned());
     let revoke = |sign_in_uri| RevokeTerminalPage {
@@ -55,6 +56,7 @@ fn administered() -> Vec<Sample> {
         sample("admin-terminals-none", true, TerminalsPage { terminals: Vec::new(), ..list.clone() }),
         sample("admin-terminals-bad", true, bad),
         sample("admin-terminals-other", true, other),
+        sample("admin-terminals-later", true, later),
         sample("admin-terminals-seen", true, TerminalsPage { may_manage: false, ..list.clone() }),
         sample("admin-terminals-stale", true, TerminalsPage { sign_in_uri: sign_in_uri.clone(), ..list.clone() }),
         sample("admin-terminals", true, list),
