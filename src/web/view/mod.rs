@@ -8,6 +8,7 @@ mod audit;
 mod catalogue;
 mod chrome;
 mod clients;
+mod clinics;
 mod confirm;
 mod consent;
 mod error;
@@ -45,9 +46,7 @@ use minijinja::{
 use serde::Serialize;
 
 pub use access_code::{AccessCodePage, AskCodePage, IssuedCodePage};
-pub use admin::{
-    ActPage, ClinicLine, ClinicsPage, End, MemberPasskey, PeoplePage, PersonLine, PersonNotice, PersonPage,
-};
+pub use admin::{ActPage, End, MemberPasskey, PeoplePage, PersonLine, PersonNotice, PersonPage};
 pub use apps::AppsPage;
 pub use assets::Asset;
 pub use audit::{AuditChoice, AuditEntry, AuditEventPage, AuditPage};
@@ -55,6 +54,9 @@ pub use chrome::{AdminLink, Application, Chrome};
 pub use clients::{
     ClientFacts, ClientLine, ClientPage, ClientSecretPage, ClientState, ClientsPage, Configuration, EditClientPage,
     NewClientPage, TypedClient, Whose, WrongClient,
+};
+pub use clinics::{
+    Administrator, ClinicChoices, ClinicLine, ClinicPage, ClinicsPage, EditClinicPage, TypedClinic, WrongClinic,
 };
 pub use confirm::ConfirmPage;
 pub use consent::ConsentPage;

@@ -4,6 +4,7 @@ mod access_codes;
 mod administration;
 pub(super) mod audit;
 mod clients;
+mod clinics;
 mod handoff;
 mod invite_again;
 mod second_factor;
@@ -45,6 +46,7 @@ pub(super) fn chrome(lang: Lang, sample: &Sample) -> Chrome {
         lang,
         person: signed_in.then(|| "看護 花子".to_owned()),
         clinic: signed_in.then(|| "さくらクリニック".to_owned()),
+        accent: None,
         shared,
         temporary: temporary.then_some(NOW),
         admin: match signed_in {
@@ -135,6 +137,7 @@ pub(super) fn all() -> Vec<Sample> {
         invite_again::all(),
         audit::all(),
         clients::all(),
+        clinics::all(),
         others(),
         errors(),
     ]
@@ -518,6 +521,7 @@ fn errors() -> Vec<Sample> {
         sample(&format!("error-{}", format!("{kind:?}").to_lowercase()), kind == ErrorKind::NotFound, page)
     });
     let full = ErrorPage {
+        address: Some("192.0.2.7".to_owned()),
         sign_in_uri: Some("/login?again".to_owned()),
         kind: ErrorKind::Internal,
         contact: contact(),

@@ -5,6 +5,7 @@ mod autofill;
 mod broken_phone;
 mod brought_in;
 mod checking;
+mod clinics;
 mod codes;
 mod consenting;
 mod demo;
