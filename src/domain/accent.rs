@@ -33,7 +33,8 @@ impl Accent {
 
     /// `#1d4e7a`, with or without the `#`.
     pub fn parse(text: &str) -> Result<Self, BadAccent> {
-        let digits = text.trim().trim_start_matches('#');
+        let text = text.trim();
+        let digits = text.strip_prefix('#').unwrap_or(text);
         if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(BadAccent::NotAColour);
         }

@@ -72,7 +72,7 @@ pub use registration::{
 };
 pub use second_factor::{OneTimeCode, RecoveryCode, SecondFactor};
 pub use secret::{PasswordHash, Secret, SecretHash};
-pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
+pub use session::{ClinicChoice, EnrolledBy, Session, SessionKind, SessionState, SignedIn};
 pub use signing_key::{KeyState, StoredSigningKey};
 pub use strength::{Held, TooWeak, may_administer, may_change_authenticators};
 pub use terminal::{Seen, Terminal, TerminalKind, TerminalState};

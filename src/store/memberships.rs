@@ -238,6 +238,22 @@ pub fn mark_ended(tx: &mut Tx<'_>, id: &MembershipId, now: UnixTime) -> StoreRes
     Ok(changed == 1)
 }
 
+/// Of several clinics, the person said that they work for this one.
+pub fn note_chosen(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId, now: UnixTime) -> StoreResult<bool> {
+    let changed = diesel::update(memberships::table.filter(memberships::user_id.eq(user)))
+        .filter(memberships::clinic_id.eq(clinic))
+        .set(memberships::chosen_at.eq(now))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// For which they said so last.
+pub fn last_chosen(conn: &mut Conn, user: &UserId) -> StoreResult<Option<ClinicId>> {
+    let chosen = memberships::table.filter(memberships::user_id.eq(user)).filter(memberships::chosen_at.is_not_null());
+    let newest = chosen.order(memberships::chosen_at.desc()).limit(1);
+    Ok(newest.select(memberships::clinic_id).get_result(conn).optional()?)
+}
+
 #[dsl::auto_type(no_type_alias)]
 pub(super) fn active<'a>(user: &'a UserId, clinic: &'a ClinicId, now: UnixTime) -> _ {
     memberships::table

@@ -51,6 +51,8 @@ pub fn table() -> Vec<Route> {
         (Form,      Anybody,  "/login/second-factor", post(pages::login_second_factor::finish)),
         (Page,      Anybody,  "/login/code", get(pages::login_access_code::show)),
         (Form,      Anybody,  "/login/code", post(pages::login_access_code::finish)),
+        (Page,      Anybody,  "/clinic", get(pages::clinic::show)),
+        (Form,      Anybody,  "/clinic", post(pages::clinic::choose)),
         (Page,      Anybody,  "/invite/{token}", get(pages::invitation::show)),
         (Form,      Anybody,  "/invite/{token}", post(pages::invitation::accept)),
         (Page,      Anybody,  "/terminal/{token}", get(pages::terminal::show)),

@@ -105,12 +105,14 @@ refusals! {
     LightColour { instead: String } = "light_colour",
         "the colour is too light to be read on white; #{instead} is not";
     BadAddress { text: String } = "bad_address",
-        "{text:?} is no address or network, is every address, or is one too many (50 at most); write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32";
+        "{text:?} is no address or network, is every address, or is one too many (50 at most); write 192.0.2.7, 192.0.2.0/24 or \
+         2001:db8::/32";
     /// Whoever saves it would be shut out at once.
     ShutsOutOneself { address: String } = "shuts_out_oneself",
         "you yourself come from {address}, which is none of these addresses";
     RootsMissing = "roots_missing",
-        "proof of who made an authenticator needs the makers' root certificates: [passkeys] attestation_roots of the configuration";
+        "proof of who made an authenticator needs the makers' root certificates: [passkeys] attestation_roots of the \
+         configuration";
     BadSpan { field: &'static str, from: u64, to: u64 } = "bad_span",
         "{field} lies between {from} and {to} minutes";
     IdleTooLong = "idle_too_long",

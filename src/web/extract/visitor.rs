@@ -11,7 +11,7 @@ use axum::{
 
 use super::{Info, cookies};
 use crate::{
-    domain::{Accent, Clinic, RequestInfo, Secret, SessionKind, SignedIn, UnixTime},
+    domain::{Accent, Clinic, ClinicChoice, RequestInfo, Secret, SessionKind, SignedIn, UnixTime},
     web::{
         admin,
         failure::Failure,
@@ -122,6 +122,7 @@ impl Visitor {
             lang: self.lang,
             person: who.map(|who| who.user.profile.name.clone()),
             clinic: who.map(|who| self.clinic_name(who)),
+            changes_clinic: who.is_some_and(|who| who.session.clinic_choice != ClinicChoice::Only),
             accent: who.map_or(self.accent, |who| who.clinic.accent).map(Accent::hex),
             admin: who.map(links).unwrap_or_default(),
             form_token: self.form_token(state),

@@ -36,6 +36,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod words;
+mod workplace;
 
 use std::sync::Arc;
 
@@ -81,6 +82,8 @@ pub use second_factor::{
 };
 pub use sessions::{SessionCard, SessionsNotice, SessionsPage, SignedInBy};
 pub use terminal::{RevokeTerminalPage, TerminalHere, TerminalLine, TerminalLinkPage, TerminalPage, TerminalsPage};
+
+pub use workplace::{ClinicOffer, WorkplacePage};
 
 use crate::domain::{Fault, Role};
 use catalogue::Catalogue;

@@ -16,7 +16,7 @@ use minijinja::{Value, value::Serde};
 
 use super::*;
 use crate::{
-    domain::{ClientId, Happened, PasskeyId, SessionId, UnixTime},
+    domain::{ClientId, ClinicId, Happened, PasskeyId, SessionId, UnixTime},
     flows::account::{
         apps::App,
         history::{Author, Entry, SHOWN},
@@ -46,6 +46,7 @@ pub(super) fn chrome(lang: Lang, sample: &Sample) -> Chrome {
         lang,
         person: signed_in.then(|| "看護 花子".to_owned()),
         clinic: signed_in.then(|| "さくらクリニック".to_owned()),
+        changes_clinic: sample.signed_in,
         accent: None,
         shared,
         temporary: temporary.then_some(NOW),
@@ -139,6 +140,7 @@ pub(super) fn all() -> Vec<Sample> {
         clients::all(),
         clinics::all(),
         others(),
+        workplaces(),
         errors(),
     ]
     .concat();
@@ -513,6 +515,19 @@ fn others() -> Vec<Sample> {
         ),
         sample("logged-out-alone", false, LoggedOutPage::default()),
     ]
+}
+
+fn workplaces() -> Vec<Sample> {
+    let offer =
+        |name: &str, last: bool| ClinicOffer { id: ClinicId::new("01"), name: name.to_owned(), now: !last, last };
+    let page = WorkplacePage {
+        application: Some("電子カルテ".to_owned()),
+        clinics: vec![offer("<さくらクリニック>", true), offer("デモ医院", false)],
+        form: "sealed".to_owned(),
+        contact: "総務 内線 1234".to_owned(),
+    };
+    let later = WorkplacePage { application: None, ..page.clone() };
+    vec![sample("clinic", true, page), sample("clinic-later", true, later)]
 }
 
 fn errors() -> Vec<Sample> {

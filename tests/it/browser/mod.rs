@@ -22,3 +22,4 @@ mod signing_in;
 mod story;
 mod suspending;
 mod tabs;
+mod workplace;

@@ -193,7 +193,7 @@ fn code_colour_and_addresses_are_set_shown_and_taken_away() {
         assert!(shown.contains(text), "{text}: {shown}");
     }
     let as_json = place.json(&["clinic", "show", &id]);
-    assert_eq!((&as_json["id"], as_json["administrators"].as_array().map(Vec::len)), (&json!(id), Some(0)));
+    assert_eq!((&as_json["id"], as_json["administrators"].as_array().map(Vec::len)), (&json!(id), Some(1)));
     assert!(place.run(&["clinic", "list"]).done().contains("0110113719"));
     let away = place.json(&["clinic", "set", &id, "--code", "", "--accent", "", "--any-admin-address"]);
     assert_eq!((&away["code"], &away["accent"], &away["admin_addresses"]), (&Value::Null, &Value::Null, &json!([])));

@@ -199,7 +199,8 @@ fn who_works_for_two_clinics_is_told_of_as_they_are_in_the_one_they_work_for_now
         let clinic = Some(clinic.id.to_string());
         Party::new(&app, &app.register(Draft { scope: scope.clone(), clinic, ..draft("勤怠") }))
     };
-    for (clinic, roles, code) in [(&app.demo, ["member"], None), (&app.sakura, ["auditor"], Some("0110113719"))] {
+    for (clinic, roles, institution) in [(&app.demo, ["member"], None), (&app.sakura, ["auditor"], Some("0110113719"))]
+    {
         let party = of(clinic);
         let asked = [("scope", "openid clinic roles"), ("claims", r#"{"id_token":{"roles":null}}"#)];
         let code = party.sign_in_as(&Person::at(&app), MISAKI, &asked).code();
@@ -207,7 +208,7 @@ fn who_works_for_two_clinics_is_told_of_as_they_are_in_the_one_they_work_for_now
         let told = Value::Object(claims(&party.userinfo(&tokens.access_token)));
         let sub = tokens.claims["sub"].clone();
         let mut place = json!({ "id": clinic.id.as_str(), "name": clinic.name });
-        if let Some(code) = code {
+        if let Some(code) = institution {
             place["code"] = code.into();
         }
         assert_eq!(told, json!({ "sub": sub, "clinic": place, "roles": roles }));
@@ -215,7 +216,9 @@ fn who_works_for_two_clinics_is_told_of_as_they_are_in_the_one_they_work_for_now
         assert_eq!(tokens.claims.get("clinic"), None);
     }
     // Who is not registered for it is not told.
-    let modest = Party::new(&app, &app.register(Draft { scope: Some("openid".to_owned()), ..draft("待合表示") }));
+    let clinic = Some(app.demo.id.to_string());
+    let modest = Draft { scope: Some("openid".to_owned()), clinic, ..draft("待合表示") };
+    let modest = Party::new(&app, &app.register(modest));
     let code = modest.sign_in_as(&Person::at(&app), MISAKI, &[("scope", "openid clinic roles")]).code();
     let told = claims(&modest.userinfo(&modest.tokens(&code).access_token));
     assert_eq!(told.keys().collect::<Vec<_>>(), ["sub"]);

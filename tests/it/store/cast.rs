@@ -5,10 +5,10 @@ use std::time::Duration;
 use genkan::{
     domain::{
         Actor, AllowList, AuditEvent, AuditKind, Authentication, Client, ClientAuthMethod, ClientId, ClientType,
-        Clinic, ClinicId, Custody, Email, Grant, GrantId, Invitation, InvitationId, InvitationWay, Membership,
-        MembershipId, Outcome, Passkey, PasskeyId, PasswordFallback, Profile, Proof, RegistrationPolicy, RequestInfo,
-        Role, Secret, SecretHash, Session, SessionId, SessionKind, SigningAlg, TerminalKind, UnixTime, User,
-        UserHandle, UserId, password::PasswordClass,
+        Clinic, ClinicChoice, ClinicId, Custody, Email, Grant, GrantId, Invitation, InvitationId, InvitationWay,
+        Membership, MembershipId, Outcome, Passkey, PasskeyId, PasswordFallback, Profile, Proof, RegistrationPolicy,
+        RequestInfo, Role, Secret, SecretHash, Session, SessionId, SessionKind, SigningAlg, TerminalKind, UnixTime,
+        User, UserHandle, UserId, password::PasswordClass,
     },
     store::{Store, clients, clinics, grants, memberships, sessions, users},
 };
@@ -165,6 +165,7 @@ pub fn session() -> Session {
         id: session_id(),
         user_id: user_id(),
         clinic_id: clinic_id(),
+        clinic_choice: ClinicChoice::Only,
         kind: SessionKind::Ordinary,
         authentication: Authentication::by_passkey(Custody::Synced, NOW),
         authenticated_for: Some("request".to_owned()),

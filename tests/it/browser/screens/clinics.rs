@@ -73,3 +73,29 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
         tab.expect_problem("status of 403");
     }
 }
+
+/// Where somebody of two clinics works today.
+pub fn workplace(place: &Place, gallery: &mut Gallery) {
+    let app = &place.app;
+    app.appoint(&app.hanako, &app.demo, Role::Member);
+    let tab = Tab::open();
+    tab.language("ja");
+    tab.without_autofill();
+    let _device = tab.authenticator(Kind::Internal);
+    tab.goto(&app.url("/login"));
+    place.enrol(&tab);
+    tab.follow(REGISTER);
+    tab.goto(&place.authorize(&[]));
+    tab.follow(BY_PASSKEY);
+    let asked: String = tab.eval("location.href");
+    gallery.take(&tab, "clinic");
+    tab.follow("main form button");
+    for (language, mark) in [("ja", ""), ("en", "-en")] {
+        tab.language(language);
+        tab.goto(&app.url("/"));
+        gallery.take(&tab, &format!("portal-two-clinics{mark}"));
+        tab.follow("a[href='/clinic']");
+        gallery.take(&tab, &format!("clinic-later{mark}"));
+    }
+    assert!(asked.contains("/clinic?continue="), "{asked}");
+}

@@ -40,6 +40,7 @@ fn every_screen_is_legible_reachable_and_still_at_both_sizes_in_both_themes() {
                 settings::walk(&place, &mut gallery);
                 audit::walk(&Place::open(), &mut gallery);
                 clinics::walk(&Place::open(), &mut gallery);
+                clinics::workplace(&Place::open(), &mut gallery);
                 gallery.faults
             }),
         ];
