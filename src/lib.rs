@@ -82,8 +82,9 @@
 //!
 //! The second application needs no step from 3 to 5: at step 2 her session answers for her, and she is simply in. One of
 //! another house asks her first ([`flows::authorize::Answer::Consent`], [`web::pages::consent`]), and what she let it have she
-//! finds, and takes back, on `/settings/apps`. An application that was granted `offline_access` renews its tokens at
-//! `/oauth/token` too: [`flows::token`] has a file per grant.
+//! finds, and takes back, on `/settings/apps`. Who works for several clinics is asked first for which one today
+//! ([`flows::authorize::Answer::Clinic`], [`web::pages::clinic`]): the application hears of that one alone. An application
+//! that was granted `offline_access` renews its tokens at `/oauth/token` too: [`flows::token`] has a file per grant.
 
 pub mod app;
 pub mod cli;

@@ -103,6 +103,8 @@ pub fn prepare(config: &Config, options: ServeOptions, clock: Clock) -> Result<S
             access_token: config.tokens.access_token,
             id_token: config.tokens.id_token,
             refresh_token: config.tokens.refresh_token,
+            session_idle: config.sessions.idle,
+            session_absolute: config.sessions.absolute,
             node,
             signing,
             backup: backup_plan(config),

@@ -19,6 +19,8 @@ pub struct CastClinic {
 pub struct CastMember {
     /// Index into [`CLINICS`].
     pub clinic: usize,
+    /// Where they work too.
+    pub also: Option<usize>,
     pub email: &'static str,
     pub password: &'static str,
     pub family: (&'static str, &'static str),
@@ -80,9 +82,10 @@ pub const CLINICS: [CastClinic; 2] = [
     },
 ];
 
-pub const MEMBERS: [CastMember; 6] = [
+pub const MEMBERS: [CastMember; 7] = [
     CastMember {
         clinic: 0,
+        also: None,
         email: "hanako.yamada@sakura.example",
         password: "komorebi-no-michi-27",
         family: ("山田", "ヤマダ"),
@@ -94,6 +97,7 @@ pub const MEMBERS: [CastMember; 6] = [
     },
     CastMember {
         clinic: 0,
+        also: None,
         email: "ichiro.suzuki@sakura.example",
         password: "asagiri-to-fune-58",
         family: ("鈴木", "スズキ"),
@@ -105,6 +109,7 @@ pub const MEMBERS: [CastMember; 6] = [
     },
     CastMember {
         clinic: 0,
+        also: None,
         email: "makoto.ono@sakura.example",
         password: "tsukimi-dango-4-tsu",
         family: ("小野", "オノ"),
@@ -116,6 +121,7 @@ pub const MEMBERS: [CastMember; 6] = [
     },
     CastMember {
         clinic: 1,
+        also: None,
         email: "misaki.otsuka@demo.example",
         password: "yuyake-no-hashi-36",
         family: ("大塚", "オオツカ"),
@@ -127,6 +133,7 @@ pub const MEMBERS: [CastMember; 6] = [
     },
     CastMember {
         clinic: 1,
+        also: None,
         email: "kenta.mori@demo.example",
         password: "hoshizora-kisha-91",
         family: ("森", "モリ"),
@@ -138,6 +145,7 @@ pub const MEMBERS: [CastMember; 6] = [
     },
     CastMember {
         clinic: 1,
+        also: None,
         email: "yuko.hayashi@demo.example",
         password: "minato-machi-kaze-15",
         family: ("林", "ハヤシ"),
@@ -146,6 +154,18 @@ pub const MEMBERS: [CastMember; 6] = [
         birthdate: "1969-08-17",
         roles: &[Role::ClinicAdmin, Role::Auditor],
         job: Job::Office,
+    },
+    CastMember {
+        clinic: 0,
+        also: Some(1),
+        email: "ken.sasaki@sakura.example",
+        password: "kawabe-no-hotaru-73",
+        family: ("佐々木", "ササキ"),
+        given: ("健", "ケン"),
+        gender: "male",
+        birthdate: "1982-05-09",
+        roles: &[Role::Member],
+        job: Job::Doctor,
     },
 ];
 

@@ -26,12 +26,14 @@ pub fn text(summary: &Summary, dir: &Path) -> String {
         };
         let _ = writeln!(out, "\n  {} / {}\n    {rule}\n    {passkeys}", clinic.name, clinic.name_en);
         for member in MEMBERS.iter().filter(|member| member.clinic == index) {
-            let job = format!("{} / {}", member.job.ja(), member.job.en());
+            let (both, in_english) =
+                if member.also.is_some() { ("（両施設）", ", both clinics") } else { ("", "") };
+            let job = format!("{}{both} / {}{in_english}", member.job.ja(), member.job.en());
             let _ = writeln!(
                 out,
                 "    {}  {}  {}  {}",
                 padded(&member.name(), 10),
-                padded(&job, 30),
+                padded(&job, 38),
                 padded(member.email, 29),
                 member.password
             );

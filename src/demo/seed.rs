@@ -124,6 +124,11 @@ fn person(
     let invited = users::invite(store, by, invite)??;
     if found.is_none() {
         choose_password(store, by, &invited.user.id, hasher.hash(member.password, by.random)?)?;
+        if let Some(other) = member.also.and_then(|also| clinics.get(also)) {
+            let (email, roles) = (member.email.to_owned(), member.roles.to_vec());
+            let details = users::Details::default();
+            users::invite(store, by, users::Invite { until: None, email, clinic: other.id.clone(), roles, details })??;
+        }
     }
     Ok(())
 }

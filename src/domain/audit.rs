@@ -26,6 +26,7 @@ named! {
         SessionStarted = "session.started",
         SessionEnded = "session.ended",
         SessionConfirmed = "session.confirmed",
+        SessionClinicChosen = "session.clinic_chosen",
         SessionRevoked = "session.revoked",
         LogoutDelivered = "logout.delivered",
         LogoutUndelivered = "logout.undelivered",

@@ -42,6 +42,7 @@ impl AuditKind {
             Self::SessionStarted
             | Self::SessionEnded
             | Self::SessionConfirmed
+            | Self::SessionClinicChosen
             | Self::SessionRevoked
             | Self::LogoutDelivered
             | Self::LogoutUndelivered

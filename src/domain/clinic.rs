@@ -3,7 +3,10 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::{ClinicId, RegistrationPolicy, TerminalKind, UnixTime, named::named, password::PasswordClass};
+use super::{
+    Accent, AllowList, ClinicId, InstitutionCode, RegistrationPolicy, TerminalKind, UnixTime, folded, named::named,
+    password::PasswordClass,
+};
 
 #[derive(Clone, Debug)]
 pub struct Clinic {
@@ -11,6 +14,8 @@ pub struct Clinic {
     pub name: String,
     pub name_kana: Option<String>,
     pub name_en: Option<String>,
+    /// 医療機関コード; no two clinics have the same.
+    pub code: Option<InstitutionCode>,
     /// Whom to ask, as shown on every refusal: a name, a telephone number, an extension.
     pub contact: String,
     pub password_fallback: PasswordFallback,
@@ -21,13 +26,26 @@ pub struct Clinic {
     pub session_absolute: Duration,
     /// What a PC counts as that is not registered.
     pub unregistered_terminal: TerminalKind,
+    /// On pages for its people, instead of our own.
+    pub accent: Option<Accent>,
+    /// From where those who work for it open the administration pages.
+    pub admin_addresses: AllowList,
     pub created_at: UnixTime,
+    pub updated_at: UnixTime,
 }
 
 impl Clinic {
     /// What a clinic may choose (NIST SP 800-63B-4 §2.2.3: within 24 h, idle within 1 h).
     pub const SESSION_IDLE: RangeInclusive<Duration> = Duration::from_secs(60)..=Duration::from_secs(3600);
     pub const SESSION_ABSOLUTE: RangeInclusive<Duration> = Duration::from_secs(300)..=Duration::from_secs(24 * 3600);
+
+    /// What it is listed and found by: as it sounds, as it is written, and its code, each [`folded`].
+    pub fn name_key(&self) -> String {
+        let sound = self.name_kana.as_ref().unwrap_or(&self.name);
+        let name_en = self.name_en.as_deref().unwrap_or_default();
+        let code = self.code.as_ref().map(InstitutionCode::as_str).unwrap_or_default();
+        format!("{} {} {} {code}", folded(sound), folded(&self.name), folded(name_en))
+    }
 }
 
 named! {

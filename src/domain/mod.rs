@@ -1,7 +1,9 @@
 //! Our things and their rules. No IO, no clock, no randomness: methods take `now`.
 
+mod accent;
 mod access_code;
 mod acr;
+mod allow_list;
 mod attestation;
 mod audit;
 mod audit_group;
@@ -15,6 +17,7 @@ mod fault;
 mod grant;
 mod handoff;
 mod id;
+mod institution_code;
 mod invitation;
 mod membership;
 mod named;
@@ -34,8 +37,10 @@ mod terminal;
 mod time;
 mod user;
 
+pub use accent::{Accent, BadAccent};
 pub use access_code::{AccessCode, AccessDigits, Purpose};
 pub use acr::{Acr, Amr, Authentication};
+pub use allow_list::AllowList;
 pub use attestation::{AttestationDemand, Proof, Unproven};
 pub use audit::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, reference};
 pub use audit_group::AuditGroup;
@@ -52,6 +57,7 @@ pub use id::{
     AccessCodeId, ClientId, ClinicId, GrantId, HandoffId, InvitationId, MembershipId, PasskeyId, SessionId, TerminalId,
     UserId,
 };
+pub use institution_code::{BadInstitutionCode, InstitutionCode};
 pub use invitation::{IdentityCheck, Invitation, InvitationWay};
 pub use membership::{Membership, Role};
 pub(crate) use named::named;
@@ -66,7 +72,7 @@ pub use registration::{
 };
 pub use second_factor::{OneTimeCode, RecoveryCode, SecondFactor};
 pub use secret::{PasswordHash, Secret, SecretHash};
-pub use session::{EnrolledBy, Session, SessionKind, SessionState, SignedIn};
+pub use session::{ClinicChoice, EnrolledBy, Session, SessionKind, SessionState, SignedIn};
 pub use signing_key::{KeyState, StoredSigningKey};
 pub use strength::{Held, TooWeak, may_administer, may_change_authenticators};
 pub use terminal::{Seen, Terminal, TerminalKind, TerminalState};

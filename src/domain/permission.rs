@@ -8,11 +8,14 @@ use super::{ClinicId, Membership, Role, named::named};
 named! {
     /// What is done to others. Nobody does any of it to themselves.
     Permission {
+        AddClinic = "add_clinic",
         SeeClinics = "see_clinics",
+        SeeClinic = "see_clinic",
         SeePeople = "see_people",
         SeeTerminals = "see_terminals",
         SeeApplications = "see_applications",
         SeeAudit = "see_audit",
+        ManageClinic = "manage_clinic",
         ManageTerminals = "manage_terminals",
         ManageApplications = "manage_applications",
         SuspendMembership = "suspend_membership",
@@ -48,11 +51,14 @@ use Reach::{Below, Clinic, Everybody, Nobody, Ours};
 #[rustfmt::skip]
 pub const PERMISSIONS: &[(Permission, [Reach; 5])] = &[
     //                       member  auditor helpdesk clinic_admin system_admin
+    (P::AddClinic,         [Nobody, Nobody, Nobody,  Nobody,      Everybody]),
     (P::SeeClinics,        [Nobody, Nobody, Nobody,  Nobody,      Everybody]),
+    (P::SeeClinic,         [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::SeePeople,         [Nobody, Nobody, Clinic,  Clinic,      Everybody]),
     (P::SeeTerminals,      [Nobody, Nobody, Clinic,  Clinic,      Everybody]),
     (P::SeeApplications,   [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::SeeAudit,          [Nobody, Clinic, Nobody,  Clinic,      Everybody]),
+    (P::ManageClinic,      [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::ManageTerminals,   [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::ManageApplications, [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::SuspendMembership, [Nobody, Nobody, Below,   Clinic,      Everybody]),
@@ -80,7 +86,12 @@ impl Permission {
     const fn changes(self) -> bool {
         !matches!(
             self,
-            Self::SeeClinics | Self::SeePeople | Self::SeeTerminals | Self::SeeApplications | Self::SeeAudit
+            Self::SeeClinics
+                | Self::SeeClinic
+                | Self::SeePeople
+                | Self::SeeTerminals
+                | Self::SeeApplications
+                | Self::SeeAudit
         )
     }
 }
@@ -164,14 +175,16 @@ mod tests {
             Permission::ALL.iter().filter(|it| admin.may_to(**it, other, elsewhere)).map(|it| it.as_str()).collect()
         };
         let of = |role, elsewhere| -> Vec<_> { can(&member("nurse", "sakura", &[role]), elsewhere) };
-        let everything: Vec<_> = Permission::ALL[1..].iter().map(|it| it.as_str()).collect();
+        let everything: Vec<_> = Permission::ALL[2..].iter().map(|it| it.as_str()).collect();
         assert_eq!(of(Role::Member, false), everything);
         assert_eq!(of(Role::Helpdesk, false), everything);
-        const OF_THE_CLINIC: [&str; 7] = [
+        const OF_THE_CLINIC: [&str; 9] = [
+            "see_clinic",
             "see_people",
             "see_terminals",
             "see_applications",
             "see_audit",
+            "manage_clinic",
             "manage_terminals",
             "manage_applications",
             "suspend_membership",
@@ -182,7 +195,7 @@ mod tests {
         }
         let (oneself, stranger): (Vec<_>, Vec<_>) =
             (can(&admin, false), can(&member("nurse", "demo", &[Role::Member]), false));
-        assert_eq!(oneself, ["see_people", "see_terminals", "see_applications", "see_audit"]);
+        assert_eq!(oneself, ["see_clinic", "see_people", "see_terminals", "see_applications", "see_audit"]);
         assert!(stranger.is_empty(), "{stranger:?}");
     }
 
@@ -222,7 +235,7 @@ mod tests {
         let system = member("system", "sakura", &[Role::SystemAdmin]);
         let other = member("admin", "demo", &[Role::SystemAdmin]);
         assert!(Permission::ALL.iter().all(|permission| system.may_to(*permission, &other, true)));
-        assert!(!Permission::ALL[5..].iter().any(|permission| system.may_to(*permission, &system, false)));
+        assert!(!Permission::ALL[7..].iter().any(|permission| system.may_to(*permission, &system, false)));
         let all_that = |role| {
             let somebody = member("somebody", "sakura", &[role]);
             Permission::ALL.iter().copied().filter(|permission| somebody.may(*permission)).collect::<Vec<_>>()

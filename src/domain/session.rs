@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Acr, Authentication, Clinic, ClinicId, InvitationId, Membership, PasskeyId, SessionId, TerminalId, TerminalKind,
-    UnixTime, User, UserId,
+    UnixTime, User, UserId, named::named,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,11 +21,23 @@ pub enum EnrolledBy {
     Password,
 }
 
+named! {
+    /// Whether somebody has said for which of their clinics they work.
+    ClinicChoice {
+        /// They worked for one alone when they signed in.
+        Only = "only",
+        /// They are still to be asked.
+        Open = "open",
+        Made = "made",
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Session {
     pub id: SessionId,
     pub user_id: UserId,
     pub clinic_id: ClinicId,
+    pub clinic_choice: ClinicChoice,
     pub kind: SessionKind,
     pub authentication: Authentication,
     /// Id of the authorization request that this session last authenticated for; it alone meets `prompt=login`.

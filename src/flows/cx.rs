@@ -24,6 +24,9 @@ pub struct Site {
     pub id_token: Duration,
     /// How long a grant gives refresh tokens, however often they are used.
     pub refresh_token: Duration,
+    /// What a new clinic begins with.
+    pub session_idle: Duration,
+    pub session_absolute: Duration,
     /// Names this process among the nodes of one store.
     pub node: String,
     pub signing: signing_keys::Plan,

@@ -68,6 +68,11 @@ impl Passkeys {
         })))
     }
 
+    /// Without it, nobody's proof of who made an authenticator is believed.
+    pub fn trusts_a_maker(&self) -> bool {
+        !self.0.roots.is_empty()
+    }
+
     pub fn rp_id(&self) -> &str {
         &self.0.rp_id
     }

@@ -97,7 +97,11 @@ fn select(user: &User, place: Option<&Place>, wanted: impl Fn(&Claim) -> bool) -
 }
 
 fn clinic((_, clinic): &Place) -> Option<Value> {
-    Some(json!({ "id": clinic.id.as_str(), "name": clinic.name }))
+    let mut told = json!({ "id": clinic.id.as_str(), "name": clinic.name });
+    if let Some(code) = &clinic.code {
+        told["code"] = code.as_str().into();
+    }
+    Some(told)
 }
 
 /// A flat list of texts, which is what applications can compare with.

@@ -13,10 +13,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::StoreError;
 use crate::domain::{
-    AccessCodeId, Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicId, Email, Fallback, GrantId,
-    HandoffId, HandoffStage, IdentityCheck, InvitationId, InvitationWay, KeyState, MembershipId, Outcome, PasskeyId,
-    Proof, Purpose, SecretHash, SessionId, SigningAlg, SuspendedBy, TerminalId, TerminalKind, UnixTime, UserId,
-    password::PasswordClass,
+    AccessCodeId, Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicChoice, ClinicId, Email, Fallback,
+    GrantId, HandoffId, HandoffStage, IdentityCheck, InvitationId, InvitationWay, KeyState, MembershipId, Outcome,
+    PasskeyId, Proof, Purpose, SecretHash, SessionId, SigningAlg, SuspendedBy, TerminalId, TerminalKind, UnixTime,
+    UserId, password::PasswordClass,
 };
 
 macro_rules! columns {
@@ -102,7 +102,7 @@ macro_rules! words {
 ids! { AccessCodeId ClientId ClinicId GrantId HandoffId InvitationId MembershipId PasskeyId SessionId TerminalId UserId }
 
 words! {
-    Acr AuditKind ClientAuthMethod ClientType Email Fallback HandoffStage KeyState Outcome PasswordClass SigningAlg
+    Acr AuditKind ClientAuthMethod ClientType ClinicChoice Email Fallback HandoffStage KeyState Outcome PasswordClass SigningAlg
     IdentityCheck InvitationWay Proof Purpose SuspendedBy TerminalKind
 }
 

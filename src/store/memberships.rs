@@ -137,6 +137,19 @@ pub fn list_page(conn: &mut Conn, page: Page<'_>) -> StoreResult<Vec<(Membership
 
 /// In the list of [`to_words`].
 const SYSTEM_ADMIN: &str = "%\"system_admin\"%";
+const CLINIC_ADMIN: &str = "%\"clinic_admin\"%";
+
+/// Those of a clinic's people who look after it, or after every clinic; suspended ones too. Ordered by e-mail.
+pub fn list_administrators(conn: &mut Conn, clinic: &ClinicId) -> StoreResult<Vec<(Membership, User)>> {
+    let rows = memberships::table
+        .inner_join(schema::users::table)
+        .filter(memberships::clinic_id.eq(clinic))
+        .filter(memberships::roles.like(CLINIC_ADMIN).or(memberships::roles.like(SYSTEM_ADMIN)))
+        .order(schema::users::email_key)
+        .select((Row::as_select(), users::Row::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(|(membership, user)| Ok((membership.try_into()?, user.try_into()?))).collect()
+}
 
 /// Who could look after a clinic's people, of this clinic or of all of them: in force, or suspended or over only since then,
 /// with another role than a plain member's, and with a passkey that signs them in, or that was suspended or deleted only
@@ -223,6 +236,22 @@ pub fn mark_ended(tx: &mut Tx<'_>, id: &MembershipId, now: UnixTime) -> StoreRes
         .set(memberships::ended_at.eq(now))
         .execute(&mut **tx)?;
     Ok(changed == 1)
+}
+
+/// Of several clinics, the person said that they work for this one.
+pub fn note_chosen(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId, now: UnixTime) -> StoreResult<bool> {
+    let changed = diesel::update(memberships::table.filter(memberships::user_id.eq(user)))
+        .filter(memberships::clinic_id.eq(clinic))
+        .set(memberships::chosen_at.eq(now))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// For which they said so last.
+pub fn last_chosen(conn: &mut Conn, user: &UserId) -> StoreResult<Option<ClinicId>> {
+    let chosen = memberships::table.filter(memberships::user_id.eq(user)).filter(memberships::chosen_at.is_not_null());
+    let newest = chosen.order(memberships::chosen_at.desc()).limit(1);
+    Ok(newest.select(memberships::clinic_id).get_result(conn).optional()?)
 }
 
 #[dsl::auto_type(no_type_alias)]

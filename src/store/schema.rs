@@ -22,6 +22,11 @@ diesel::table! {
         registration -> Text,
         password_fallback -> Text,
         unregistered_terminal -> Text,
+        code -> Nullable<Text>,
+        accent -> Nullable<Text>,
+        admin_addresses -> Text,
+        updated_at -> BigInt,
+        name_key -> Text,
     }
 }
 
@@ -55,6 +60,7 @@ diesel::table! {
         created_at -> BigInt,
         ends_at -> Nullable<BigInt>,
         ended_at -> Nullable<BigInt>,
+        chosen_at -> Nullable<BigInt>,
         name_key -> Text,
     }
 }
@@ -156,6 +162,7 @@ diesel::table! {
         terminal_kind -> Text,
         terminal_id -> Nullable<Text>,
         confirmed_at -> Nullable<BigInt>,
+        clinic_choice -> Text,
     }
 }
 

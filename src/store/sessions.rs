@@ -1,5 +1,7 @@
 //! Sessions: found by the hash of what the browser holds.
 
+use std::time::Duration;
+
 use diesel::{dsl, prelude::*};
 
 use super::{
@@ -11,8 +13,8 @@ use super::{
     users,
 };
 use crate::domain::{
-    Acr, Amr, Authentication, ClinicId, EnrolledBy, InvitationId, Message, PasskeyId, SecretHash, Seen, Session,
-    SessionId, SessionKind, SignedIn, TerminalId, TerminalKind, UnixTime, UserId,
+    Acr, Amr, Authentication, ClinicChoice, ClinicId, EnrolledBy, InvitationId, Message, PasskeyId, SecretHash, Seen,
+    Session, SessionId, SessionKind, SignedIn, TerminalId, TerminalKind, UnixTime, UserId,
 };
 
 /// All but the secret's hash, which nobody needs back.
@@ -39,6 +41,7 @@ struct Row {
     terminal_kind: TerminalKind,
     terminal_id: Option<TerminalId>,
     confirmed_at: Option<UnixTime>,
+    clinic_choice: ClinicChoice,
 }
 
 impl From<&Session> for Row {
@@ -66,6 +69,7 @@ impl From<&Session> for Row {
             terminal_kind: session.terminal_kind,
             terminal_id: session.terminal_id,
             confirmed_at: session.confirmed_at,
+            clinic_choice: session.clinic_choice,
         }
     }
 }
@@ -93,6 +97,7 @@ impl TryFrom<Row> for Session {
             terminal_kind: row.terminal_kind,
             terminal_id: row.terminal_id,
             confirmed_at: row.confirmed_at,
+            clinic_choice: row.clinic_choice,
         })
     }
 }
@@ -207,6 +212,7 @@ pub fn reauthenticate(tx: &mut Tx<'_>, session: &Session, old: &SecretHash, new:
             sessions::expires_at.eq(session.expires_at),
             sessions::terminal_kind.eq(session.terminal_kind),
             sessions::terminal_id.eq(&session.terminal_id),
+            sessions::clinic_choice.eq(session.clinic_choice),
         ))
         .execute(&mut **tx)?;
     Ok(changed == 1)
@@ -226,6 +232,28 @@ pub fn touch(tx: &mut Tx<'_>, id: &SessionId, now: UnixTime) -> StoreResult<bool
 pub fn confirm(tx: &mut Tx<'_>, id: &SessionId, now: UnixTime) -> StoreResult<bool> {
     let changed = diesel::update(alive(id, now))
         .set((sessions::confirmed_at.eq(now), sessions::last_seen_at.eq(now)))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// From now on its person works for this clinic, within these limits; `false` when it is over, or they work for another than `from`.
+pub fn work_for(
+    tx: &mut Tx<'_>,
+    id: &SessionId,
+    from: &ClinicId,
+    (clinic, idle, expires_at): (&ClinicId, Duration, UnixTime),
+    now: UnixTime,
+) -> StoreResult<bool> {
+    let changed = diesel::update(alive(id, now))
+        .filter(sessions::clinic_id.eq(from))
+        .filter(sessions::kind.eq(ORDINARY))
+        .set((
+            sessions::clinic_id.eq(clinic),
+            sessions::clinic_choice.eq(ClinicChoice::Made),
+            sessions::idle_limit.eq(to_millis(idle)),
+            sessions::expires_at.eq(expires_at),
+            sessions::last_seen_at.eq(now),
+        ))
         .execute(&mut **tx)?;
     Ok(changed == 1)
 }

@@ -33,6 +33,10 @@ impl Failure {
         Self(Arc::new(ErrorPage { kind, sign_in_uri: Some(sign_in_uri), ..ErrorPage::default() }))
     }
 
+    pub fn with_address(kind: ErrorKind, address: String) -> Self {
+        Self(Arc::new(ErrorPage { kind, address: Some(address), ..ErrorPage::default() }))
+    }
+
     pub fn with_contact(kind: ErrorKind, contact: Option<String>) -> Self {
         Self(Arc::new(ErrorPage { kind, contact, ..ErrorPage::default() }))
     }
@@ -76,9 +80,11 @@ pub const fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorKind::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        ErrorKind::FormExpired | ErrorKind::ForeignForm | ErrorKind::NotAdmitted | ErrorKind::TemporarySession => {
-            StatusCode::FORBIDDEN
-        }
+        ErrorKind::FormExpired
+        | ErrorKind::ForeignForm
+        | ErrorKind::NotAdmitted
+        | ErrorKind::TemporarySession
+        | ErrorKind::AdminAddress => StatusCode::FORBIDDEN,
         ErrorKind::Busy | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         ErrorKind::InvitationUnknown

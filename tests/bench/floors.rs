@@ -5,8 +5,8 @@ use std::{fs, path::Path, thread};
 
 use genkan::{
     domain::{
-        Actor, AuditEvent, AuditKind, Authentication, ClientId, Grant, GrantId, KeyState, Outcome, RequestInfo,
-        Session, SessionId, SessionKind, SigningAlg, TerminalKind, UnixTime, User,
+        Actor, AuditEvent, AuditKind, Authentication, ClientId, ClinicChoice, Grant, GrantId, KeyState, Outcome,
+        RequestInfo, Session, SessionId, SessionKind, SigningAlg, TerminalKind, UnixTime, User,
     },
     keys::{KeyRing, Keys, MasterKey, PasswordCost, PasswordHasher},
     random::Random,
@@ -123,6 +123,7 @@ impl Place {
             id: SessionId::new(Random.id(now)),
             user_id: user.id.clone(),
             clinic_id: clinic.id.clone(),
+            clinic_choice: ClinicChoice::Only,
             kind: SessionKind::Ordinary,
             authentication: Authentication::by_password(now),
             authenticated_for: None,

@@ -6,8 +6,11 @@ use super::super::opened::by_command_line;
 use super::super::{Failure, Output, parse};
 use super::registration::{self, Registration};
 use crate::config::{Config, span};
-use crate::domain::{Clinic, Fallback, PasswordFallback, TerminalKind, UnixTime};
-use crate::flows::admin::{clinics, clinics::Draft, time};
+use crate::domain::{Accent, Clinic, Fallback, PasswordFallback, TerminalKind, UnixTime};
+use crate::flows::admin::{
+    clinics::{self, Draft, TypedCode},
+    time,
+};
 
 #[derive(Debug, clap::Args)]
 pub struct Fields {
@@ -17,6 +20,24 @@ pub struct Fields {
     /// The name in English
     #[arg(long)]
     name_en: Option<String>,
+    /// 医療機関コード: ten digits, or seven beside --prefecture and --fee-table; an empty text takes it away
+    #[arg(long, value_name = "DIGITS")]
+    code: Option<String>,
+    /// 都道府県番号, 01 to 47, of a code of seven digits
+    #[arg(long, value_name = "NUMBER", requires_all = ["code", "fee_table"])]
+    prefecture: Option<String>,
+    /// 点数表番号 of a code of seven digits: 1 (医科), 3 (歯科), 4 (調剤) or 6 (訪問看護)
+    #[arg(long, value_name = "NUMBER", requires_all = ["code", "prefecture"])]
+    fee_table: Option<String>,
+    /// Of buttons and links on pages for its people, such as "#1d4e7a"; an empty text takes it away
+    #[arg(long, value_name = "COLOUR")]
+    accent: Option<String>,
+    /// From where alone those who work for it open the administration pages, such as 192.0.2.0/24, in place of those named before
+    #[arg(long, value_name = "NETWORK", num_args = 1..)]
+    admin_address: Option<Vec<String>>,
+    /// From everywhere
+    #[arg(long, conflicts_with = "admin_address")]
+    any_admin_address: bool,
     /// What a right password leads to: second_factor (a code is asked for) [a new clinic: so], password_only (it signs in,
     /// with --reason and --until) or deny (nothing, and nobody is told). Beside an administrator's one-time
     /// code it is asked for all the same
@@ -65,6 +86,13 @@ impl Fields {
             contact,
             name_kana: self.kana,
             name_en: self.name_en,
+            code: self.code.map(|digits| TypedCode {
+                digits,
+                prefecture: self.prefecture.unwrap_or_default(),
+                fee_table: self.fee_table.unwrap_or_default(),
+            }),
+            accent: self.accent,
+            admin_addresses: self.admin_address.or_else(|| self.any_admin_address.then(Vec::new)),
             password_fallback,
             registration: self.registration.into_draft(),
             session_idle: self.idle,
@@ -88,7 +116,16 @@ pub fn print(clinic: &Clinic, json: bool, out: &mut Output) -> Result<(), Failur
     };
     out.line(&format!("id        {}", clinic.id))?;
     out.line(&format!("name      {}", clinic.name))?;
+    if let Some(code) = &clinic.code {
+        out.line(&format!("code      {}", code.as_str()))?;
+    }
     out.line(&format!("contact   {}", clinic.contact))?;
+    if let Some(accent) = clinic.accent.map(Accent::hex) {
+        out.line(&format!("colour    #{accent}"))?;
+    }
+    if !clinic.admin_addresses.is_empty() {
+        out.line(&format!("admin     from {}", clinic.admin_addresses.to_texts().join(", ")))?;
+    }
     out.line(&format!("password  {password}"))?;
     out.line(&format!("passkeys  {}", registration::show(&clinic.registration)))?;
     let (idle, absolute) = (span::show(clinic.session_idle), span::show(clinic.session_absolute));

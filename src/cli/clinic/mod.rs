@@ -5,6 +5,7 @@ mod fields;
 mod list;
 mod registration;
 mod set;
+mod show;
 
 use std::path::Path;
 
@@ -17,6 +18,8 @@ pub enum Command {
     Add(add::Args),
     /// Every clinic
     List(list::Args),
+    /// One of them, and who looks after it
+    Show(show::Args),
     /// Change what is named and keep the rest
     Set(set::Args),
 }
@@ -26,6 +29,7 @@ pub fn run(path: Option<&Path>, command: Command, out: &mut Output) -> Result<()
     match command {
         Command::Add(args) => add::run(&opened, args, out),
         Command::List(args) => list::run(&opened, &args, out),
+        Command::Show(args) => show::run(&opened, args, out),
         Command::Set(args) => set::run(&opened, args, out),
     }
 }

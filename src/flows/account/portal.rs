@@ -3,7 +3,7 @@
 
 use super::history::{self, News};
 use crate::{
-    domain::{Client, Fault, Passkey, PasswordFallback, SignedIn, UnixTime},
+    domain::{Client, ClinicChoice, Fault, Passkey, PasswordFallback, SignedIn, UnixTime},
     flows::Cx,
     store::{self, Store},
 };
@@ -16,14 +16,20 @@ pub struct Home {
     /// Until when passwords stand alone at their clinic, where they do.
     pub password_only_until: Option<UnixTime>,
     pub news: News,
+    /// They have not said yet for which of their clinics they work.
+    pub clinic_open: bool,
 }
 
 pub fn home(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Home, Fault> {
-    let (all, passkeys, news) = store.read(|conn| {
+    let (all, passkeys, news, clinic_open) = store.read(|conn| {
         let passkeys = store::passkeys::list_for_user(conn, &who.user.id)?;
         let all = store::clients::list(conn)?;
         let news = history::news(conn, who, &all)?;
-        Ok((all, passkeys, news))
+        let clinic_open = who.session.clinic_choice == ClinicChoice::Open && {
+            let places = store::memberships::list_for_user(conn, &who.user.id)?;
+            places.iter().filter(|(membership, _)| membership.is_active(cx.now)).count() > 1
+        };
+        Ok((all, passkeys, news, clinic_open))
     })?;
     let open = |client: &Client| {
         client.is_enabled()
@@ -39,5 +45,6 @@ pub fn home(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Home, Fault> {
             PasswordFallback::SecondFactor | PasswordFallback::Deny => None,
         },
         news,
+        clinic_open,
     })
 }

@@ -1,36 +1,24 @@
 //! Clinics and their policies.
 
+mod draft;
 mod locked_out;
 mod registration;
+mod signed_in;
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{By, Refusal, text, time};
+use super::{By, Refusal, time};
 use crate::domain::{
-    AttestationDemand, AuditKind, Clinic, ClinicId, Fault, PasswordFallback, RegistrationPolicy, TerminalKind,
-    UnixTime, User, Verdict,
+    Accent, AllowList, AttestationDemand, AuditKind, Clinic, ClinicId, Fault, InstitutionCode, Membership,
+    PasswordFallback, RegistrationPolicy, TerminalKind, UnixTime, User, Verdict,
 };
-use crate::store::{Conn, Store, StoreResult, audit_events, clinics};
+use crate::store::{Conn, Store, StoreResult, Tx, audit_events, clinics, memberships};
+pub use draft::{Draft, TypedCode};
+use draft::{changed, within};
 pub use registration::RegistrationDraft;
-
-/// `None` leaves a field as it is; an empty text takes an optional one away.
-#[derive(Clone, Debug, Default)]
-pub struct Draft {
-    pub name: Option<String>,
-    pub name_kana: Option<String>,
-    pub name_en: Option<String>,
-    pub contact: Option<String>,
-    pub password_fallback: Option<PasswordFallback>,
-    pub registration: RegistrationDraft,
-    pub session_idle: Option<Duration>,
-    pub session_absolute: Option<Duration>,
-    pub unregistered_terminal: Option<TerminalKind>,
-    /// Whoever asks knows whom it shuts out.
-    pub lock_out: bool,
-}
+pub use signed_in::{ClinicRefusal, Clinics, Found, change, find, found, list_page, may_manage, turned_away, would};
 
 /// What a change makes, or would make.
 #[derive(Debug)]
@@ -61,30 +49,62 @@ pub fn add(
     idle: Duration,
     absolute: Duration,
 ) -> Result<Verdict<Clinic, Refusal>, Fault> {
+    let clinic = match begun(by, draft, idle, absolute) {
+        Ok(clinic) => clinic,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let by = by.clone();
+    store.write(move |tx| insert(tx, &by, clinic))
+}
+
+fn begun(by: &By, draft: &Draft, idle: Duration, absolute: Duration) -> Result<Clinic, Refusal> {
     let mut clinic = Clinic {
         id: ClinicId::new(by.random.id(by.now)),
         name: String::new(),
         name_kana: None,
         name_en: None,
+        code: None,
         contact: String::new(),
         password_fallback: PasswordFallback::default(),
         registration: RegistrationPolicy::default(),
         session_idle: idle,
         session_absolute: absolute,
         unregistered_terminal: TerminalKind::Shared,
+        accent: None,
+        admin_addresses: AllowList::default(),
         created_at: by.now,
+        updated_at: by.now,
     };
-    let needed = draft.name.as_ref().zip(draft.contact.as_ref()).ok_or(Refusal::ClinicDetailsMissing);
-    if let Err(refusal) = needed.and_then(|_| draft.apply(&mut clinic, by)) {
+    draft.name.as_ref().zip(draft.contact.as_ref()).ok_or(Refusal::ClinicDetailsMissing)?;
+    draft.apply(&mut clinic, by)?;
+    Ok(clinic)
+}
+
+fn insert(tx: &mut Tx<'_>, by: &By, clinic: Clinic) -> StoreResult<Verdict<Clinic, Refusal>> {
+    if let Some(refusal) = taken(tx, &clinic)? {
         return Ok(Err(refusal));
     }
+    clinics::insert(tx, &clinic)?;
     let event = by.event(AuditKind::ClinicCreated).clinic(&clinic.id).detail(json!({ "name": clinic.name }));
-    let made = clinic.clone();
-    store.write(move |tx| {
-        clinics::insert(tx, &clinic)?;
-        audit_events::insert(tx, &event)
-    })?;
-    Ok(Ok(made))
+    audit_events::insert(tx, &event)?;
+    Ok(Ok(clinic))
+}
+
+/// Of two who write the same code at once the index refuses the second.
+fn taken(conn: &mut Conn, clinic: &Clinic) -> StoreResult<Option<Refusal>> {
+    let Some(code) = &clinic.code else { return Ok(None) };
+    let taken = clinics::code_is_taken(conn, code, &clinic.id)?;
+    Ok(taken.then(|| Refusal::CodeTaken { code: code.as_str().to_owned() }))
+}
+
+/// With those of its people who look after it, ordered by e-mail.
+pub fn show(store: &Store, id: &ClinicId) -> Result<Verdict<(Clinic, Vec<(Membership, User)>), Refusal>, Fault> {
+    store.read(|conn| {
+        let Some(clinic) = clinics::find(conn, id)? else {
+            return Ok(Err(Refusal::UnknownClinic { id: id.to_string() }));
+        };
+        Ok(Ok((clinic, memberships::list_administrators(conn, id)?)))
+    })
 }
 
 /// What [`set`] would change, and whom it would shut out. Changes nothing.
@@ -100,112 +120,76 @@ fn preview_in(conn: &mut Conn, by: &By, id: &ClinicId, draft: &Draft) -> StoreRe
     if let Err(refusal) = draft.apply(&mut clinic, by) {
         return Ok(Err(refusal));
     }
+    if let Some(refusal) = taken(conn, &clinic)? {
+        return Ok(Err(refusal));
+    }
     let locked_out = locked_out::by(conn, &before, &clinic, by.now)?;
     Ok(Ok(Changed { fields: changed(&before, &clinic), clinic, locked_out }))
 }
 
 /// Changes what the draft names. Whom that shuts out it must be told to.
 pub fn set(store: &Store, by: &By, id: ClinicId, draft: Draft) -> Result<Verdict<Changed, Refusal>, Fault> {
-    let Changed { locked_out, .. } = match preview(store, by, &id, &draft)? {
-        Ok(changed) => changed,
+    let locked_out = match shut_out(store, by, &id, &draft)? {
+        Ok(locked_out) => locked_out,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if !locked_out.is_empty() && !draft.lock_out {
-        let people: Vec<_> = locked_out.iter().map(|user| user.email.as_str()).collect();
-        return Ok(Err(Refusal::LocksOut { count: people.len(), people: people.join(", ") }));
-    }
     let by = by.clone();
-    store.write(move |tx| {
-        let held = clinics::hold(tx, &id)?;
-        let Some(before) = clinics::find(tx, &id)?.filter(|_| held) else {
-            return Ok(Err(Refusal::UnknownClinic { id: id.to_string() }));
-        };
-        let mut clinic = before.clone();
-        if let Err(refusal) = draft.apply(&mut clinic, &by) {
-            return Ok(Err(refusal));
-        }
-        let fields = changed(&before, &clinic);
-        if fields.is_empty() {
-            return Ok(Ok(Changed { clinic, fields, locked_out }));
-        }
-        if !clinics::update(tx, &clinic)? {
-            return Ok(Err(Refusal::Changed));
-        }
-        let mut detail = json!({ "changed": fields });
-        if fields.contains(&"password_fallback") {
-            detail["password_fallback"] = fallback_json(&clinic.password_fallback, by.now);
-            detail["locked_out"] = locked_out.len().into();
-        }
-        let event = by.event(AuditKind::ClinicChanged).clinic(&clinic.id).detail(detail);
-        audit_events::insert(tx, &event)?;
-        Ok(Ok(Changed { clinic, fields, locked_out }))
+    store.write(move |tx| match held(tx, &id)? {
+        Some(before) => update(tx, &by, before, &draft, locked_out),
+        None => Ok(Err(Refusal::UnknownClinic { id: id.to_string() })),
     })
 }
 
-impl Draft {
-    fn apply(&self, clinic: &mut Clinic, by: &By) -> Result<(), Refusal> {
-        if let Some(name) = &self.name {
-            clinic.name = text::line("the name", name, 100)?;
+/// Before the write, since it looks at everybody of the clinic.
+fn shut_out(store: &Store, by: &By, id: &ClinicId, draft: &Draft) -> Result<Verdict<Vec<User>, Refusal>, Fault> {
+    Ok(preview(store, by, id, draft)?.and_then(|Changed { locked_out, .. }| {
+        if locked_out.is_empty() || draft.lock_out {
+            return Ok(locked_out);
         }
-        if let Some(kana) = &self.name_kana {
-            clinic.name_kana = text::optional("the kana", kana, 100)?;
-        }
-        if let Some(name) = &self.name_en {
-            clinic.name_en = text::optional("the English name", name, 100)?;
-        }
-        if let Some(contact) = &self.contact {
-            clinic.contact = text::line("the contact", contact, 200)?;
-        }
-        if let Some(fallback) = &self.password_fallback {
-            clinic.password_fallback = checked(fallback, by)?;
-        }
-        self.registration.apply(&mut clinic.registration)?;
-        if let Some(idle) = self.session_idle {
-            clinic.session_idle = within("--idle", idle, &Clinic::SESSION_IDLE)?;
-        }
-        if let Some(absolute) = self.session_absolute {
-            clinic.session_absolute = within("--absolute", absolute, &Clinic::SESSION_ABSOLUTE)?;
-        }
-        if let Some(kind) = self.unregistered_terminal {
-            clinic.unregistered_terminal = kind;
-        }
-        if clinic.session_idle > clinic.session_absolute {
-            return Err(Refusal::IdleTooLong);
-        }
-        Ok(())
+        let people: Vec<_> = locked_out.iter().map(|user| user.email.as_str()).collect();
+        Err(Refusal::LocksOut { count: people.len(), people: people.join(", ") })
+    }))
+}
+
+/// Changed by nobody else until this transaction ends.
+fn held(tx: &mut Tx<'_>, id: &ClinicId) -> StoreResult<Option<Clinic>> {
+    let held = clinics::hold(tx, id)?;
+    Ok(clinics::find(tx, id)?.filter(|_| held))
+}
+
+fn update(
+    tx: &mut Tx<'_>,
+    by: &By,
+    before: Clinic,
+    draft: &Draft,
+    locked_out: Vec<User>,
+) -> StoreResult<Verdict<Changed, Refusal>> {
+    let mut clinic = before.clone();
+    if let Err(refusal) = draft.apply(&mut clinic, by) {
+        return Ok(Err(refusal));
     }
-}
-
-fn checked(fallback: &PasswordFallback, by: &By) -> Result<PasswordFallback, Refusal> {
-    match fallback {
-        PasswordFallback::PasswordOnly { until, .. } if *until <= by.now => Err(Refusal::OverAlready),
-        PasswordFallback::PasswordOnly { reason, until } => {
-            Ok(PasswordFallback::PasswordOnly { reason: text::line("the reason", reason, 500)?, until: *until })
-        }
-        other => Ok(other.clone()),
+    if let Some(refusal) = taken(tx, &clinic)? {
+        return Ok(Err(refusal));
     }
-}
-
-fn within(field: &'static str, span: Duration, range: &RangeInclusive<Duration>) -> Result<Duration, Refusal> {
-    let minutes = |span: &Duration| span.as_secs() / 60;
-    let refusal = || Refusal::BadSpan { field, from: minutes(range.start()), to: minutes(range.end()) };
-    range.contains(&span).then_some(span).ok_or_else(refusal)
-}
-
-/// Names as in the JSON of a clinic.
-fn changed(before: &Clinic, after: &Clinic) -> Vec<&'static str> {
-    let fields = [
-        ("name", before.name != after.name),
-        ("name_kana", before.name_kana != after.name_kana),
-        ("name_en", before.name_en != after.name_en),
-        ("contact", before.contact != after.contact),
-        ("password_fallback", before.password_fallback != after.password_fallback),
-        ("registration", before.registration != after.registration),
-        ("session_idle", before.session_idle != after.session_idle),
-        ("session_absolute", before.session_absolute != after.session_absolute),
-        ("unregistered_terminal", before.unregistered_terminal != after.unregistered_terminal),
-    ];
-    fields.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect()
+    let fields = changed(&before, &clinic);
+    if fields.is_empty() {
+        return Ok(Ok(Changed { clinic, fields, locked_out }));
+    }
+    clinic.updated_at = by.now;
+    if !clinics::update(tx, &clinic)? {
+        return Ok(Err(Refusal::Changed));
+    }
+    let mut detail = json!({ "changed": fields });
+    if fields.contains(&"password_fallback") {
+        detail["password_fallback"] = fallback_json(&clinic.password_fallback, by.now);
+        detail["locked_out"] = locked_out.len().into();
+    }
+    if fields.contains(&"admin_addresses") {
+        let texts = |clinic: &Clinic| clinic.admin_addresses.to_texts();
+        detail["admin_addresses"] = json!({ "before": texts(&before), "after": texts(&clinic) });
+    }
+    audit_events::insert(tx, &by.event(AuditKind::ClinicChanged).clinic(&clinic.id).detail(detail))?;
+    Ok(Ok(Changed { clinic, fields, locked_out }))
 }
 
 fn fallback_json(fallback: &PasswordFallback, now: UnixTime) -> Value {
@@ -223,12 +207,16 @@ pub fn to_json(clinic: &Clinic, now: UnixTime) -> Value {
         "name": clinic.name,
         "name_kana": clinic.name_kana,
         "name_en": clinic.name_en,
+        "code": clinic.code.as_ref().map(InstitutionCode::as_str),
         "contact": clinic.contact,
         "password_fallback": fallback_json(&clinic.password_fallback, now),
         "registration": clinic.registration,
         "session_idle_seconds": clinic.session_idle.as_secs(),
         "session_absolute_seconds": clinic.session_absolute.as_secs(),
         "unregistered_terminal": clinic.unregistered_terminal.as_str(),
+        "accent": clinic.accent.map(Accent::hex),
+        "admin_addresses": clinic.admin_addresses.to_texts(),
         "created_at": time(clinic.created_at),
+        "updated_at": time(clinic.updated_at),
     })
 }

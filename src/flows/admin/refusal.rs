@@ -1,6 +1,6 @@
 //! Why an administrative flow refuses. The text is for the command line and says what to do; pages go by [`Refusal::code`].
 
-use crate::protocol::redirect_uri::BadRedirectUri;
+use crate::{domain::BadInstitutionCode, protocol::redirect_uri::BadRedirectUri};
 
 macro_rules! refusals {
     ($($(#[$doc:meta])* $variant:ident $({ $($field:ident: $type:ty),* })? = $code:literal, $text:literal;)*) => {
@@ -96,6 +96,23 @@ refusals! {
         "a client without a secret needs PKCE: leave --pkce optional out";
     ClinicDetailsMissing = "clinic_details_missing",
         "a new clinic needs a name, and a contact whom its people can ask";
+    BadCode { why: BadInstitutionCode } = "bad_code",
+        "the code of the clinic is refused: {why}";
+    CodeTaken { code: String } = "code_taken",
+        "another clinic has the code {code}; `genkan clinic list` shows them all";
+    BadColour = "bad_colour",
+        "a colour is written as \"#1d4e7a\"";
+    LightColour { instead: String } = "light_colour",
+        "the colour is too light to be read on white; #{instead} is not";
+    BadAddress { text: String } = "bad_address",
+        "{text:?} is no address or network, is every address, or is one too many (50 at most); write 192.0.2.7, 192.0.2.0/24 or \
+         2001:db8::/32";
+    /// Whoever saves it would be shut out at once.
+    ShutsOutOneself { address: String } = "shuts_out_oneself",
+        "you yourself come from {address}, which is none of these addresses";
+    RootsMissing = "roots_missing",
+        "proof of who made an authenticator needs the makers' root certificates: [passkeys] attestation_roots of the \
+         configuration";
     BadSpan { field: &'static str, from: u64, to: u64 } = "bad_span",
         "{field} lies between {from} and {to} minutes";
     IdleTooLong = "idle_too_long",

@@ -3,11 +3,13 @@
 //! The rules are `protocol::authorize`; here they meet the store, the session and the key with which codes are sealed.
 //! Nothing is written: the request waits sealed, and the code that is given out is a sealed value itself.
 
+mod choose;
 mod code;
 mod confirm;
 mod consent;
 mod waiting;
 
+pub use choose::{Chosen, Offered, choose, offer};
 pub use code::{CODE_LIFETIME, Code};
 pub use confirm::{Asked, ask, confirm};
 pub use consent::{ConsentForm, Question};
@@ -46,6 +48,8 @@ pub enum Answer {
     Enrol(String),
     /// To the question whether it is still the same person who sits there; the request waits in the sealed text.
     Confirm(String),
+    /// To the question for which of their clinics they work; the request waits in the sealed text.
+    Clinic(String),
     /// To the question whether the application may have what it wants.
     Consent(Box<Question>),
     /// To a page that says so: the person's role is none of those that may enter. `back`: to the application, which hears it.
@@ -194,6 +198,12 @@ fn answer(
         Decision::Confirm => Ok(Answer::Confirm(waiting.seal(cx))),
         Decision::Fail(error, description) => Ok(refuse(cx, request, error, description)),
         Decision::Issue => match who {
+            Some(who) if choose::is_due(store, cx, client, &who)? => Ok(if request.asks(Prompt::None) {
+                let due = "the person has to say for which clinic they work";
+                refuse(cx, request, AuthorizeError::InteractionRequired, due)
+            } else {
+                Answer::Clinic(waiting.seal(cx))
+            }),
             Some(who) if !who.membership.has_one_of(&client.roles) => not_admitted(store, cx, client, request, &who),
             Some(who) => consent::settle(store, cx, Ready { client, waiting: &waiting, request, who }, said),
             None => Err(Fault::Internal("a code was to be issued to nobody".to_owned())),

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use crate::{
     domain::{
-        Acr, AuditKind, Authentication, Happened, Outcome, PasskeyId, Secret, SecretHash, Session, SessionId,
-        SessionKind, SessionState, SignedIn, User,
+        Acr, AuditKind, Authentication, ClinicChoice, Happened, Outcome, PasskeyId, Secret, SecretHash, Session,
+        SessionId, SessionKind, SessionState, SignedIn, User,
     },
     flows::{Cx, cx, outbox},
     store::{self, Conn, StoreError, Tx},
@@ -67,10 +67,17 @@ impl Opening {
         }
         let id = renews
             .map_or_else(|| SessionId::new(cx.random.id(cx.now)), |previous| previous.signed_in.session.id.clone());
+        let made = renews.is_some_and(|previous| previous.signed_in.session.clinic_choice == ClinicChoice::Made);
+        let clinic_choice = match self.place.clinics.len() {
+            ..=1 => ClinicChoice::Only,
+            _ if made => ClinicChoice::Made,
+            _ => ClinicChoice::Open,
+        };
         let session = Session {
             id,
             user_id: self.user.id.clone(),
             clinic_id: self.place.clinic.id.clone(),
+            clinic_choice,
             kind: self.kind,
             authentication: self.authentication,
             authenticated_for: self.authenticated_for,

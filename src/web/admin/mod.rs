@@ -36,6 +36,7 @@ pub const ADMIN_PAGES: &[(&str, &str, Permission)] = &[
     ("terminals", terminals::PATH, Permission::SeeTerminals),
     ("clients", clients::PATH, Permission::SeeApplications),
     ("audit", audit::PATH, Permission::SeeAudit),
+    ("clinic", clinics::OWN, Permission::SeeClinic),
     ("clinics", clinics::PATH, Permission::SeeClinics),
 ];
 

@@ -11,7 +11,7 @@ use axum::{
 
 use super::{Info, cookies};
 use crate::{
-    domain::{Clinic, RequestInfo, Secret, SessionKind, SignedIn, UnixTime},
+    domain::{Accent, Clinic, ClinicChoice, RequestInfo, Secret, SessionKind, SignedIn, UnixTime},
     web::{
         admin,
         failure::Failure,
@@ -24,6 +24,8 @@ use crate::{
 pub struct Visitor {
     pub info: RequestInfo,
     pub lang: Lang,
+    /// The colour of the clinic whose application waits; who is signed in sees that of their own.
+    pub accent: Option<Accent>,
     /// When they chose it here, if they did.
     pub chosen_at: Option<UnixTime>,
     pub browser: Secret,
@@ -79,6 +81,7 @@ impl Visitor {
         Self {
             info,
             lang: Lang::negotiate(chosen, accepts),
+            accent: None,
             chosen_at,
             is_new: brought.browser.is_none(),
             browser: brought.browser.unwrap_or_else(|| state.random.secret()),
@@ -119,6 +122,8 @@ impl Visitor {
             lang: self.lang,
             person: who.map(|who| who.user.profile.name.clone()),
             clinic: who.map(|who| self.clinic_name(who)),
+            changes_clinic: who.is_some_and(|who| who.session.clinic_choice != ClinicChoice::Only),
+            accent: who.map_or(self.accent, |who| who.clinic.accent).map(Accent::hex),
             admin: who.map(links).unwrap_or_default(),
             form_token: self.form_token(state),
             path: self.path.clone(),

@@ -62,6 +62,7 @@ pub fn reply(answer: Answer) -> Result<Response, Failure> {
         Answer::SignIn(sealed) => Ok(see_other(&format!("/login?{CONTINUE}={sealed}"))),
         Answer::Enrol(sealed) => Ok(see_other(&format!("/settings/passkeys?{CONTINUE}={sealed}"))),
         Answer::Confirm(sealed) => Ok(see_other(&format!("/oauth/confirm?{CONTINUE}={sealed}"))),
+        Answer::Clinic(sealed) => Ok(see_other(&format!("/clinic?{CONTINUE}={sealed}"))),
         Answer::Consent(question) => Ok(see_other(&format!("/oauth/consent?{CONTINUE}={}", question.waiting))),
         Answer::NotAdmitted { client, back } => {
             let application = Application { name: client.name.clone(), start_uri: Some(back) };

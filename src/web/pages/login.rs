@@ -42,6 +42,7 @@ pub async fn show(State(state): State<Shared>, mut visitor: Visitor, uri: Uri) -
     }
     let behind = waiting::look(&state, &visitor, sealed.clone()).await?;
     visitor.speak(&behind.ui_locales, behind.asked_at);
+    visitor.accent = behind.accent;
     let notice = notice(&query, &behind);
     let (email, here) = (behind.login_hint.clone(), terminal::here(&state, &visitor).await?);
     let shared = here.as_ref().is_some_and(Terminal::is_shared);
@@ -171,6 +172,7 @@ pub async fn draw<P: Page>(
     let Typed { at, sealed, email } = typed;
     let behind = waiting::look(state, &visitor, sealed.clone()).await?;
     visitor.speak(&behind.ui_locales, behind.asked_at);
+    visitor.accent = behind.accent;
     // The switch of languages comes back by GET.
     visitor.path = waiting::carried(at, sealed.as_deref());
     let notice = notice.or(behind.expired.then_some(LoginNotice::RequestExpired));

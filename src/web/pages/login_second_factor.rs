@@ -63,6 +63,7 @@ async fn draw(
 ) -> Result<Response, Failure> {
     let behind = waiting::look(state, &visitor, carried.sealed.clone()).await?;
     visitor.speak(&behind.ui_locales, behind.asked_at);
+    visitor.accent = behind.accent;
     // The switch of languages comes back by GET.
     visitor.path = address(&carried.step, carried.sealed.as_deref());
     let page = CodePage {

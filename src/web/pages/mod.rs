@@ -2,6 +2,7 @@
 
 pub mod apps;
 pub mod assets;
+pub mod clinic;
 pub mod confirm;
 pub mod consent;
 pub mod handoff;

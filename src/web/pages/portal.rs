@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 
-use super::terminal;
+use super::{clinic, terminal};
 use crate::{
     domain::SessionKind,
     flows::account::portal,
@@ -25,6 +25,9 @@ pub async fn show(State(state): State<Shared>, visitor: Visitor) -> Result<Respo
     }
     let asked = who.clone();
     let home = state.run(visitor.info.clone(), move |store, cx| portal::home(store, cx, &asked)).await?;
+    if home.clinic_open {
+        return Ok(see_other(clinic::PATH));
+    }
     let applications = home
         .applications
         .into_iter()

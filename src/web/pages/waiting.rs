@@ -1,7 +1,7 @@
 //! The sealed request that waits behind our sign-in pages, as far as a page needs to know it.
 
 use crate::{
-    domain::{Client, Clinic, ClinicId, Fault, UnixTime},
+    domain::{Accent, Client, Clinic, ClinicId, Fault, UnixTime},
     flows::authorize::{Destination, Waiting},
     store::{self, Store},
     web::{extract::Visitor, state::Shared, view::Application},
@@ -13,6 +13,8 @@ pub struct Behind {
     pub application: Option<Application>,
     /// Whom to ask at the clinic of the application.
     pub contact: Option<String>,
+    /// The colour of that clinic.
+    pub accent: Option<Accent>,
     pub login_hint: Option<String>,
     pub ui_locales: Vec<String>,
     pub asked_at: Option<UnixTime>,
@@ -43,6 +45,7 @@ fn describe(store: &Store, waiting: Waiting) -> Result<Behind, Fault> {
     })?;
     Ok(Behind {
         application: client.map(|client| Application { name: client.name, start_uri: client.start_uri }),
+        accent: clinic.as_ref().and_then(|clinic| clinic.accent),
         contact: clinic.map(|clinic| clinic.contact),
         login_hint: request.login_hint,
         ui_locales: request.ui_locales,

@@ -1,4 +1,4 @@
-//! `/admin`: the people of a clinic, one of them, what is done to them, and all clinics.
+//! `/admin`: the people of a clinic, one of them, and what is done to them.
 
 use std::time::Duration;
 
@@ -167,23 +167,6 @@ pub struct ActPage {
 
 impl Page for ActPage {
     const TEMPLATE: &'static str = "admin/act.html";
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ClinicsPage {
-    pub clinics: Vec<ClinicLine>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ClinicLine {
-    pub id: ClinicId,
-    pub name: String,
-    /// The one that the administrator works for now.
-    pub own: bool,
-}
-
-impl Page for ClinicsPage {
-    const TEMPLATE: &'static str = "admin/clinics.html";
 }
 
 fn by_name<S: serde::Serializer>(role: &Role, serializer: S) -> Result<S::Ok, S::Error> {

@@ -10,6 +10,8 @@ use minijinja::{Error, ErrorKind, Value};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 
+use crate::domain::Accent;
+
 #[derive(RustEmbed)]
 #[folder = "templates/"]
 struct Embedded;
@@ -34,6 +36,16 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     hex::encode(&hash.finalize()[..8])
 });
 
+/// Beside the versions: a clinic's colour, which names what its style sheet holds.
+const ACCENT: &str = "accent";
+
+/// `1d4e7a.css`
+fn accent(name: &str) -> Option<Asset> {
+    let hex = name.strip_suffix(".css").filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let bytes = Accent::parse(hex).ok()?.stylesheet().into_bytes().into();
+    Some(Asset { bytes, content_type: "text/css; charset=utf-8" })
+}
+
 /// `/assets/<version>/<name>`, for templates.
 pub(super) fn address(name: &str) -> Result<Value, Error> {
     match Embedded::get(&format!("assets/{name}")) {
@@ -44,6 +56,9 @@ pub(super) fn address(name: &str) -> Result<Value, Error> {
 
 pub(super) fn find(path: &str) -> Option<Asset> {
     let (version, name) = path.split_once('/')?;
+    if version == ACCENT {
+        return accent(name);
+    }
     if version != *VERSION {
         return None;
     }

@@ -12,6 +12,10 @@ pub struct Chrome {
     pub person: Option<String>,
     /// The clinic that they work for now.
     pub clinic: Option<String>,
+    /// They work for another too, and may say so.
+    pub changes_clinic: bool,
+    /// Its colour (`1d4e7a`), which is the name of its style sheet.
+    pub accent: Option<String>,
     /// They sit at a shared terminal: the button says 「終了」.
     pub shared: bool,
     /// They came in by an administrator's code: until when.

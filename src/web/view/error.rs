@@ -14,6 +14,8 @@ pub struct ErrorPage {
     pub request_id: Option<String>,
     /// For whoever builds the application: the protocol's own words, in English.
     pub detail: Option<String>,
+    /// Where they come from, where that is what it is about.
+    pub address: Option<String>,
     /// Where to sign in otherwise, where that helps.
     pub sign_in_uri: Option<String>,
     /// Where they came from, when that is proven.
@@ -53,6 +55,8 @@ pub enum ErrorKind {
     NotAdmitted,
     /// What a session by an administrator's code does not reach.
     TemporarySession,
+    /// The clinic lets nobody open its administration from this address.
+    AdminAddress,
     InvitationUnknown,
     InvitationExpired,
     InvitationUsed,
@@ -87,6 +91,7 @@ impl ErrorKind {
         Self::ClientDisabled,
         Self::NotAdmitted,
         Self::TemporarySession,
+        Self::AdminAddress,
         Self::InvitationUnknown,
         Self::InvitationExpired,
         Self::InvitationUsed,

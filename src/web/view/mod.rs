@@ -8,6 +8,7 @@ mod audit;
 mod catalogue;
 mod chrome;
 mod clients;
+mod clinics;
 mod confirm;
 mod consent;
 mod error;
@@ -35,6 +36,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod words;
+mod workplace;
 
 use std::sync::Arc;
 
@@ -45,9 +47,7 @@ use minijinja::{
 use serde::Serialize;
 
 pub use access_code::{AccessCodePage, AskCodePage, IssuedCodePage};
-pub use admin::{
-    ActPage, ClinicLine, ClinicsPage, End, MemberPasskey, PeoplePage, PersonLine, PersonNotice, PersonPage,
-};
+pub use admin::{ActPage, End, MemberPasskey, PeoplePage, PersonLine, PersonNotice, PersonPage};
 pub use apps::AppsPage;
 pub use assets::Asset;
 pub use audit::{AuditChoice, AuditEntry, AuditEventPage, AuditPage, TooMuch};
@@ -55,6 +55,9 @@ pub use chrome::{AdminLink, Application, Chrome};
 pub use clients::{
     ClientFacts, ClientLine, ClientPage, ClientSecretPage, ClientState, ClientsPage, Configuration, EditClientPage,
     NewClientPage, TypedClient, Whose, WrongClient,
+};
+pub use clinics::{
+    Administrator, ClinicChoices, ClinicLine, ClinicPage, ClinicsPage, EditClinicPage, TypedClinic, WrongClinic,
 };
 pub use confirm::ConfirmPage;
 pub use consent::ConsentPage;
@@ -79,6 +82,8 @@ pub use second_factor::{
 };
 pub use sessions::{SessionCard, SessionsNotice, SessionsPage, SignedInBy};
 pub use terminal::{RevokeTerminalPage, TerminalHere, TerminalLine, TerminalLinkPage, TerminalPage, TerminalsPage};
+
+pub use workplace::{ClinicOffer, WorkplacePage};
 
 use crate::domain::{Fault, Role};
 use catalogue::Catalogue;

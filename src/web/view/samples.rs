@@ -4,6 +4,7 @@ mod access_codes;
 mod administration;
 pub(super) mod audit;
 mod clients;
+mod clinics;
 mod handoff;
 mod invite_again;
 mod second_factor;
@@ -15,7 +16,7 @@ use minijinja::{Value, value::Serde};
 
 use super::*;
 use crate::{
-    domain::{ClientId, Happened, PasskeyId, SessionId, UnixTime},
+    domain::{ClientId, ClinicId, Happened, PasskeyId, SessionId, UnixTime},
     flows::account::{
         apps::App,
         history::{Author, Entry, SHOWN},
@@ -45,6 +46,8 @@ pub(super) fn chrome(lang: Lang, sample: &Sample) -> Chrome {
         lang,
         person: signed_in.then(|| "看護 花子".to_owned()),
         clinic: signed_in.then(|| "さくらクリニック".to_owned()),
+        changes_clinic: sample.signed_in,
+        accent: None,
         shared,
         temporary: temporary.then_some(NOW),
         admin: match signed_in {
@@ -135,7 +138,9 @@ pub(super) fn all() -> Vec<Sample> {
         invite_again::all(),
         audit::all(),
         clients::all(),
+        clinics::all(),
         others(),
+        workplaces(),
         errors(),
     ]
     .concat();
@@ -512,12 +517,26 @@ fn others() -> Vec<Sample> {
     ]
 }
 
+fn workplaces() -> Vec<Sample> {
+    let offer =
+        |name: &str, last: bool| ClinicOffer { id: ClinicId::new("01"), name: name.to_owned(), now: !last, last };
+    let page = WorkplacePage {
+        application: Some("電子カルテ".to_owned()),
+        clinics: vec![offer("<さくらクリニック>", true), offer("デモ医院", false)],
+        form: "sealed".to_owned(),
+        contact: "総務 内線 1234".to_owned(),
+    };
+    let later = WorkplacePage { application: None, ..page.clone() };
+    vec![sample("clinic", true, page), sample("clinic-later", true, later)]
+}
+
 fn errors() -> Vec<Sample> {
     let bare = ErrorKind::ALL.iter().map(|&kind| {
         let page = ErrorPage { kind, ..Default::default() };
         sample(&format!("error-{}", format!("{kind:?}").to_lowercase()), kind == ErrorKind::NotFound, page)
     });
     let full = ErrorPage {
+        address: Some("192.0.2.7".to_owned()),
         sign_in_uri: Some("/login?again".to_owned()),
         kind: ErrorKind::Internal,
         contact: contact(),

@@ -7,6 +7,7 @@ use std::{
 
 use super::samples::{self, Sample};
 use super::*;
+use crate::domain::Accent;
 
 const ISSUER: &str = "https://id.example.jp";
 
@@ -285,4 +286,28 @@ fn a_script_goes_out_with_what_it_imports() {
 #[test]
 fn the_login_page_shows_its_own_address() {
     assert!(page("login").contains("https:&#x2f;&#x2f;id.example.jp&#x2f;login"));
+}
+
+#[test]
+fn a_clinics_colour_is_checked_against_the_colours_that_pages_have() {
+    let sheet = assets::source("assets/genkan.css").expect("the style sheet");
+    let (light, dark) = sheet.split_once("prefers-color-scheme: dark").expect("both themes");
+    let dark = &dark[..dark.find("*, ::before").expect("where the colours end")];
+    let of = |theme: &str, names: &[&str]| -> Vec<[u8; 3]> {
+        let colour = |name: &&str| {
+            let hex = theme.split(&format!("--{name}: #")).nth(1).and_then(|rest| rest.split(';').next());
+            let whole = hex.filter(|hex| hex.len() == 6).map_or("ffffff", |hex| hex);
+            let [_, rgb @ ..] = u32::from_str_radix(whole, 16).expect("a colour").to_be_bytes();
+            rgb
+        };
+        names.iter().map(colour).collect()
+    };
+    let grounds = ["ground", "surface", "tint", "good-tint", "bad-tint"];
+    assert_eq!(of(light, &grounds), Accent::LIGHT);
+    assert_eq!(of(dark, &[&grounds[..], &["on-accent"]].concat()), Accent::DARK);
+    let coloured = assets::find("accent/8a1f4d.css").expect("a style sheet");
+    assert!(coloured.bytes.starts_with(b":root { --accent: #8a1f4d;"));
+    for name in ["ffffff.css", "8a1f4d.js", "8a1f4d", "#8a1f4d.css", "8a1f4d }.css"] {
+        assert!(assets::find(&format!("accent/{name}")).is_none(), "{name}");
+    }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use genkan::{
     domain::{
-        ClientId, Clinic, Invitation, InvitationId, InvitationWay, Membership, MembershipId, PERMISSIONS, Passkey,
-        PasskeyId, Permission, Reach, Role, TerminalId, TerminalKind, UnixTime, User,
+        ClientId, Clinic, ClinicId, Invitation, InvitationId, InvitationWay, Membership, MembershipId, PERMISSIONS,
+        Passkey, PasskeyId, Permission, Reach, Role, TerminalId, TerminalKind, UnixTime, User,
     },
     flows::admin::{
         clients::Draft,
@@ -34,7 +34,8 @@ const UNKNOWN: &str = "019bcd2e-4f6c-7a31-9c0e-0f2f7a6f1c55";
 const SIGN_IN: &str = "/login?notice=session_ended";
 const ENROL: &str = "/settings/passkeys";
 
-type State = (bool, Option<bool>, bool, Option<UnixTime>, (InvitationId, bool), usize, Vec<(String, bool)>);
+type State =
+    (bool, Option<bool>, bool, Option<UnixTime>, (InvitationId, bool), usize, Vec<(String, bool)>, Vec<String>);
 
 /// Somebody whom things are done to.
 struct Other {
@@ -53,6 +54,8 @@ const fn is_of_clinic(permission: Permission) -> bool {
             | Permission::SeeApplications
             | Permission::ManageApplications
             | Permission::SeeAudit
+            | Permission::SeeClinic
+            | Permission::ManageClinic
     )
 }
 
@@ -81,8 +84,12 @@ impl Other {
         let (user, clinic) = (self.user.id.clone(), self.membership.clinic_id.clone());
         let (passkey, now) = (self.passkey.clone(), app.clock().now());
         let (by, whole) = (app.by(), self.user.clone());
+        let clinics = [app.sakura.clone(), app.demo.clone()];
         app.store()
             .write(move |tx| {
+                for clinic in &clinics {
+                    store::clinics::update(tx, clinic)?;
+                }
                 store::memberships::resume(tx, &user, &clinic)?;
                 store::memberships::set_end(tx, &user, &clinic, None)?;
                 store::access_codes::withdraw_for_user(tx, &user)?;
@@ -114,6 +121,7 @@ impl Other {
                 _ => UNKNOWN.to_owned(),
             },
             member: self.membership.id.clone(),
+            clinic: clinic.id.clone(),
             passkey: self.passkey.id.clone(),
             invitation: self.invitation(app).id,
             terminal: app.terminal_link(clinic, TerminalKind::Shared).1,
@@ -139,6 +147,7 @@ impl Other {
         let (membership, latest) = (app.membership(&self.user, self.clinic(app)), self.invitation(app));
         let terminals = app.store().read(|conn| store::terminals::list(conn, None)).expect("a read");
         let clients = app.store().read(store::clients::list).expect("a read");
+        let clinics = app.store().read(store::clinics::list).expect("a read");
         (
             membership.suspended_at.is_some(),
             passkey.map(|passkey| passkey.is_enabled()),
@@ -147,6 +156,7 @@ impl Other {
             (latest.id, latest.revoked_at.is_some()),
             terminals.iter().filter(|terminal| terminal.is_known(app.clock().now())).count(),
             clients.into_iter().map(|client| (client.name.clone(), client.is_enabled())).collect(),
+            clinics.into_iter().map(|clinic| clinic.name).collect(),
         )
     }
 }
@@ -154,6 +164,7 @@ impl Other {
 /// What stands in the addresses that are about somebody, or about a thing of their clinic.
 struct Names {
     member: MembershipId,
+    clinic: ClinicId,
     passkey: PasskeyId,
     invitation: InvitationId,
     terminal: TerminalId,
@@ -166,6 +177,7 @@ impl Names {
     fn unknown() -> Self {
         Self {
             member: MembershipId::new(UNKNOWN),
+            clinic: ClinicId::new(UNKNOWN),
             passkey: PasskeyId::new(UNKNOWN),
             invitation: InvitationId::new(UNKNOWN),
             terminal: TerminalId::new(UNKNOWN),
@@ -177,9 +189,10 @@ impl Names {
 
 /// The address with this person in it.
 fn filled(path: &str, names: &Names) -> String {
-    let Names { member, passkey, invitation, terminal, client, event } = names;
+    let Names { member, clinic, passkey, invitation, terminal, client, event } = names;
     let filled = path
         .replace("{member}", member.as_str())
+        .replace("{clinic}", clinic.as_str())
         .replace("{passkey}", passkey.as_str())
         .replace("{invitation}", invitation.as_str())
         .replace("{terminal}", terminal.as_str())
@@ -199,6 +212,7 @@ fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str) -> Answer {
         Rule::Form | Rule::LongForm => {
             let more = [
                 ("name", "院内PC"),
+                ("contact", "内線 201"),
                 ("until", "2099-03-31"),
                 ("checked", "card"),
                 ("way", "sheet"),

@@ -8,6 +8,7 @@ mod audit_export;
 mod audit_incident;
 mod audit_limits;
 mod clients;
+mod clinics;
 mod end_date;
 mod invitations;
 mod invite_anew;

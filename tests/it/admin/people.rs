@@ -125,7 +125,9 @@ fn only_who_may_is_shown_the_way_to_administration() {
     assert!(!makoto.get("/admin/people").text().contains("/admin/clinics"));
     assert_eq!(makoto.get("/admin/clinics").status, 404);
     let clinics = system.get("/admin/clinics").text();
-    assert!(clinics.contains(&format!("/admin/people?clinic={}", app.sakura.id)), "{clinics}");
+    let sakura = format!("/admin/clinics/{}", app.sakura.id);
+    assert!(clinics.contains(&sakura), "{clinics}");
+    assert!(system.get(&sakura).text().contains(&format!("/admin/people?clinic={}", app.sakura.id)));
     let people = system.get(&format!("/admin/people?clinic={}", app.sakura.id)).text();
     assert!(people.contains("山田 花子") && people.contains("さくらクリニック"), "{people}");
     assert_eq!(makoto.get(&format!("/admin/people?clinic={}", app.demo.id)).status, 404);

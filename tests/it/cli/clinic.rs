@@ -1,4 +1,4 @@
-//! `genkan clinic {add,list,set}`
+//! `genkan clinic {add,list,show,set}`
 
 use genkan::{clock::Clock, domain::Email, store};
 use serde_json::{Value, json};
@@ -19,6 +19,9 @@ fn a_clinic_begins_with_the_configured_limits_and_without_password_sign_in() {
     assert_eq!(
         names(&added),
         [
+            "accent",
+            "admin_addresses",
+            "code",
             "contact",
             "created_at",
             "id",
@@ -30,6 +33,7 @@ fn a_clinic_begins_with_the_configured_limits_and_without_password_sign_in() {
             "session_absolute_seconds",
             "session_idle_seconds",
             "unregistered_terminal",
+            "updated_at",
         ]
     );
     let expected = json!({ "policy": "second_factor", "in_force": "second_factor" });
@@ -176,12 +180,40 @@ fn what_an_unregistered_pc_counts_as_is_the_clinics_own_setting() {
 }
 
 #[test]
+fn code_colour_and_addresses_are_set_shown_and_taken_away() {
+    let place = Place::begun();
+    let id = place.clinic();
+    let seven = ["--code", "0113719", "--prefecture", "01", "--fee-table", "1"];
+    let rest = ["--accent", "#8a1f4d", "--admin-address", "192.0.2.0/24", "2001:db8::/32"];
+    let after = place.json(&[["clinic", "set", &id].as_slice(), &seven, &rest].concat());
+    assert_eq!((&after["code"], &after["accent"]), (&json!("0110113719"), &json!("8a1f4d")));
+    assert_eq!(after["admin_addresses"], json!(["192.0.2.0/24", "2001:db8::/32"]));
+    let shown = place.run(&["clinic", "show", &id]).done();
+    for text in ["0110113719", "#8a1f4d", "from 192.0.2.0/24, 2001:db8::/32"] {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+    let as_json = place.json(&["clinic", "show", &id]);
+    assert_eq!((&as_json["id"], as_json["administrators"].as_array().map(Vec::len)), (&json!(id), Some(1)));
+    assert!(place.run(&["clinic", "list"]).done().contains("0110113719"));
+    let away = place.json(&["clinic", "set", &id, "--code", "", "--accent", "", "--any-admin-address"]);
+    assert_eq!((&away["code"], &away["accent"], &away["admin_addresses"]), (&Value::Null, &Value::Null, &json!([])));
+    assert!(place.run(&["clinic", "show", "nowhere"]).refused().contains("no clinic nowhere"));
+    place.run(&["clinic", "set", &id, "--prefecture", "01"]).misused();
+    place.run(&["clinic", "set", &id, "--any-admin-address", "--admin-address", "192.0.2.1"]).misused();
+}
+
+#[test]
 fn what_a_clinic_may_not_choose_is_refused() {
     let place = Place::begun();
     for (more, why) in [
         (&["--idle", "2 h"][..], "between 1 and 60 minutes"),
         (&["--absolute", "2 days"], "between 5 and 1440 minutes"),
         (&["--idle", "30 min", "--absolute", "10 min"], "idle"),
+        (&["--code", "0110113718"], "last digit"),
+        (&["--code", "0113719"], "ten digits"),
+        (&["--accent", "#ffffff"], "too light"),
+        (&["--accent", "red"], "#1d4e7a"),
+        (&["--admin-address", "0.0.0.0/0"], "0.0.0.0/0"),
         (&["--challenge", "59 s"], "between 1 and 5 minutes"),
         (&["--challenge", "301 s"], "between 1 and 5 minutes"),
         (&["--password-fallback", "password_only", "--reason", " ", "--until", "2099-01-01"], "reason"),

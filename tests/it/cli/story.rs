@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use genkan::domain::{
-    Authentication, ClientId, ClinicId, Custody, Grant, GrantId, Session, SessionId, SessionKind, TerminalKind,
-    UnixTime, UserId,
+    Authentication, ClientId, ClinicChoice, ClinicId, Custody, Grant, GrantId, Session, SessionId, SessionKind,
+    TerminalKind, UnixTime, UserId,
 };
 use genkan::random::Random;
 use genkan::store::{grants, sessions};
@@ -71,6 +71,7 @@ fn signed_in(place: &Place, user: &UserId, clinic: &ClinicId, client: ClientId) 
         id: SessionId::new(Random.id(NOW)),
         user_id: user.clone(),
         clinic_id: clinic.clone(),
+        clinic_choice: ClinicChoice::Only,
         kind: SessionKind::Ordinary,
         authentication: Authentication::by_passkey(Custody::Synced, NOW),
         authenticated_for: None,

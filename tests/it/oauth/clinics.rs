@@ -80,13 +80,17 @@ fn who_works_for_two_clinics_signs_in_for_the_one_whose_application_it_is() {
 }
 
 #[test]
-fn an_application_for_every_clinic_takes_the_session_as_it_is() {
+fn an_application_for_every_clinic_takes_the_session_once_the_clinic_is_chosen() {
     let app = TestApp::start(Database::sqlite());
     let minato = second_clinic(&app);
     app.invite(&app.misaki, &minato);
     let (at_minato, everywhere) = (of_clinic(&app, &minato), Party::booking(&app));
     let person = Person::at(&app);
     let there = at_minato.sign_in_to_tokens(&person, &[]);
+    assert_eq!(everywhere.callback(&person, &[("prompt", "none")]).error(), "interaction_required");
+    let question = person.get("/clinic").hidden("question").expect("the question");
+    let chosen = [("question", question.as_str()), ("clinic", minato.id.as_str())];
+    assert_eq!(person.submit("/help", "/clinic", &chosen).location(), "/");
     let here = everywhere.tokens(&everywhere.callback(&person, &[("prompt", "none")]).code());
     assert_eq!(there.text("sid"), here.text("sid"));
 }

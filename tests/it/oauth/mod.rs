@@ -22,3 +22,4 @@ mod shared_terminal;
 mod signing_in_again;
 mod trail;
 mod userinfo;
+mod workplace;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use genkan::{
     domain::{PasswordFallback, Role},
-    flows::admin::clients::Draft,
+    flows::admin::{clients::Draft, clinics},
 };
 
 use super::party::{MISAKI, Party, assert_dead};
@@ -191,25 +191,34 @@ fn who_works_for_two_clinics_is_told_of_as_they_are_in_the_one_they_work_for_now
     app.appoint(&app.misaki, &app.sakura, Role::Auditor);
     let until = app.clock().now().plus(Duration::from_secs(86_400));
     app.password_fallback(&app.sakura, PasswordFallback::PasswordOnly { reason: "機器の入替え".to_owned(), until });
+    let code = clinics::TypedCode { digits: "0110113719".to_owned(), ..clinics::TypedCode::default() };
+    let coded = clinics::Draft { code: Some(code), ..clinics::Draft::default() };
+    clinics::set(app.store(), &app.by(), app.sakura.id.clone(), coded).expect("no fault").expect("set");
     let scope = Some("openid clinic roles".to_owned());
     let of = |clinic: &genkan::domain::Clinic| {
         let clinic = Some(clinic.id.to_string());
         Party::new(&app, &app.register(Draft { scope: scope.clone(), clinic, ..draft("勤怠") }))
     };
-    for (clinic, roles) in [(&app.demo, ["member"]), (&app.sakura, ["auditor"])] {
+    for (clinic, roles, institution) in [(&app.demo, ["member"], None), (&app.sakura, ["auditor"], Some("0110113719"))]
+    {
         let party = of(clinic);
         let asked = [("scope", "openid clinic roles"), ("claims", r#"{"id_token":{"roles":null}}"#)];
         let code = party.sign_in_as(&Person::at(&app), MISAKI, &asked).code();
         let tokens = party.tokens(&code);
         let told = Value::Object(claims(&party.userinfo(&tokens.access_token)));
         let sub = tokens.claims["sub"].clone();
-        let place = json!({ "id": clinic.id.as_str(), "name": clinic.name });
+        let mut place = json!({ "id": clinic.id.as_str(), "name": clinic.name });
+        if let Some(code) = institution {
+            place["code"] = code.into();
+        }
         assert_eq!(told, json!({ "sub": sub, "clinic": place, "roles": roles }));
         assert_eq!(tokens.claims["roles"], json!(roles), "in the ID token where that asks for it");
         assert_eq!(tokens.claims.get("clinic"), None);
     }
     // Who is not registered for it is not told.
-    let modest = Party::new(&app, &app.register(Draft { scope: Some("openid".to_owned()), ..draft("待合表示") }));
+    let clinic = Some(app.demo.id.to_string());
+    let modest = Draft { scope: Some("openid".to_owned()), clinic, ..draft("待合表示") };
+    let modest = Party::new(&app, &app.register(modest));
     let code = modest.sign_in_as(&Person::at(&app), MISAKI, &[("scope", "openid clinic roles")]).code();
     let told = claims(&modest.userinfo(&modest.tokens(&code).access_token));
     assert_eq!(told.keys().collect::<Vec<_>>(), ["sub"]);

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use genkan::{
     domain::{
-        Actor, AuditEvent, AuditKind, Authentication, Client, ClientAuthMethod, ClientId, ClientType, Clinic, ClinicId,
-        Custody, Email, Grant, GrantId, Invitation, InvitationId, InvitationWay, Membership, MembershipId, Outcome,
-        Passkey, PasskeyId, PasswordFallback, Profile, Proof, RegistrationPolicy, RequestInfo, Role, Secret,
-        SecretHash, Session, SessionId, SessionKind, SigningAlg, TerminalKind, UnixTime, User, UserHandle, UserId,
-        password::PasswordClass,
+        Actor, AllowList, AuditEvent, AuditKind, Authentication, Client, ClientAuthMethod, ClientId, ClientType,
+        Clinic, ClinicChoice, ClinicId, Custody, Email, Grant, GrantId, Invitation, InvitationId, InvitationWay,
+        Membership, MembershipId, Outcome, Passkey, PasskeyId, PasswordFallback, Profile, Proof, RegistrationPolicy,
+        RequestInfo, Role, Secret, SecretHash, Session, SessionId, SessionKind, SigningAlg, TerminalKind, UnixTime,
+        User, UserHandle, UserId, password::PasswordClass,
     },
     store::{Store, clients, clinics, grants, memberships, sessions, users},
 };
@@ -45,13 +45,17 @@ pub fn clinic() -> Clinic {
         name: "さくらクリニック".to_owned(),
         name_kana: Some("サクラクリニック".to_owned()),
         name_en: None,
+        code: None,
         contact: "事務 内線 12".to_owned(),
         password_fallback: PasswordFallback::SecondFactor,
         registration: RegistrationPolicy::default(),
         session_idle: minutes(30),
         session_absolute: minutes(12 * 60),
         unregistered_terminal: TerminalKind::Shared,
+        accent: None,
+        admin_addresses: AllowList::default(),
         created_at: NOW,
+        updated_at: NOW,
     }
 }
 
@@ -161,6 +165,7 @@ pub fn session() -> Session {
         id: session_id(),
         user_id: user_id(),
         clinic_id: clinic_id(),
+        clinic_choice: ClinicChoice::Only,
         kind: SessionKind::Ordinary,
         authentication: Authentication::by_passkey(Custody::Synced, NOW),
         authenticated_for: Some("request".to_owned()),

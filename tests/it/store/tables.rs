@@ -2,9 +2,10 @@
 
 use genkan::{
     domain::{
-        Address, Client, ClientId, Clinic, ClinicId, Email, FormerSecret, InvitationId, KeyState, Membership,
-        MembershipId, Passkey, PasskeyId, PasswordFallback, PasswordHash, Preset, Profile, RegistrationPolicy, Role,
-        SigningAlg, StoredSigningKey, SuspendedBy, Suspension, User, UserId,
+        Accent, Address, AllowList, Client, ClientId, Clinic, ClinicId, Email, FormerSecret, InstitutionCode,
+        InvitationId, KeyState, Membership, MembershipId, Passkey, PasskeyId, PasswordFallback, PasswordHash, Preset,
+        Profile, RegistrationPolicy, Role, SigningAlg, StoredSigningKey, SuspendedBy, Suspension, UnixTime, User,
+        UserId,
     },
     store::{
         Store, clients, clinics, invitations, memberships, meta,
@@ -64,6 +65,10 @@ fn clinics_come_back_and_change(database: Database) {
             password_fallback: fallback,
             name_en: Some("Sakura".to_owned()),
             registration: RegistrationPolicy { only: vec![uuid::Uuid::from_u128(7)], ..Preset::ClosedNetwork.into() },
+            code: Some(InstitutionCode::parse("0110113719", "", "").expect("a code")),
+            accent: Some(Accent::parse("8a1f4d").expect("a colour")),
+            admin_addresses: AllowList::parse(["192.0.2.0/24", "2001:db8::/32"]).expect("a list"),
+            updated_at: UnixTime::from_millis(NOW.millis() + 1),
             ..clinic()
         };
         let written = changed.clone();

@@ -38,9 +38,12 @@ impl Act {
     /// ([`super::add_terminal`]) and invitations ([`super::invite()`], [`super::reinvite()`]) have their own ways.
     pub const fn of(permission: Permission) -> Option<Self> {
         Some(match permission {
-            Permission::SeeClinics
+            Permission::AddClinic
+            | Permission::SeeClinics
+            | Permission::SeeClinic
             | Permission::SeePeople
             | Permission::SeeTerminals
+            | Permission::ManageClinic
             | Permission::ManageTerminals
             | Permission::SeeApplications
             | Permission::SeeAudit

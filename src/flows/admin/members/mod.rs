@@ -126,8 +126,3 @@ pub fn find(store: &Store, who: &SignedIn, id: &MembershipId) -> Result<Option<(
         Ok(Some((member, done)))
     })
 }
-
-/// By name.
-pub fn clinics(store: &Store) -> Result<Vec<Clinic>, Fault> {
-    store.read(store::clinics::list)
-}

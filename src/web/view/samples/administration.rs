@@ -114,7 +114,6 @@ pub fn all() -> Vec<Sample> {
         back: "/admin/people/01".to_owned(),
         ..ActPage::default()
     };
-    let clinics = [false, true].map(|own| ClinicLine { id: ClinicId::new("01"), name: clinic(), own }).to_vec();
     let mut samples = vec![
         sample("admin-people", true, people.clone()),
         sample(
@@ -142,7 +141,6 @@ pub fn all() -> Vec<Sample> {
         sample("admin-person-anew", true, PersonPage { been_in: false, passkeys: vec![], ..person.clone() }),
         sample("admin-person-suspended", true, suspended),
         sample("admin-person-oneself", true, oneself),
-        sample("admin-clinics", true, ClinicsPage { clinics }),
     ];
     let notices = [
         PersonNotice::SuspendMembership,

@@ -4,6 +4,7 @@ mod administration;
 mod applications;
 mod audit;
 mod clients;
+mod clinics;
 mod errors;
 mod gallery;
 mod handoff;
@@ -38,6 +39,8 @@ fn every_screen_is_legible_reachable_and_still_at_both_sizes_in_both_themes() {
                 errors::walk(&place, &mut gallery);
                 settings::walk(&place, &mut gallery);
                 audit::walk(&Place::open(), &mut gallery);
+                clinics::walk(&Place::open(), &mut gallery);
+                clinics::workplace(&Place::open(), &mut gallery);
                 gallery.faults
             }),
         ];
