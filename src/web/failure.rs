@@ -33,6 +33,11 @@ impl Failure {
         Self(Arc::new(ErrorPage { kind, sign_in_uri: Some(sign_in_uri), ..ErrorPage::default() }))
     }
 
+    /// Back to the application, or in by another way of signing in where there is one.
+    pub fn not_admitted(kind: ErrorKind, application: Application, sign_in_uri: Option<String>) -> Self {
+        Self(Arc::new(ErrorPage { kind, application: Some(application), sign_in_uri, ..ErrorPage::default() }))
+    }
+
     pub fn with_contact(kind: ErrorKind, contact: Option<String>) -> Self {
         Self(Arc::new(ErrorPage { kind, contact, ..ErrorPage::default() }))
     }
@@ -76,9 +81,15 @@ pub const fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorKind::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        ErrorKind::FormExpired | ErrorKind::ForeignForm | ErrorKind::NotAdmitted | ErrorKind::TemporarySession => {
-            StatusCode::FORBIDDEN
-        }
+        ErrorKind::FormExpired
+        | ErrorKind::ForeignForm
+        | ErrorKind::NotAdmitted
+        | ErrorKind::TerminalNotAdmitted
+        | ErrorKind::CodeNotTaken
+        | ErrorKind::SecondFactorNeeded
+        | ErrorKind::PasskeyNeeded
+        | ErrorKind::HardwarePasskeyNeeded
+        | ErrorKind::TemporarySession => StatusCode::FORBIDDEN,
         ErrorKind::Busy | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         ErrorKind::InvitationUnknown

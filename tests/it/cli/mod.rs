@@ -4,6 +4,8 @@ mod audit;
 mod backup;
 mod check;
 mod client;
+mod client_limits;
+mod client_preview;
 mod clinic;
 mod init;
 mod keys;
