@@ -6,6 +6,7 @@ mod check;
 mod client;
 mod client_limits;
 mod client_preview;
+mod client_template;
 mod clinic;
 mod init;
 mod keys;
