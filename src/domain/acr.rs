@@ -32,13 +32,15 @@ impl Acr {
         }
     }
 
-    /// As told to an application that names the values it knows: who asks for a passkey gets one, in hardware or not.
+    /// As told to an application that names the values it knows: by the strongest of them that it reaches, since who asks for a
+    /// second factor or for a passkey gets no less by one in hardware. What is temporary is always told as that.
     #[must_use]
     pub fn among(self, named: &[String]) -> Self {
-        let knows = |acr: Self| named.iter().any(|name| name == acr.as_str());
+        let knows = |acr: &Self| named.iter().any(|name| name == acr.as_str());
+        let reached = |acr: &Self| *acr == self || (*acr < self && *acr != Self::Temporary);
         match self {
-            Self::HardwarePasskey if knows(Self::Passkey) && !knows(self) => Self::Passkey,
-            other => other,
+            Self::Temporary => self,
+            other => Self::ALL.iter().copied().find(|acr| reached(acr) && knows(acr)).unwrap_or(other),
         }
     }
 
@@ -117,5 +119,20 @@ mod tests {
             assert_eq!(among(acr, &["phr"]), acr);
             assert!(hardware > acr);
         }
+    }
+
+    #[test]
+    fn who_asks_for_a_second_factor_gets_one_by_any_passkey_and_none_by_less() {
+        let among =
+            |acr: Acr, named: &[Acr]| acr.among(&named.iter().map(|acr| acr.as_str().to_owned()).collect::<Vec<_>>());
+        let [second, pwd, temporary] = [Acr::SecondFactor, Acr::Password, Acr::Temporary];
+        for acr in [Acr::HardwarePasskey, Acr::Passkey, second] {
+            assert_eq!(among(acr, &[second]), second);
+            assert_eq!(among(acr, &[pwd]), pwd);
+            assert_eq!(among(acr, &[temporary]), acr, "never called what it is not");
+        }
+        assert_eq!(among(Acr::Passkey, &[second, Acr::Passkey]), Acr::Passkey);
+        assert_eq!(among(pwd, &[second]), pwd);
+        assert_eq!(among(temporary, &[pwd, second]), temporary);
     }
 }

@@ -72,6 +72,8 @@ named! {
         MembershipEnded = "membership.ended",
         ClientCreated = "client.created",
         ClientChanged = "client.changed",
+        /// Somebody looked whether a person would get in, and what it would be told of them.
+        ClientPreviewed = "client.previewed",
         ClinicCreated = "clinic.created",
         ClinicChanged = "clinic.changed",
         KeyCreated = "key.created",

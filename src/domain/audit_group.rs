@@ -80,6 +80,7 @@ impl AuditKind {
             | Self::MembershipEnded => AuditGroup::People,
             Self::ClientCreated
             | Self::ClientChanged
+            | Self::ClientPreviewed
             | Self::TokenIssued
             | Self::TokenRefreshed
             | Self::TokenRevoked

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ClientId, ClinicId, Role, SecretHash, UnixTime, folded, named::named};
+use super::{ClaimNames, ClientId, ClinicId, Demands, Lifetimes, Role, SecretHash, UnixTime, folded, named::named};
 
 named! {
     /// What the application is; decides which rules of RFC 9700 and RFC 8252 apply to it.
@@ -32,6 +32,10 @@ pub struct Client {
     pub secret_hash: Option<SecretHash>,
     /// Good beside it until the application knows the new one.
     pub former_secret: Option<FormerSecret>,
+    /// For how long a secret is good; `None`: until there is another.
+    pub secret_days: Option<u32>,
+    /// Of the one that is there.
+    pub secret_expires_at: Option<UnixTime>,
     /// Compared as exact strings; see `protocol::redirect_uri`.
     pub redirect_uris: Vec<String>,
     pub post_logout_redirect_uris: Vec<String>,
@@ -51,6 +55,11 @@ pub struct Client {
     pub clinic_id: Option<ClinicId>,
     /// Whoever has one of these in their clinic may enter; empty: everybody.
     pub roles: Vec<Role>,
+    pub demands: Demands,
+    pub lifetimes: Lifetimes,
+    pub claim_names: ClaimNames,
+    /// Written at most once an hour.
+    pub last_used_at: Option<UnixTime>,
     pub disabled_at: Option<UnixTime>,
     /// Disabled too, at the same time or before.
     pub removed_at: Option<UnixTime>,
@@ -61,6 +70,11 @@ pub struct Client {
 impl Client {
     /// For how long one that was removed can come back.
     pub const COMES_BACK_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
+    /// `last_used_at` is not written more often than this.
+    pub const USED_EVERY: Duration = Duration::from_secs(3600);
+    /// So long before a secret ends it is warned of.
+    pub const SECRET_WARNED_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
+    pub const MOST_SECRET_DAYS: u32 = 3650;
 
     /// What it is found by, and ordered.
     pub fn name_key(&self) -> String {
@@ -69,9 +83,28 @@ impl Client {
 
     /// The secret or the former one. Both are compared, whichever fits.
     pub fn accepts(&self, presented: &SecretHash, now: UnixTime) -> bool {
-        let current = self.secret_hash.as_ref().is_some_and(|hash| hash == presented);
+        let current = self.secret_hash.as_ref().is_some_and(|hash| hash == presented) && !self.secret_is_over(now);
         let former = self.former_secret.as_ref().is_some_and(|former| former.hash == *presented && now < former.until);
         current | former
+    }
+
+    pub fn secret_is_over(&self, now: UnixTime) -> bool {
+        self.secret_expires_at.is_some_and(|at| at <= now)
+    }
+
+    /// When its secret ends, where that is soon or was before.
+    pub fn secret_ends_soon(&self, now: UnixTime) -> Option<UnixTime> {
+        self.secret_expires_at.filter(|at| *at <= now.plus(Self::SECRET_WARNED_FOR))
+    }
+
+    /// From now on the secret is good for as long as one is.
+    pub fn begin_secret_term(&mut self, now: UnixTime) {
+        let days = self.secret_days.filter(|_| self.secret_hash.is_some());
+        self.secret_expires_at = days.map(|days| now.plus(Duration::from_secs(u64::from(days) * 24 * 3600)));
+    }
+
+    pub fn wants_use(&self, now: UnixTime) -> bool {
+        self.last_used_at.is_none_or(|at| now.since(at) >= Self::USED_EVERY)
     }
 
     /// It was removed so long ago that it cannot come back.

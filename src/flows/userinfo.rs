@@ -34,5 +34,9 @@ pub fn userinfo(store: &Store, cx: &Cx, token: &Secret) -> Result<Verdict<Value,
     if !holds(scopes, Scope::OpenId) {
         return Ok(Err(BearerRefusal::InsufficientScope));
     }
-    Ok(Ok(claims::userinfo(&user, place.as_ref(), scopes, &token.claims)))
+    let Some(client) = cx.clients.find(store, cx.now, &standing.grant.client_id)? else {
+        return Ok(Err(BearerRefusal::InvalidToken));
+    };
+    let told = claims::Told { user: &user, place: place.as_ref(), names: &client.claim_names };
+    Ok(Ok(claims::userinfo(told, scopes, &token.claims)))
 }

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::scope::Scope;
-use crate::domain::{Clinic, Membership, Profile, User};
+use crate::domain::{ClaimNames, Clinic, Membership, Profile, User};
 
 struct Claim {
     name: &'static str,
@@ -74,26 +74,34 @@ pub fn need_place(scopes: &[String], requested: &[String]) -> bool {
     })
 }
 
+/// Of whom, and to whom under which names.
+#[derive(Clone, Copy)]
+pub struct Told<'a> {
+    pub user: &'a User,
+    pub place: Option<&'a Place>,
+    pub names: &'a ClaimNames,
+}
+
 /// Claims of the scopes, and those asked for one by one, with `sub`.
-pub fn userinfo(user: &User, place: Option<&Place>, scopes: &[String], requested: &[String]) -> Value {
+pub fn userinfo(told: Told<'_>, scopes: &[String], requested: &[String]) -> Value {
     let in_scope = |claim: &Claim| scopes.iter().any(|scope| scope == claim.scope.as_str());
-    let mut answer = select(user, place, |claim| in_scope(claim) || requested.iter().any(|name| name == claim.name));
-    answer.insert("sub".to_owned(), user.id.as_str().into());
+    let mut answer = select(told, |claim| in_scope(claim) || requested.iter().any(|name| name == claim.name));
+    answer.insert("sub".to_owned(), told.user.id.as_str().into());
     Value::Object(answer)
 }
 
 /// Just those claims, as far as they have a value: for the ID token.
-pub fn named(user: &User, place: Option<&Place>, names: &[String]) -> Map<String, Value> {
-    select(user, place, |claim| names.iter().any(|name| name == claim.name))
+pub fn named(told: Told<'_>, names: &[String]) -> Map<String, Value> {
+    select(told, |claim| names.iter().any(|name| name == claim.name))
 }
 
-fn select(user: &User, place: Option<&Place>, wanted: impl Fn(&Claim) -> bool) -> Map<String, Value> {
+fn select(Told { user, place, names }: Told<'_>, wanted: impl Fn(&Claim) -> bool) -> Map<String, Value> {
     let value = |claim: &Claim| match claim.of {
         Of::Person(of) => of(user),
         Of::Place(of) => place.and_then(of),
     };
     let wanted = CLAIMS.iter().filter(|claim| wanted(claim));
-    wanted.filter_map(|claim| Some((claim.name.to_owned(), value(claim)?))).collect()
+    wanted.filter_map(|claim| Some((names.theirs(claim.name).to_owned(), value(claim)?))).collect()
 }
 
 fn clinic((_, clinic): &Place) -> Option<Value> {
@@ -175,16 +183,21 @@ mod tests {
         }
     }
 
+    /// Under our own names.
+    fn of(user: &User) -> Told<'_> {
+        static OURS: ClaimNames = ClaimNames::ours_alone();
+        Told { user, place: None, names: &OURS }
+    }
+
     fn told(user: &User, scopes: &str) -> Vec<String> {
-        let mut names: Vec<_> =
-            userinfo(user, None, &words(scopes), &[]).as_object().unwrap().keys().cloned().collect();
+        let mut names: Vec<_> = userinfo(of(user), &words(scopes), &[]).as_object().unwrap().keys().cloned().collect();
         names.sort();
         names
     }
 
     #[test]
     fn openid_alone_tells_nothing_but_who() {
-        assert_eq!(userinfo(&user(), None, &words("openid"), &[]), json!({"sub": "hanako"}));
+        assert_eq!(userinfo(of(&user()), &words("openid"), &[]), json!({"sub": "hanako"}));
     }
 
     #[test]
@@ -200,7 +213,7 @@ mod tests {
     #[test]
     fn the_other_scopes_tell_theirs() {
         assert_eq!(
-            userinfo(&user(), None, &words("openid email address phone"), &[]),
+            userinfo(of(&user()), &words("openid email address phone"), &[]),
             json!({
                 "sub": "hanako",
                 "email": "hanako@sakura.example",
@@ -214,7 +227,7 @@ mod tests {
 
     #[test]
     fn updated_at_is_a_number_of_seconds() {
-        assert_eq!(userinfo(&user(), None, &words("profile"), &[])["updated_at"], json!(NOW.secs()));
+        assert_eq!(userinfo(of(&user()), &words("profile"), &[])["updated_at"], json!(NOW.secs()));
     }
 
     #[test]
@@ -232,16 +245,26 @@ mod tests {
     #[test]
     fn claims_asked_for_one_by_one_are_told_too() {
         assert_eq!(
-            userinfo(&user(), None, &words("openid"), &words("nickname gold")),
+            userinfo(of(&user()), &words("openid"), &words("nickname gold")),
             json!({"sub": "hanako", "nickname": "はな"})
         );
-        assert_eq!(Value::Object(named(&user(), None, &words("nickname iss sub"))), json!({"nickname": "はな"}));
+        assert_eq!(Value::Object(named(of(&user()), &words("nickname iss sub"))), json!({"nickname": "はな"}));
     }
 
     #[test]
     fn the_place_is_read_only_where_something_of_it_is_asked_for() {
         assert!(need_place(&words("openid roles"), &[]) && need_place(&[], &words("clinic")));
         assert!(!need_place(&words("openid profile email offline_access"), &words("name")));
-        assert_eq!(userinfo(&user(), None, &words("openid roles clinic"), &[]), json!({"sub": "hanako"}));
+        assert_eq!(userinfo(of(&user()), &words("openid roles clinic"), &[]), json!({"sub": "hanako"}));
+    }
+
+    #[test]
+    fn a_client_hears_claims_under_the_names_it_knows() {
+        let names = ClaimNames::parse("name=display_name nickname=name").unwrap();
+        let user = user();
+        let told = Told { names: &names, ..of(&user) };
+        let answer = userinfo(told, &words("openid"), &words("name nickname"));
+        assert_eq!(answer, json!({"sub": "hanako", "display_name": "山田 花子", "name": "はな"}));
+        assert_eq!(Value::Object(named(told, &words("name"))), json!({"display_name": "山田 花子"}));
     }
 }

@@ -38,13 +38,18 @@ impl ClaimsRequest {
         })
     }
 
-    /// Leaves the claims of those scopes that the client is registered for: asking one by one opens nothing more.
+    /// Leaves the claims of those scopes that the client is registered for: asking one by one opens nothing more. They are asked
+    /// for by the names that the client knows, and kept by ours.
     pub fn allowed_for(mut self, client: &Client) -> Self {
         let allowed = |name: &String| {
             scope_of(name).is_some_and(|scope| client.scopes.iter().any(|registered| registered == scope.as_str()))
         };
-        self.userinfo.retain(allowed);
-        self.id_token.retain(allowed);
+        for names in [&mut self.userinfo, &mut self.id_token] {
+            for name in names.iter_mut() {
+                *name = client.claim_names.ours(name).to_owned();
+            }
+            names.retain(allowed);
+        }
         self
     }
 

@@ -3,6 +3,7 @@
 
 pub mod authorize;
 pub mod bearer;
+pub mod claim_names;
 pub mod claims;
 pub mod claims_request;
 pub mod client_auth;

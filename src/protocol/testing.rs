@@ -1,6 +1,8 @@
 //! The cast of the room's tests: one client of each kind, and requests that are good until a test spoils them.
 
-use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, Secret, SigningAlg, UnixTime};
+use crate::domain::{
+    ClaimNames, Client, ClientAuthMethod, ClientId, ClientType, Demands, Lifetimes, Secret, SigningAlg, UnixTime,
+};
 
 use super::params::Params;
 
@@ -34,6 +36,12 @@ pub fn client() -> Client {
         disabled_at: None,
         removed_at: None,
         former_secret: None,
+        secret_days: None,
+        secret_expires_at: None,
+        demands: Demands::default(),
+        lifetimes: Lifetimes::default(),
+        claim_names: ClaimNames::default(),
+        last_used_at: None,
         created_at: NOW,
         updated_at: NOW,
     }

@@ -9,7 +9,8 @@ use super::{
     schema::clients,
 };
 use crate::domain::{
-    Client, ClientAuthMethod, ClientId, ClientType, ClinicId, FormerSecret, Role, SecretHash, SigningAlg, UnixTime,
+    Acr, Client, ClientAuthMethod, ClientId, ClientType, ClinicId, Demands, FormerSecret, Role, SecretHash, SigningAlg,
+    TerminalKind, UnixTime,
 };
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -38,6 +39,14 @@ struct Row {
     former_secret_until: Option<UnixTime>,
     removed_at: Option<UnixTime>,
     name_key: String,
+    min_acr: Option<Acr>,
+    takes_temporary: bool,
+    terminals: String,
+    lifetimes: String,
+    secret_days: Option<i64>,
+    secret_expires_at: Option<UnixTime>,
+    last_used_at: Option<UnixTime>,
+    claim_names: String,
 }
 
 impl From<&Client> for Row {
@@ -66,6 +75,14 @@ impl From<&Client> for Row {
             first_party: client.first_party,
             clinic_id: client.clinic_id,
             roles: to_words(&client.roles, Role::as_str),
+            min_acr: client.demands.min_acr,
+            takes_temporary: client.demands.takes_temporary,
+            terminals: to_words(&client.demands.terminals, TerminalKind::as_str),
+            lifetimes: to_json(&client.lifetimes),
+            secret_days: client.secret_days.map(i64::from),
+            secret_expires_at: client.secret_expires_at,
+            last_used_at: client.last_used_at,
+            claim_names: to_json(&client.claim_names),
             disabled_at: client.disabled_at,
             created_at: client.created_at,
             updated_at: client.updated_at,
@@ -99,6 +116,16 @@ impl TryFrom<Row> for Client {
             first_party: row.first_party,
             clinic_id: row.clinic_id,
             roles: from_words(&row.roles, Role::parse)?,
+            demands: Demands {
+                min_acr: row.min_acr,
+                takes_temporary: row.takes_temporary,
+                terminals: from_words(&row.terminals, TerminalKind::parse)?,
+            },
+            lifetimes: from_json(&row.lifetimes)?,
+            secret_days: row.secret_days.and_then(|days| u32::try_from(days).ok()),
+            secret_expires_at: row.secret_expires_at,
+            last_used_at: row.last_used_at,
+            claim_names: from_json(&row.claim_names)?,
             disabled_at: row.disabled_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -172,6 +199,17 @@ pub fn insert(tx: &mut Tx<'_>, client: &Client) -> StoreResult<()> {
 pub fn update(tx: &mut Tx<'_>, client: &Client) -> StoreResult<bool> {
     let target = clients::table.filter(clients::id.eq(&client.id));
     Ok(diesel::update(target).set(Row::from(client)).execute(&mut **tx)? == 1)
+}
+
+/// It was used now, if that is [`Client::USED_EVERY`] after it last was said. First of what a transaction does with the row:
+/// whoever held it in share already would wait for another who does.
+pub fn touch(tx: &mut Tx<'_>, id: &ClientId, now: UnixTime) -> StoreResult<()> {
+    let long_ago = now.minus(Client::USED_EVERY);
+    diesel::update(clients::table.filter(clients::id.eq(id)))
+        .filter(clients::last_used_at.is_null().or(clients::last_used_at.le(long_ago)))
+        .set(clients::last_used_at.eq(now))
+        .execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Guard: the client is there, and changed by nobody else until this transaction ends.

@@ -1,6 +1,10 @@
 //! What people gave applications: every token names its grant.
 
+mod unadmitted;
+
 use diesel::prelude::*;
+
+pub use unadmitted::{revoke_unadmitted, revoke_unmet};
 
 use super::{
     Conn, StoreError, StoreResult, Tx,
@@ -10,8 +14,8 @@ use super::{
     users,
 };
 use crate::domain::{
-    Acr, Amr, Authentication, ClientId, ClinicId, Grant, GrantId, PasskeyId, Role, Rotation, SessionId, Standing,
-    UnixTime, User, UserId,
+    Acr, Amr, Authentication, ClientId, ClinicId, Grant, GrantId, PasskeyId, Rotation, SessionId, Standing, UnixTime,
+    User, UserId,
 };
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -245,38 +249,6 @@ pub fn revoke_opened_by(tx: &mut Tx<'_>, user: &UserId, passkey: &PasskeyId, now
         .filter(schema::sessions::passkey_id.eq(passkey))
         .select(schema::sessions::id);
     Ok(revoke!(tx, now, grants::session_id.eq_any(opened)))
-}
-
-/// Of this person's, or of this application's: what was given to who no longer has a role that its application admits.
-pub fn revoke_unadmitted(
-    tx: &mut Tx<'_>,
-    user: Option<&UserId>,
-    client: Option<&ClientId>,
-    now: UnixTime,
-) -> StoreResult<usize> {
-    let mut alive = grants::table
-        .inner_join(schema::clients::table)
-        .inner_join(schema::memberships::table.on(
-            schema::memberships::user_id.eq(grants::user_id).and(schema::memberships::clinic_id.eq(grants::clinic_id)),
-        ))
-        .filter(grants::revoked_at.is_null())
-        .filter(schema::clients::roles.ne("[]"))
-        .select((grants::id, schema::clients::roles, schema::memberships::roles))
-        .into_boxed();
-    if let Some(user) = user {
-        alive = alive.filter(grants::user_id.eq(user));
-    }
-    if let Some(client) = client {
-        alive = alive.filter(grants::client_id.eq(client));
-    }
-    let mut revoked = 0;
-    for (id, wanted, held) in alive.load::<(GrantId, String, String)>(&mut **tx)? {
-        let (wanted, held) = (from_words(&wanted, Role::parse)?, from_words(&held, Role::parse)?);
-        if !wanted.iter().any(|role| held.contains(role)) && revoke(tx, &id, now)? {
-            revoked += 1;
-        }
-    }
-    Ok(revoked)
 }
 
 /// What was given in this clinic's name.

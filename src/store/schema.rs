@@ -90,6 +90,14 @@ diesel::table! {
         former_secret_until -> Nullable<BigInt>,
         removed_at -> Nullable<BigInt>,
         name_key -> Text,
+        min_acr -> Nullable<Text>,
+        takes_temporary -> Bool,
+        terminals -> Text,
+        lifetimes -> Text,
+        secret_days -> Nullable<BigInt>,
+        secret_expires_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+        claim_names -> Text,
     }
 }
 

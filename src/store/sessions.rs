@@ -13,8 +13,8 @@ use super::{
     users,
 };
 use crate::domain::{
-    Acr, Amr, Authentication, ClinicChoice, ClinicId, EnrolledBy, InvitationId, Message, PasskeyId, SecretHash, Seen,
-    Session, SessionId, SessionKind, SignedIn, TerminalId, TerminalKind, UnixTime, UserId,
+    Acr, Amr, Authentication, ClinicChoice, ClinicId, Demands, EnrolledBy, InvitationId, Message, PasskeyId,
+    SecretHash, Seen, Session, SessionId, SessionKind, SignedIn, TerminalId, TerminalKind, UnixTime, UserId,
 };
 
 /// All but the secret's hash, which nobody needs back.
@@ -379,4 +379,17 @@ pub(super) fn alive<'a>(id: &'a SessionId, now: UnixTime) -> _ {
 /// Guard: not ended nor past its absolute limit, and not ended before this transaction is.
 pub fn still_alive(tx: &mut Tx<'_>, id: &SessionId, now: UnixTime) -> StoreResult<bool> {
     guard!(tx, for_no_key_update, alive(id, now).select(sessions::id))
+}
+
+/// Of a session that is [`still_alive`]: it was opened, or opened anew, in a way and at a place that these demands take.
+pub fn still_meets(tx: &mut Tx<'_>, id: &SessionId, demands: &Demands) -> StoreResult<bool> {
+    if demands.are_none() {
+        return Ok(true);
+    }
+    let found: Option<(Acr, TerminalKind)> = sessions::table
+        .filter(sessions::id.eq(id))
+        .select((sessions::acr, sessions::terminal_kind))
+        .get_result(&mut **tx)
+        .optional()?;
+    Ok(found.is_some_and(|(acr, kind)| demands.are_met_by(acr, kind)))
 }

@@ -37,6 +37,11 @@ impl Failure {
         Self(Arc::new(ErrorPage { kind, address: Some(address), ..ErrorPage::default() }))
     }
 
+    /// Back to the application, or in by another way of signing in where there is one.
+    pub fn not_admitted(kind: ErrorKind, application: Application, sign_in_uri: Option<String>) -> Self {
+        Self(Arc::new(ErrorPage { kind, application: Some(application), sign_in_uri, ..ErrorPage::default() }))
+    }
+
     pub fn with_contact(kind: ErrorKind, contact: Option<String>) -> Self {
         Self(Arc::new(ErrorPage { kind, contact, ..ErrorPage::default() }))
     }
@@ -83,6 +88,11 @@ pub const fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::FormExpired
         | ErrorKind::ForeignForm
         | ErrorKind::NotAdmitted
+        | ErrorKind::TerminalNotAdmitted
+        | ErrorKind::CodeNotTaken
+        | ErrorKind::SecondFactorNeeded
+        | ErrorKind::PasskeyNeeded
+        | ErrorKind::HardwarePasskeyNeeded
         | ErrorKind::TemporarySession
         | ErrorKind::AdminAddress => StatusCode::FORBIDDEN,
         ErrorKind::Busy | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

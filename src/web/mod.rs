@@ -138,6 +138,8 @@ pub fn table() -> Vec<Route> {
         (Form,      May(ManageApplications), "/admin/clients/new", post(admin::clients::register)),
         (Page,      May(SeeApplications),    "/admin/clients/{client}", get(admin::clients::show)),
         (Form,      May(ManageApplications), "/admin/clients/{client}", post(admin::clients::act)),
+        (Page,      May(SeeApplications),    "/admin/clients/{client}/preview", get(admin::clients::ask_preview)),
+        (Form,      May(SeeApplications),    "/admin/clients/{client}/preview", post(admin::clients::preview)),
         (Page,      May(ManageApplications), "/admin/clients/{client}/edit", get(admin::clients::edit)),
         (Form,      May(ManageApplications), "/admin/clients/{client}/edit", post(admin::clients::change)),
         (Page,      May(SeeAudit),           "/admin/audit", get(admin::audit::show)),

@@ -7,6 +7,7 @@ use super::super::{
     opened::{Opened, by_command_line},
     parse,
 };
+use super::limits::LimitFlags;
 use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, SigningAlg};
 use crate::flows::admin::clients::{self, Change, Draft, Registered};
 
@@ -51,6 +52,11 @@ pub struct Fields {
     /// Who may enter: whoever has one of these roles, separated by spaces [a new client: everybody]
     #[arg(long, value_name = "ROLES")]
     roles: Option<String>,
+    /// What it calls claims that it knows by another name, as in "roles=groups name=display_name"; "": as everybody does
+    #[arg(long, value_name = "PAIRS")]
+    claims: Option<String>,
+    #[command(flatten)]
+    limits: LimitFlags,
     #[arg(long)]
     pub json: bool,
 }
@@ -86,6 +92,8 @@ impl Fields {
             first_party: self.first_party,
             clinic: self.clinic,
             roles: self.roles,
+            claim_names: self.claims,
+            limits: self.limits.into_limits(),
             ..Draft::default()
         }
     }

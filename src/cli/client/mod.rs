@@ -2,7 +2,9 @@
 
 mod add;
 mod fields;
+mod limits;
 mod list;
+mod preview;
 mod rotate_secret;
 mod set;
 mod show;
@@ -21,6 +23,8 @@ pub enum Command {
     List(list::Args),
     /// One application
     Show(show::Args),
+    /// Whether a person would get in, and what the application would be told of them; nothing is signed
+    Preview(preview::Args),
     /// Change what is named and keep the rest
     Set(set::Args),
     /// A new secret, printed this once; the one before stays good for a while
@@ -37,6 +41,7 @@ pub fn run(path: Option<&Path>, command: Command, out: &mut Output) -> Result<()
         Command::Add(args) => add::run(&opened, args, out),
         Command::List(args) => list::run(&opened, &args, out),
         Command::Show(args) => show::run(&opened, &args, out),
+        Command::Preview(args) => preview::run(&opened, &args, out),
         Command::Set(args) => set::run(&opened, args, out),
         Command::RotateSecret(args) => rotate_secret::run(&opened, args, out),
         Command::Remove(named) => named.run(&opened, Change::Remove, out),

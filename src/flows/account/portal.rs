@@ -9,7 +9,8 @@ use crate::{
 };
 
 pub struct Home {
-    /// Those with a start address, open to the clinic that the person works for now, and to them.
+    /// Those with a start address that they may enter, working for this clinic and sitting where they do. Some first ask for
+    /// another way of signing in.
     pub applications: Vec<Client>,
     /// Passkeys that may sign them in.
     pub passkeys: usize,
@@ -34,8 +35,7 @@ pub fn home(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Home, Fault> {
     let open = |client: &Client| {
         client.is_enabled()
             && client.start_uri.is_some()
-            && client.clinic_id.as_ref().is_none_or(|clinic| *clinic == who.clinic.id)
-            && who.membership.has_one_of(&client.roles)
+            && client.keeps_out(&who.membership, who.session.terminal_kind).is_none()
     };
     Ok(Home {
         applications: all.into_iter().filter(open).collect(),

@@ -22,6 +22,8 @@ refusals! {
         "there is no client {id}; `genkan client list` shows them all";
     ClientRemoved { id: String } = "client_removed",
         "the client {id} was removed; `genkan client restore {id}` brings it back";
+    NoPeople = "no_people",
+        "the client is a machine: nobody signs in to it";
     NoSecret = "no_secret",
         "the client has no secret";
     UnknownClinic { id: String } = "unknown_clinic",
@@ -79,6 +81,15 @@ refusals! {
         "the scope openid is missing; without it nobody signs in";
     BadRole { role: String, known: String } = "bad_role",
         "the role {role:?} is unknown; known are {known}";
+    BadAcr { acr: String, known: String } = "bad_acr",
+        "{acr:?} is nothing that can be demanded of a sign-in; known are {known}";
+    BadTerminalKind { kind: String, known: String } = "bad_terminal_kind",
+        "the kind of terminal {kind:?} is unknown; known are {known}";
+    BadCount { field: &'static str, most: u32 } = "bad_count",
+        "{field} is a whole number from 1 to {most}, or empty";
+    BadClaimName { pair: String } = "bad_claim_name",
+        "{pair:?} gives no claim of ours a name of its own: write it as roles=groups; names of the protocol, such as sub, and \
+         names of other claims are taken";
     BadGrant { grant: String, known: String } = "bad_grant",
         "the grant {grant:?} is unknown; known are {known}";
     NoGrant = "grant_missing",

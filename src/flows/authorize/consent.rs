@@ -115,6 +115,7 @@ fn give(store: &Store, cx: &Cx, ready: &Ready<'_>, scopes: Vec<String>) -> Resul
             session: &who.session.id,
             client: &client.id,
             roles: &client.roles,
+            demands: &client.demands,
         };
         let still = store::ground::still_holds(tx, &ground, asked.now)?;
         if still {

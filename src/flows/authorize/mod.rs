@@ -3,12 +3,14 @@
 //! The rules are `protocol::authorize`; here they meet the store, the session and the key with which codes are sealed.
 //! Nothing is written: the request waits sealed, and the code that is given out is a sealed value itself.
 
+mod admission;
 mod choose;
 mod code;
 mod confirm;
 mod consent;
 mod waiting;
 
+use admission::not_admitted;
 pub use choose::{Chosen, Offered, choose, offer};
 pub use code::{CODE_LIFETIME, Code};
 pub use confirm::{Asked, ask, confirm};
@@ -19,7 +21,7 @@ pub use waiting::{Destination, Waiting};
 use std::sync::Arc;
 
 use crate::{
-    domain::{AuditKind, Client, ClientId, ClinicId, Fault, Outcome, Secret, SessionKind, SignedIn, Verdict},
+    domain::{Barrier, Client, ClientId, ClinicId, Fault, Secret, SessionKind, SignedIn, Verdict},
     flows::{Cx, account::sessions},
     keys::Opened,
     protocol::{
@@ -52,8 +54,9 @@ pub enum Answer {
     Clinic(String),
     /// To the question whether the application may have what it wants.
     Consent(Box<Question>),
-    /// To a page that says so: the person's role is none of those that may enter. `back`: to the application, which hears it.
-    NotAdmitted { client: Arc<Client>, back: String },
+    /// To a page that says so. `back`: to the application, which hears it. `otherwise`: what waits, for who can sign in in a way
+    /// that the application takes.
+    NotAdmitted { client: Arc<Client>, barrier: Barrier, back: String, otherwise: Option<String> },
     /// Nowhere that could be trusted to redirect to.
     Page(PageReason),
     /// What waited has run out or cannot be gone on with; the application's start address still can.
@@ -173,8 +176,7 @@ fn answer(
             .iter()
             .any(|(membership, clinic)| membership.is_active(cx.now) && is_open_to(client, &clinic.id))
         {
-            deny(store, cx, client, who, "other_clinic")?;
-            return Ok(refuse(cx, request, AuthorizeError::AccessDenied, "this application belongs to another clinic"));
+            return not_admitted(store, cx, (client, &waiting), request, who, Barrier::OtherClinic);
         }
     }
     let who = who.filter(|who| works_there(who, client));
@@ -192,22 +194,32 @@ fn answer(
         authenticated_for: who.session.authenticated_for.as_deref(),
         asks_who: who.session.asks_who(cx.now),
     });
-    match authorize::decide(request, &waiting.id, hinted, facts, cx.now) {
+    let asked = authorize::Asked { request, id: &waiting.id, demands: &client.demands };
+    let decision = authorize::decide(asked, hinted, facts, cx.now);
+    let nobody = || Fault::Internal("a code was to be issued to nobody".to_owned());
+    match decision {
         Decision::SignIn => Ok(Answer::SignIn(waiting.seal(cx))),
         Decision::EnrolFirst => Ok(Answer::Enrol(waiting.seal(cx))),
         Decision::Confirm => Ok(Answer::Confirm(waiting.seal(cx))),
         Decision::Fail(error, description) => Ok(refuse(cx, request, error, description)),
-        Decision::Issue => match who {
-            Some(who) if choose::is_due(store, cx, client, &who)? => Ok(if request.asks(Prompt::None) {
-                let due = "the person has to say for which clinic they work";
-                refuse(cx, request, AuthorizeError::InteractionRequired, due)
-            } else {
-                Answer::Clinic(waiting.seal(cx))
-            }),
-            Some(who) if !who.membership.has_one_of(&client.roles) => not_admitted(store, cx, client, request, &who),
-            Some(who) => consent::settle(store, cx, Ready { client, waiting: &waiting, request, who }, said),
-            None => Err(Fault::Internal("a code was to be issued to nobody".to_owned())),
-        },
+        Decision::TooWeak(barrier) => {
+            not_admitted(store, cx, (client, &waiting), request, &who.ok_or_else(nobody)?, barrier)
+        }
+        Decision::Issue => {
+            let who = who.ok_or_else(nobody)?;
+            if choose::is_due(store, cx, client, &who)? {
+                return Ok(if request.asks(Prompt::None) {
+                    let due = "the person has to say for which clinic they work";
+                    refuse(cx, request, AuthorizeError::InteractionRequired, due)
+                } else {
+                    Answer::Clinic(waiting.seal(cx))
+                });
+            }
+            match client.keeps_out(&who.membership, who.session.terminal_kind) {
+                Some(barrier) => not_admitted(store, cx, (client, &waiting), request, &who, barrier),
+                None => consent::settle(store, cx, Ready { client, waiting: &waiting, request, who }, said),
+            }
+        }
     }
 }
 
@@ -234,34 +246,6 @@ pub fn verified_hint(cx: &Cx, hint: &str) -> Option<IdTokenHint> {
 fn refuse(cx: &Cx, request: &AuthorizationRequest, error: AuthorizeError, description: &'static str) -> Answer {
     let error = ErrorRedirect::of(request, error, description);
     Answer::Redirect(response::redirect_with_error(&error, &cx.site.issuer))
-}
-
-/// Who may use it has to be asked of somebody in the clinic, which an application's page would not say.
-fn not_admitted(
-    store: &Store,
-    cx: &Cx,
-    client: &Arc<Client>,
-    request: &AuthorizationRequest,
-    who: &SignedIn,
-) -> Result<Answer, Fault> {
-    deny(store, cx, client, who, "role")?;
-    let refused = refuse(cx, request, AuthorizeError::AccessDenied, "this application is for people of another role");
-    Ok(match refused {
-        Answer::Redirect(back) if !request.asks(Prompt::None) => {
-            Answer::NotAdmitted { client: Arc::clone(client), back }
-        }
-        silently => silently,
-    })
-}
-
-/// This person may not enter this application: the trail keeps it.
-fn deny(store: &Store, cx: &Cx, client: &Client, who: &SignedIn, reason: &str) -> Result<(), Fault> {
-    let event = cx
-        .event_in(AuditKind::AccessDenied, Outcome::Denied, who)
-        .client(&client.id)
-        .authentication(&who.session.authentication)
-        .reason(reason);
-    store.write(move |tx| store::audit_events::insert(tx, &event))
 }
 
 fn issue(store: &Store, cx: &Cx, ready: &Ready<'_>, scopes: Vec<String>) -> Result<Answer, Fault> {

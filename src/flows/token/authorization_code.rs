@@ -6,7 +6,8 @@
 use super::{Exchange, Exchanged, given::Given, refresh_token, refused, revoke_reused};
 use crate::{
     domain::{
-        Acr, AuditKind, Client, Fault, Grant, Outcome, Role, Rotation, Secret, Session, SessionState, UnixTime, Verdict,
+        Acr, AuditKind, Barrier, Client, Fault, Grant, Outcome, Rotation, Secret, Session, SessionState, UnixTime,
+        User, Verdict,
     },
     flows::{
         Cx,
@@ -81,7 +82,9 @@ fn new_grant(cx: &Cx, client: &Client, code: &Code) -> Option<Grant> {
     let refreshes = holds(&code.scopes, Scope::OfflineAccess) && client.may_use(refresh_token::GRANT_TYPE);
     // A grant without a refresh token lives as long as its access token; one that was given for a day ends with its session.
     let authentication = code.authentication()?;
-    let lifetime = if refreshes { cx.site.refresh_token } else { cx.site.access_token };
+    let access_token = client.lifetimes.access_token(cx.site.access_token);
+    let renewed_for = || client.lifetimes.refresh_token(cx.site.refresh_token, access_token);
+    let lifetime = if refreshes { renewed_for() } else { access_token };
     let mut expires_at = cx.now.plus(lifetime);
     if authentication.acr == Acr::Temporary {
         // Whatever becomes of the session: a passkey may renew it meanwhile, and this was given for a code.
@@ -114,28 +117,36 @@ fn sign(store: &Store, cx: &Cx, client: &Client, code: &Code, grant: &Grant) -> 
             Ok(Some((user, place)))
         })?,
     };
+    let told = |(user, place): &(User, Option<claims::Place>)| {
+        let told = claims::Told { user, place: place.as_ref(), names: &client.claim_names };
+        claims::named(told, asked_for)
+    };
     let given = Given {
         grant,
         scopes: &grant.scopes,
         claims: &code.claims.userinfo,
         rotation: grant.rotation,
         nonce: code.nonce.as_deref(),
-        requested: about.map(|(user, place)| claims::named(&user, place.as_ref(), asked_for)).unwrap_or_default(),
+        requested: about.as_ref().map(told).unwrap_or_default(),
     };
     given.sign(cx, client)
 }
 
 fn write(cx: &Cx, client: &Client, grant: Grant, answer: TokenAnswer) -> Exchange {
-    let (cx, asks_for_consent, roles) = (cx.clone(), !client.first_party, client.roles.clone());
+    let (cx, asks_for_consent, not_said) = (cx.clone(), !client.first_party, client.wants_use(cx.now));
+    let (roles, demands) = (client.roles.clone(), client.demands.clone());
     Ending::write(move |tx| {
+        if not_said {
+            store::clients::touch(tx, &grant.client_id, cx.now)?;
+        }
         if !store::spent::spend(tx, grant.id.as_str(), cx.now.plus(CODE_LIFETIME))? {
             revoke_reused(tx, &cx, &grant)?;
             return Ok(Err(SPENT));
         }
         let Grant { user_id: user, clinic_id: clinic, session_id: session, client_id: client, .. } = &grant;
-        let ground = Ground { user, clinic, session, client, roles: &roles };
+        let ground = Ground { user, clinic, session, client, roles: &roles, demands: &demands };
         if !store::ground::still_holds(tx, &ground, cx.now)? {
-            let reason = what_ended(tx, &grant, &roles, cx.now)?;
+            let reason = what_ended(tx, &grant, &ground, cx.now)?;
             return refuse(tx, &cx, &grant, reason);
         }
         // Withdrawn since the code was made.
@@ -149,13 +160,16 @@ fn write(cx: &Cx, client: &Client, grant: Grant, answer: TokenAnswer) -> Exchang
 }
 
 /// Since the code was given out. An idle session has not: only single sign-on has.
-fn what_ended(tx: &mut Tx<'_>, grant: &Grant, roles: &[Role], now: UnixTime) -> Result<&'static str, StoreError> {
+fn what_ended(tx: &mut Tx<'_>, grant: &Grant, ground: &Ground<'_>, now: UnixTime) -> Result<&'static str, StoreError> {
     Ok(match store::sessions::find_signed_in_by_id(tx, &grant.session_id)? {
         Some(who) if !who.user.is_active() => "account_disabled",
         Some(who) if who.membership.suspended_at.is_some() => "membership_suspended",
         Some(who) if who.membership.has_ended(now) => "membership_ended",
-        Some(who) if !who.membership.has_one_of(roles) => "role",
-        Some(who) if who.session.state(now) != SessionState::Ended => "client_disabled",
+        Some(who) if !who.membership.has_one_of(ground.roles) => "role",
+        Some(who) if !ground.demands.takes_terminal(who.session.terminal_kind) => Barrier::Terminal.as_str(),
+        Some(who) if who.session.state(now) != SessionState::Ended => {
+            ground.demands.unmet_by(who.session.authentication.acr).map_or("client_disabled", Barrier::as_str)
+        }
         _ => "session_ended",
     })
 }

@@ -1,5 +1,7 @@
 //! The tokens that a grant gives, sealed and signed before anything is written.
 
+use std::time::Duration;
+
 use openidconnect::AccessToken as BearerToken;
 use serde_json::{Map, Value};
 
@@ -29,8 +31,9 @@ pub struct Given<'a> {
 
 impl Given<'_> {
     pub fn sign(self, cx: &Cx, client: &Client) -> Result<TokenAnswer, Fault> {
-        let access_token = self.access_token(cx);
-        let mut answer = TokenAnswer::bearer(&access_token, cx.site.access_token.as_secs(), self.scopes);
+        let lifetime = client.lifetimes.access_token(cx.site.access_token);
+        let access_token = self.access_token(cx, lifetime);
+        let mut answer = TokenAnswer::bearer(&access_token, lifetime.as_secs(), self.scopes);
         answer.refresh_token = self.refresh_token(cx);
         if holds(self.scopes, Scope::OpenId) {
             answer.id_token = Some(self.id_token(cx, client, &access_token)?);
@@ -38,11 +41,11 @@ impl Given<'_> {
         Ok(answer)
     }
 
-    fn access_token(&self, cx: &Cx) -> Secret {
+    fn access_token(&self, cx: &Cx, lifetime: Duration) -> Secret {
         let fewer = self.scopes.len() < self.grant.scopes.len();
         let token = AccessToken {
             grant: self.grant.id.clone(),
-            expires_at: cx.now.plus(cx.site.access_token),
+            expires_at: cx.now.plus(lifetime),
             scopes: fewer.then(|| self.scopes.to_vec()),
             claims: self.claims.to_vec(),
         };
@@ -64,7 +67,7 @@ impl Given<'_> {
             nonce: self.nonce,
             requested: self.requested,
             now: cx.now,
-            lifetime: cx.site.id_token,
+            lifetime: client.lifetimes.id_token(cx.site.id_token),
         })
         .map_err(|error| Fault::internal("issuer", error))?;
         let signer = cx.ring.signer(client.id_token_alg)?;

@@ -78,7 +78,7 @@ pub fn exchange(store: &Store, cx: &Cx, client: &Client, form: &Params) -> Excha
         requested: Map::new(),
     };
     let answer = given.sign(cx, client)?;
-    Ok(write(cx, grant, rotation, to, answer))
+    Ok(write(cx, client, grant, (rotation, to), answer))
 }
 
 /// The token is one that this client's grant gave.
@@ -112,9 +112,12 @@ fn take_back(cx: &Cx, grant: Grant) -> Exchange {
 
 /// `answer` holds the refresh token `to`. Who was overtaken is judged again by that: of many who present the same token at
 /// once, one moves it on, and the others get what it was moved to.
-fn write(cx: &Cx, grant: Grant, from: Rotation, to: Rotation, answer: TokenAnswer) -> Exchange {
-    let cx = cx.clone();
+fn write(cx: &Cx, client: &Client, grant: Grant, (from, to): (Rotation, Rotation), answer: TokenAnswer) -> Exchange {
+    let (cx, not_said) = (cx.clone(), client.wants_use(cx.now));
     Ending::write(move |tx| {
+        if not_said {
+            store::clients::touch(tx, &grant.client_id, cx.now)?;
+        }
         let member = store::memberships::still_active(tx, &grant.user_id, &grant.clinic_id, cx.now)?;
         if member && to != from && store::grants::rotate(tx, &grant.id, from, to)? {
             let event = cx.event_of(AuditKind::TokenRefreshed, Outcome::Success, &grant);

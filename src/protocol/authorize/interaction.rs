@@ -2,10 +2,19 @@
 
 use std::time::Duration;
 
-use crate::domain::{Acr, UnixTime, UserId};
+use crate::domain::{Acr, Barrier, Demands, UnixTime, UserId};
 use crate::protocol::error::AuthorizeError;
 
 use super::{AuthorizationRequest, Prompt};
+
+/// What is asked: by the application now, and by what it is registered for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    pub request: &'a AuthorizationRequest,
+    /// Of this authorization request.
+    pub id: &'a str,
+    pub demands: &'a Demands,
+}
 
 /// What counts of the session that the browser holds; it is alive and its person active.
 #[derive(Clone, Copy, Debug)]
@@ -39,13 +48,21 @@ pub enum Decision {
     /// The person first says that it is still they.
     Confirm,
     Fail(AuthorizeError, &'static str),
+    /// The person has just signed in, and not in a way that the application takes.
+    TooWeak(Barrier),
 }
 
-/// `id`: of this authorization request. A sign-in for it meets `prompt=login` and `max_age`, so that nobody is asked
+/// The way of signing in that would do, where not every one does: for the page where that is chosen.
+pub fn needed(request: &AuthorizationRequest, demands: &Demands) -> Option<Barrier> {
+    let essential = request.claims.essential_acr.iter().filter_map(|acr| Acr::parse(acr)).min();
+    let least = essential.max(demands.min_acr).and_then(Barrier::below);
+    least.or((!demands.takes_temporary).then_some(Barrier::Temporary))
+}
+
+/// A sign-in for the request itself meets `prompt=login` and `max_age`, so that nobody is asked
 /// twice; `prompt=none` never asks at all.
 pub fn decide(
-    request: &AuthorizationRequest,
-    id: &str,
+    Asked { request, id, demands }: Asked<'_>,
     hinted: Hinted<'_>,
     session: Option<SessionFacts<'_>>,
     now: UnixTime,
@@ -76,6 +93,15 @@ pub fn decide(
     }
     if !done && wants_fresh(request, &session, now) {
         return sign_in("a fresh sign-in is required");
+    }
+    if let Some(barrier) = demands.unmet_by(session.acr) {
+        return if done && !silent {
+            Decision::TooWeak(barrier)
+        } else if done {
+            Decision::Fail(AuthorizeError::UnmetAuthenticationRequirements, "the sign-in is too weak for this client")
+        } else {
+            sign_in("a stronger sign-in is required")
+        };
     }
     if !meets_essential_acr(request, session.acr) {
         let why = "the essential acr was not reached";
@@ -115,160 +141,4 @@ fn meets_essential_acr(request: &AuthorizationRequest, acr: Acr) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::{
-        authorize::{CHECKS, Unchecked, check},
-        testing::{NOW, client, good_but},
-    };
-
-    const ID: &str = "this-request";
-
-    fn request(changes: &[(&str, &str)]) -> AuthorizationRequest {
-        let client = client();
-        check(CHECKS, &Unchecked { params: &good_but(changes), client: Some(&client) }).unwrap()
-    }
-
-    fn hanako() -> UserId {
-        UserId::new("hanako")
-    }
-
-    /// Signed in by passkey 100 s ago, for another request.
-    fn session(subject: &UserId) -> SessionFacts<'_> {
-        let auth_time = NOW.minus(Duration::from_secs(100));
-        SessionFacts {
-            subject,
-            enrolling: false,
-            acr: Acr::Passkey,
-            auth_time,
-            authenticated_for: Some("another"),
-            asks_who: false,
-        }
-    }
-
-    fn decided(changes: &[(&str, &str)], change: impl FnOnce(&mut SessionFacts<'_>)) -> Decision {
-        let subject = hanako();
-        let mut session = session(&subject);
-        change(&mut session);
-        decide(&request(changes), ID, Hinted::Nobody, Some(session), NOW)
-    }
-
-    fn done(session: &mut SessionFacts<'_>) {
-        session.authenticated_for = Some(ID);
-    }
-
-    fn failed_with(decision: Decision) -> Option<AuthorizeError> {
-        match decision {
-            Decision::Fail(error, _) => Some(error),
-            _ => None,
-        }
-    }
-
-    #[test]
-    fn who_is_signed_in_is_simply_in() {
-        assert_eq!(decided(&[], |_| ()), Decision::Issue);
-        assert_eq!(decided(&[("prompt", "none")], |_| ()), Decision::Issue);
-        assert_eq!(decided(&[("prompt", "consent create")], |_| ()), Decision::Issue);
-    }
-
-    #[test]
-    fn who_is_not_signed_in_signs_in_and_never_under_prompt_none() {
-        assert_eq!(decide(&request(&[]), ID, Hinted::Nobody, None, NOW), Decision::SignIn);
-        let silent = decide(&request(&[("prompt", "none")]), ID, Hinted::Nobody, None, NOW);
-        assert_eq!(failed_with(silent), Some(AuthorizeError::LoginRequired));
-    }
-
-    #[test]
-    fn prompt_login_is_met_only_by_a_sign_in_for_this_request() {
-        for prompt in ["login", "select_account", "login consent"] {
-            assert_eq!(decided(&[("prompt", prompt)], |_| ()), Decision::SignIn, "{prompt}");
-            assert_eq!(decided(&[("prompt", prompt)], |s| s.auth_time = NOW), Decision::SignIn, "{prompt}");
-            assert_eq!(decided(&[("prompt", prompt)], done), Decision::Issue, "{prompt}");
-        }
-    }
-
-    #[test]
-    fn max_age_is_met_by_a_young_sign_in_or_by_one_for_this_request() {
-        assert_eq!(decided(&[("max_age", "100")], |_| ()), Decision::Issue);
-        assert_eq!(decided(&[("max_age", "99")], |_| ()), Decision::SignIn);
-        assert_eq!(decided(&[("max_age", "99")], done), Decision::Issue);
-        assert_eq!(decided(&[("max_age", "0")], |s| s.auth_time = NOW), Decision::SignIn);
-        let silent = decided(&[("max_age", "99"), ("prompt", "none")], |_| ());
-        assert_eq!(failed_with(silent), Some(AuthorizeError::LoginRequired));
-    }
-
-    #[test]
-    fn who_is_enrolling_registers_a_passkey_first_even_under_prompt_login() {
-        for changes in [&[][..], &[("prompt", "login")], &[("max_age", "1")]] {
-            assert_eq!(decided(changes, |s| s.enrolling = true), Decision::EnrolFirst);
-        }
-        let silent = decided(&[("prompt", "none")], |s| s.enrolling = true);
-        assert_eq!(failed_with(silent), Some(AuthorizeError::InteractionRequired));
-    }
-
-    #[test]
-    fn a_hint_for_this_person_changes_nothing() {
-        let subject = hanako();
-        let same = Hinted::Person(&subject);
-        let decision = decide(&request(&[("prompt", "none")]), ID, same, Some(session(&subject)), NOW);
-        assert_eq!(decision, Decision::Issue);
-    }
-
-    #[test]
-    fn a_hint_for_another_person_asks_for_a_sign_in_once_and_fails_under_prompt_none() {
-        let (subject, other) = (hanako(), UserId::new("taro"));
-        let hinted = Hinted::Person(&other);
-        let decide = |changes: &[(&str, &str)], session| decide(&request(changes), ID, hinted, Some(session), NOW);
-        assert_eq!(decide(&[], session(&subject)), Decision::SignIn);
-        let silent = decide(&[("prompt", "none")], session(&subject));
-        assert_eq!(failed_with(silent), Some(AuthorizeError::LoginRequired));
-        let again = decide(&[], SessionFacts { authenticated_for: Some(ID), ..session(&subject) });
-        assert_eq!(failed_with(again), Some(AuthorizeError::LoginRequired));
-    }
-
-    #[test]
-    fn an_unreadable_hint_fails_under_prompt_none_and_is_ignored_otherwise() {
-        let subject = hanako();
-        let decide = |changes| decide(&request(changes), ID, Hinted::Unreadable, Some(session(&subject)), NOW);
-        assert_eq!(failed_with(decide(&[("prompt", "none")])), Some(AuthorizeError::LoginRequired));
-        assert_eq!(decide(&[]), Decision::Issue);
-    }
-
-    #[test]
-    fn a_sub_asked_for_by_value_works_like_a_hint() {
-        let claims = |sub: &str| format!(r#"{{"id_token":{{"sub":{{"value":"{sub}"}}}}}}"#);
-        assert_eq!(decided(&[("claims", &claims("hanako"))], |_| ()), Decision::Issue);
-        assert_eq!(decided(&[("claims", &claims("taro"))], |_| ()), Decision::SignIn);
-    }
-
-    #[test]
-    fn an_essential_acr_is_reached_or_the_request_fails() {
-        let claims = r#"{"id_token":{"acr":{"essential":true,"values":["phr"]}}}"#;
-        let password = |s: &mut SessionFacts<'_>| s.acr = Acr::Password;
-        assert_eq!(decided(&[("claims", claims)], |_| ()), Decision::Issue);
-        assert_eq!(decided(&[("claims", claims)], password), Decision::SignIn);
-        let again = decided(&[("claims", claims)], |s| {
-            password(s);
-            done(s);
-        });
-        assert_eq!(failed_with(again), Some(AuthorizeError::UnmetAuthenticationRequirements));
-        let unknown = decided(&[("claims", &claims.replace("phr", "gold"))], |_| ());
-        assert_eq!(failed_with(unknown), Some(AuthorizeError::UnmetAuthenticationRequirements));
-    }
-
-    #[test]
-    fn where_somebody_else_may_sit_it_is_asked_who_and_never_under_prompt_none() {
-        let unsure = |s: &mut SessionFacts<'_>| s.asks_who = true;
-        assert_eq!(decided(&[], unsure), Decision::Confirm);
-        let silent = decided(&[("prompt", "none")], unsure);
-        assert_eq!(failed_with(silent), Some(AuthorizeError::InteractionRequired));
-        assert_eq!(decided(&[("prompt", "login")], unsure), Decision::SignIn, "a sign-in says more");
-    }
-
-    #[test]
-    fn voluntary_acr_values_never_make_a_request_fail() {
-        assert_eq!(decided(&[("acr_values", "gold phr")], |s| s.acr = Acr::Password), Decision::Issue);
-        let claims = r#"{"id_token":{"acr":{"values":["phr"]}}}"#;
-        assert_eq!(decided(&[("claims", claims)], |s| s.acr = Acr::Password), Decision::Issue);
-    }
-}
+mod tests;

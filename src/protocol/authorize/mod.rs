@@ -23,7 +23,7 @@ mod scope;
 mod tests;
 
 pub use consent::{Agreement, agreement};
-pub use interaction::{Decision, Hinted, SessionFacts, decide};
+pub use interaction::{Asked, Decision, Hinted, SessionFacts, decide, needed};
 pub use refusal::{AuthorizeRefusal, ErrorRedirect, PageReason, Refused};
 pub use request::{AuthorizationRequest, Display, Prompt};
 

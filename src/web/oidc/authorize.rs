@@ -4,6 +4,7 @@
 use axum::{extract::State, http::Uri, response::Response};
 
 use crate::{
+    domain::Barrier,
     flows::authorize::{self, Answer},
     protocol::{
         authorize::{AuthorizeRefusal, PageReason},
@@ -64,9 +65,10 @@ pub fn reply(answer: Answer) -> Result<Response, Failure> {
         Answer::Confirm(sealed) => Ok(see_other(&format!("/oauth/confirm?{CONTINUE}={sealed}"))),
         Answer::Clinic(sealed) => Ok(see_other(&format!("/clinic?{CONTINUE}={sealed}"))),
         Answer::Consent(question) => Ok(see_other(&format!("/oauth/consent?{CONTINUE}={}", question.waiting))),
-        Answer::NotAdmitted { client, back } => {
+        Answer::NotAdmitted { client, barrier, back, otherwise } => {
             let application = Application { name: client.name.clone(), start_uri: Some(back) };
-            Err(Failure::with_application(ErrorKind::NotAdmitted, Some(application)))
+            let sign_in_uri = otherwise.map(|sealed| format!("/login?{CONTINUE}={sealed}"));
+            Err(Failure::not_admitted(kept_out(barrier), application, sign_in_uri))
         }
         Answer::Page(reason) => Err(explain(AuthorizeRefusal::Page(reason))),
         Answer::Expired(client) => {
@@ -74,6 +76,17 @@ pub fn reply(answer: Answer) -> Result<Response, Failure> {
                 client.map(|client| Application { name: client.name.clone(), start_uri: client.start_uri.clone() });
             Err(Failure::with_application(ErrorKind::RequestExpired, application))
         }
+    }
+}
+
+const fn kept_out(barrier: Barrier) -> ErrorKind {
+    match barrier {
+        Barrier::OtherClinic | Barrier::Role => ErrorKind::NotAdmitted,
+        Barrier::Terminal => ErrorKind::TerminalNotAdmitted,
+        Barrier::Temporary => ErrorKind::CodeNotTaken,
+        Barrier::SecondFactor => ErrorKind::SecondFactorNeeded,
+        Barrier::Passkey => ErrorKind::PasskeyNeeded,
+        Barrier::HardwarePasskey => ErrorKind::HardwarePasskeyNeeded,
     }
 }
 

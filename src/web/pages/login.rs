@@ -11,7 +11,7 @@ use super::{
     waiting::{self, Behind},
 };
 use crate::{
-    domain::{Fault, Secret, SessionKind, Terminal},
+    domain::{Barrier, Fault, Secret, SessionKind, Terminal},
     flows::{
         Cx,
         authorize::Waiting,
@@ -82,6 +82,7 @@ fn notice(query: &Params, behind: &Behind) -> Option<LoginNotice> {
 fn page(sealed: Option<String>, behind: Behind, email: Option<String>, notice: Option<LoginNotice>) -> LoginPage {
     LoginPage {
         continue_to: sealed.filter(|_| !behind.expired),
+        needs: behind.needs.filter(|_| !behind.expired).map(Barrier::as_str),
         application: behind.application,
         email,
         notice,

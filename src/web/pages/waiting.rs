@@ -1,8 +1,9 @@
 //! The sealed request that waits behind our sign-in pages, as far as a page needs to know it.
 
 use crate::{
-    domain::{Accent, Client, Clinic, ClinicId, Fault, UnixTime},
+    domain::{Accent, Barrier, Client, Clinic, ClinicId, Fault, UnixTime},
     flows::authorize::{Destination, Waiting},
+    protocol::authorize::needed,
     store::{self, Store},
     web::{extract::Visitor, state::Shared, view::Application},
 };
@@ -11,6 +12,8 @@ use crate::{
 #[derive(Default)]
 pub struct Behind {
     pub application: Option<Application>,
+    /// What it wants of the sign-in.
+    pub needs: Option<Barrier>,
     /// Whom to ask at the clinic of the application.
     pub contact: Option<String>,
     /// The colour of that clinic.
@@ -44,6 +47,7 @@ fn describe(store: &Store, waiting: Waiting) -> Result<Behind, Fault> {
         Ok((client, clinic))
     })?;
     Ok(Behind {
+        needs: client.as_ref().and_then(|client| needed(&request, &client.demands)),
         application: client.map(|client| Application { name: client.name, start_uri: client.start_uri }),
         accent: clinic.as_ref().and_then(|clinic| clinic.accent),
         contact: clinic.map(|clinic| clinic.contact),

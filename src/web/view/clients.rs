@@ -3,7 +3,7 @@
 use minijinja::{Value, context, value::Serde};
 use serde::{Deserialize, Serialize};
 
-use super::{Lang, Page, View};
+use super::{ClientLimits, Lang, Minimum, Page, View};
 use crate::domain::{Client, ClientId, Fault, UnixTime};
 
 #[derive(Clone, Debug, Serialize)]
@@ -26,6 +26,10 @@ pub struct ClientLine {
     pub kind: &'static str,
     pub whose: Whose,
     pub state: ClientState,
+    /// When its secret ends, where that is soon.
+    pub secret_ends: Option<UnixTime>,
+    pub secret_is_over: bool,
+    pub last_used_at: Option<UnixTime>,
 }
 
 /// Whose people may enter.
@@ -69,6 +73,19 @@ pub struct TypedClient {
     pub asks: bool,
     /// Who may enter; none: everybody.
     pub roles: Vec<String>,
+    /// What it calls a claim: `ours=theirs`, one a line.
+    pub claims: String,
+    /// The weakest `acr` that enters; empty: any.
+    pub min_acr: String,
+    /// An administrator's one-time code enters too.
+    pub temporary: bool,
+    /// From where it is entered; none: from everywhere.
+    pub terminals: Vec<String>,
+    /// Empty: as for all.
+    pub access_token_minutes: String,
+    pub id_token_minutes: String,
+    pub refresh_token_days: String,
+    pub secret_days: String,
     /// Every clinic's people may enter.
     pub shared: bool,
     /// When whoever changes it saw it last, in milliseconds.
@@ -110,6 +127,8 @@ pub struct EditClientPage {
     pub scopes: Vec<&'static str>,
     pub algorithms: Vec<&'static str>,
     pub roles: Vec<&'static str>,
+    pub minima: Vec<Minimum>,
+    pub terminals: Vec<&'static str>,
     /// It keeps no secret, and PKCE is not to be given up.
     pub public: bool,
     pub wrong: Option<WrongClient>,
@@ -202,6 +221,7 @@ pub struct ClientPage {
     pub comes_back_until: Option<UnixTime>,
     pub asks: bool,
     pub roles: Vec<&'static str>,
+    pub limits: ClientLimits,
     pub former_secret_until: Option<UnixTime>,
     pub created_at: UnixTime,
     /// Also what a button says that it was pressed upon.

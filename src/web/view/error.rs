@@ -53,6 +53,14 @@ pub enum ErrorKind {
     ClientDisabled,
     /// The person's role is none of those that may enter the application.
     NotAdmitted,
+    /// The application is entered from other terminals than this.
+    TerminalNotAdmitted,
+    /// The application takes no sign-in by an administrator's code.
+    CodeNotTaken,
+    /// The application demands a stronger sign-in: this at least.
+    SecondFactorNeeded,
+    PasskeyNeeded,
+    HardwarePasskeyNeeded,
     /// What a session by an administrator's code does not reach.
     TemporarySession,
     /// The clinic lets nobody open its administration from this address.
@@ -90,6 +98,11 @@ impl ErrorKind {
         Self::RequestExpired,
         Self::ClientDisabled,
         Self::NotAdmitted,
+        Self::TerminalNotAdmitted,
+        Self::CodeNotTaken,
+        Self::SecondFactorNeeded,
+        Self::PasskeyNeeded,
+        Self::HardwarePasskeyNeeded,
         Self::TemporarySession,
         Self::AdminAddress,
         Self::InvitationUnknown,

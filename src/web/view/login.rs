@@ -12,6 +12,8 @@ pub struct LoginPage {
     pub application: Option<Application>,
     /// What is already in the e-mail field: `login_hint`, or what was typed a moment ago.
     pub email: Option<String>,
+    /// What the application wants of the sign-in, where not every one will do: as its `Barrier` is named.
+    pub needs: Option<&'static str>,
     pub notice: Option<LoginNotice>,
     /// The browser is that of a shared terminal: nothing that was typed or kept there is offered, and nothing asked to be kept.
     pub shared: bool,

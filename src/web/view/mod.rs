@@ -7,6 +7,8 @@ mod assets;
 mod audit;
 mod catalogue;
 mod chrome;
+mod client_limits;
+mod client_preview;
 mod clients;
 mod clinics;
 mod confirm;
@@ -52,6 +54,8 @@ pub use apps::AppsPage;
 pub use assets::Asset;
 pub use audit::{AuditChoice, AuditEntry, AuditEventPage, AuditPage, TooMuch};
 pub use chrome::{AdminLink, Application, Chrome};
+pub use client_limits::{ClientLimits, Minimum};
+pub use client_preview::{ClientPreviewPage, Outlook};
 pub use clients::{
     ClientFacts, ClientLine, ClientPage, ClientSecretPage, ClientState, ClientsPage, Configuration, EditClientPage,
     NewClientPage, TypedClient, Whose, WrongClient,

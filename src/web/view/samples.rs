@@ -16,7 +16,7 @@ use minijinja::{Value, value::Serde};
 
 use super::*;
 use crate::{
-    domain::{ClientId, ClinicId, Happened, PasskeyId, SessionId, UnixTime},
+    domain::{Barrier, ClientId, ClinicId, Happened, PasskeyId, SessionId, UnixTime},
     flows::account::{
         apps::App,
         history::{Author, Entry, SHOWN},
@@ -167,11 +167,20 @@ fn logins() -> Vec<Sample> {
         continue_to: Some("sealed-request".to_owned()),
         application: booking(),
         email: Some("hanako@sakura.example.jp".to_owned()),
+        needs: None,
         notice: Some(notice),
         shared: false,
         contact: contact(),
     };
+    let needing = |needs: Barrier| {
+        let page = LoginPage { needs: Some(needs.as_str()), ..page(LoginNotice::SignInAgain) };
+        sample("login-needs", false, LoginPage { notice: None, ..page })
+    };
     vec![
+        needing(Barrier::SecondFactor),
+        needing(Barrier::Passkey),
+        needing(Barrier::HardwarePasskey),
+        needing(Barrier::Temporary),
         sample("login-shared", false, LoginPage { shared: true, ..LoginPage::default() }),
         sample(
             "login",
@@ -546,5 +555,9 @@ fn errors() -> Vec<Sample> {
         application: booking(),
     };
     let not_admitted = ErrorPage { kind: ErrorKind::NotAdmitted, application: booking(), ..Default::default() };
-    bare.chain([sample("error-full", false, full), sample("error-not-admitted", true, not_admitted)]).collect()
+    let sign_in_uri = Some("/login?continue=sealed".to_owned());
+    let too_weak = ErrorPage { kind: ErrorKind::PasskeyNeeded, sign_in_uri, ..not_admitted.clone() };
+    let told =
+        [("error-full", false, full), ("error-not-admitted", true, not_admitted), ("error-weak", true, too_weak)];
+    bare.chain(told.map(|(name, signed_in, page)| sample(name, signed_in, page))).collect()
 }

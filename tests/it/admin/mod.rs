@@ -7,6 +7,8 @@ mod audit;
 mod audit_export;
 mod audit_incident;
 mod audit_limits;
+mod client_limits;
+mod client_preview;
 mod clients;
 mod clinics;
 mod end_date;

@@ -69,7 +69,17 @@ fn day(database: Database, language: &str, title: &str) {
     // Of every clinic's people only those of さくらクリニック may enter; the chief is one, and signed in.
     tab.goto(&place.request_of(&registered, &[("scope", "openid")]));
     place.wait_for_code(&tab);
+    chief_demands_a_passkey(&place, &tab, &registered.client_id, language);
     assert!(presses <= 8, "{presses} presses to the first sign-in");
+
+    let hanako = tab.stranger();
+    hanako.language(language);
+    hanako.goto(&place.request_of(&registered, &[("scope", "openid")]));
+    hanako.wait_for_text(if language == "ja" {
+        "パスキーでのログインが必要です"
+    } else {
+        "needs a sign-in by passkey"
+    });
 
     let misaki = tab.stranger();
     misaki.language(language);
@@ -80,4 +90,19 @@ fn day(database: Database, language: &str, title: &str) {
         misaki.eval::<String>("location.search").contains("error=access_denied"),
         "another clinic's are not let in"
     );
+}
+
+/// On the form, and then they look whether hanako would get in.
+fn chief_demands_a_passkey(place: &Place, tab: &Tab, id: &str, language: &str) {
+    tab.goto(&place.app.url(&format!("/admin/clients/{id}")));
+    tab.follow("a[href$='/edit']");
+    tab.click("input[name=min_acr][value=phr]");
+    tab.fill("#claims", "name=display_name");
+    tab.follow("main form button.primary");
+    tab.wait_for_text("display_name");
+    tab.follow("a[href$='/preview']");
+    tab.fill("#email", "hanako@sakura.example");
+    tab.follow("main form button.primary");
+    tab.wait_for_text(if language == "ja" { "パスキーが必要です" } else { "A passkey is needed" });
+    assert_eq!(tab.axe().len(), 0);
 }

@@ -1,14 +1,17 @@
 //! What applications meet. [`party`] is the application.
 
 mod backchannel;
+mod claim_names;
 mod clinics;
 mod code_flow;
 mod codes;
 mod consent;
 mod cors;
+mod demands;
 mod discovery;
 mod id_tokens;
 mod introspection;
+mod lifetimes;
 mod logout;
 mod outage;
 pub mod party;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use genkan::{
     domain::{
         Actor, AllowList, AuditEvent, AuditKind, Authentication, Client, ClientAuthMethod, ClientId, ClientType,
-        Clinic, ClinicChoice, ClinicId, Custody, Email, Grant, GrantId, Invitation, InvitationId, InvitationWay,
-        Membership, MembershipId, Outcome, Passkey, PasskeyId, PasswordFallback, Profile, Proof, RegistrationPolicy,
-        RequestInfo, Role, Secret, SecretHash, Session, SessionId, SessionKind, SigningAlg, TerminalKind, UnixTime,
-        User, UserHandle, UserId, password::PasswordClass,
+        Clinic, ClinicChoice, ClinicId, Custody, Demands, Email, Grant, GrantId, Invitation, InvitationId,
+        InvitationWay, Lifetimes, Membership, MembershipId, Outcome, Passkey, PasskeyId, PasswordFallback, Profile,
+        Proof, RegistrationPolicy, RequestInfo, Role, Secret, SecretHash, Session, SessionId, SessionKind, SigningAlg,
+        TerminalKind, UnixTime, User, UserHandle, UserId, password::PasswordClass,
     },
     store::{Store, clients, clinics, grants, memberships, sessions, users},
 };
@@ -101,6 +101,16 @@ pub fn client() -> Client {
         auth_method: ClientAuthMethod::ClientSecretBasic,
         secret_hash: Some(hash("client secret")),
         former_secret: None,
+        secret_days: Some(90),
+        secret_expires_at: Some(NOW),
+        demands: Demands {
+            min_acr: Some(genkan::domain::Acr::SecondFactor),
+            takes_temporary: false,
+            terminals: vec![TerminalKind::Personal],
+        },
+        lifetimes: Lifetimes { access_token_minutes: Some(5), ..Lifetimes::default() },
+        last_used_at: Some(NOW),
+        claim_names: genkan::domain::ClaimNames::parse("roles=groups").expect("a pair"),
         removed_at: None,
         redirect_uris: vec!["https://app.example/back?a=b".to_owned()],
         post_logout_redirect_uris: vec![],

@@ -3,8 +3,10 @@
 //! Those of one clinic are its administrators' own. Those that every clinic shares they see, since their people use them;
 //! who changes one changes it for everybody.
 
+mod preview;
 mod template;
 
+pub use preview::{Preview, PreviewRefusal, Site, preview, preview_at_server};
 pub use template::{TEMPLATES, Template};
 
 use serde_json::json;

@@ -39,10 +39,13 @@ impl Change {
                 let Some(hash) = client.secret_hash.take() else { return Err(Refusal::NoSecret) };
                 let until = by.now.plus((*keep).min(Self::LONGEST_KEPT));
                 let known = client.former_secret.take().filter(|former| by.now < former.until);
+                // No longer than it was good for.
+                let until = client.secret_expires_at.filter(|_| known.is_none()).map_or(until, |end| end.min(until));
                 let hash = known.map_or(hash, |former| former.hash);
-                client.former_secret = (!keep.is_zero()).then_some(FormerSecret { hash, until });
+                client.former_secret = (by.now < until).then_some(FormerSecret { hash, until });
                 let secret = by.random.secret();
                 client.secret_hash = Some(secret.hash());
+                client.begin_secret_term(by.now);
                 return Ok(Some(secret));
             }
             Self::EndFormerSecret => client.former_secret = None,
@@ -61,12 +64,16 @@ impl Change {
 }
 
 fn fields(draft: &Draft, client: &mut Client, by: &By) -> Result<Option<Secret>, Refusal> {
+    let days_before = client.secret_days;
     draft.apply(client)?;
     let secret = (!client.is_public() && client.secret_hash.is_none()).then(|| by.random.secret());
     if client.is_public() {
         (client.secret_hash, client.former_secret) = (None, None);
     } else if let Some(secret) = &secret {
         client.secret_hash = Some(secret.hash());
+    }
+    if secret.is_some() || client.is_public() || client.secret_days != days_before {
+        client.begin_secret_term(by.now);
     }
     client.disabled_at = match draft.enabled {
         Some(true) => None,
@@ -94,6 +101,15 @@ pub(super) fn changed(before: &Client, after: &Client) -> Vec<&'static str> {
         ("first_party", before.first_party != after.first_party),
         ("clinic_id", before.clinic_id != after.clinic_id),
         ("roles", before.roles != after.roles),
+        ("min_acr", before.demands.min_acr != after.demands.min_acr),
+        ("temporary_access", before.demands.takes_temporary != after.demands.takes_temporary),
+        ("terminals", before.demands.terminals != after.demands.terminals),
+        ("access_token_minutes", before.lifetimes.access_token_minutes != after.lifetimes.access_token_minutes),
+        ("id_token_minutes", before.lifetimes.id_token_minutes != after.lifetimes.id_token_minutes),
+        ("refresh_token_days", before.lifetimes.refresh_token_days != after.lifetimes.refresh_token_days),
+        ("claims", before.claim_names != after.claim_names),
+        ("secret_days", before.secret_days != after.secret_days),
+        ("secret_expires_at", before.secret_expires_at != after.secret_expires_at),
         ("former_secret", before.former_secret != after.former_secret),
         ("removed", before.removed_at != after.removed_at),
         ("enabled", before.is_enabled() != after.is_enabled()),
@@ -103,7 +119,7 @@ pub(super) fn changed(before: &Client, after: &Client) -> Vec<&'static str> {
 
 /// Whether what then differs is judged by the rules for clients: what ends something is always done.
 pub(super) fn is_judged(before: &Client, after: &Client, changed: &[&str]) -> bool {
-    const ENDS: [&str; 4] = ["client_secret", "former_secret", "removed", "enabled"];
+    const ENDS: [&str; 5] = ["client_secret", "secret_expires_at", "former_secret", "removed", "enabled"];
     let opens = after.is_enabled() && !before.is_enabled();
     opens || changed.iter().any(|name| !ENDS.contains(name))
 }

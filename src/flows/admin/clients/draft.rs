@@ -1,7 +1,12 @@
 //! What somebody wants a client to be: a new one over the defaults of its type, or changes to one that is there.
 
-use super::super::{By, Refusal, text};
-use crate::domain::{Client, ClientAuthMethod, ClientId, ClientType, ClinicId, Role, SigningAlg};
+use super::{
+    super::{By, Refusal, text},
+    Limits,
+};
+use crate::domain::{
+    ClaimNames, Client, ClientAuthMethod, ClientId, ClientType, ClinicId, Demands, Lifetimes, Role, SigningAlg,
+};
 
 /// `None` leaves a field as it is; an empty text or list takes its value away.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +28,9 @@ pub struct Draft {
     pub clinic: Option<String>,
     /// Separated by spaces.
     pub roles: Option<String>,
+    pub limits: Limits,
+    /// `ours=theirs`, separated by white space.
+    pub claim_names: Option<String>,
     /// Asked of a client that is there; a new one is enabled.
     pub enabled: Option<bool>,
 }
@@ -56,6 +64,12 @@ impl Draft {
             first_party: false,
             clinic_id: None,
             roles: Vec::new(),
+            demands: Demands::default(),
+            lifetimes: Lifetimes::default(),
+            claim_names: ClaimNames::default(),
+            secret_days: None,
+            secret_expires_at: None,
+            last_used_at: None,
             disabled_at: None,
             removed_at: None,
             former_secret: None,
@@ -82,6 +96,9 @@ impl Draft {
         put(&mut client.pkce_required, self.pkce_required);
         put(&mut client.first_party, self.first_party);
         put(&mut client.roles, self.roles.as_deref().map(roles).transpose()?);
+        self.limits.apply(client)?;
+        let claim_names = self.claim_names.as_deref().map(ClaimNames::parse).transpose();
+        put(&mut client.claim_names, claim_names.map_err(|pair| Refusal::BadClaimName { pair })?);
         put(&mut client.clinic_id, self.clinic.as_ref().map(|id| unless_empty(id).map(ClinicId::new)));
         Ok(())
     }

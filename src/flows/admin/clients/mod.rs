@@ -2,15 +2,17 @@
 
 mod change;
 mod draft;
+mod limits;
 mod rules;
 
 use serde_json::{Value, json};
 
 pub use change::Change;
 pub use draft::Draft;
+pub use limits::Limits;
 
 use super::{By, Refusal, time};
-use crate::domain::{AuditEvent, AuditKind, Client, ClientId, Fault, Secret, SigningAlg, UnixTime, Verdict};
+use crate::domain::{Acr, AuditEvent, AuditKind, Client, ClientId, Fault, Secret, SigningAlg, UnixTime, Verdict};
 use crate::store::{Store, StoreResult, Tx, audit_events, clients, clinics, grants};
 
 /// A client and, where it was made just now, its secret: shown this once.
@@ -58,6 +60,7 @@ pub fn insert(
     if let Err(refusal) = draft.apply(&mut client).and_then(|()| rules::check(&client, algorithms)) {
         return Ok(Err(refusal));
     }
+    client.begin_secret_term(by.now);
     if let Some(refusal) = unknown_clinic(tx, &client)? {
         return Ok(Err(refusal));
     }
@@ -135,8 +138,9 @@ pub fn update(
     }
     if before.is_enabled() && !client.is_enabled() {
         detail["grants"] = grants::revoke_for_client(tx, &client.id, by.now)?.into();
-    } else if before.roles != client.roles {
-        detail["grants"] = grants::revoke_unadmitted(tx, None, Some(&client.id), by.now)?.into();
+    } else if before.roles != client.roles || before.demands != client.demands {
+        let unadmitted = grants::revoke_unadmitted(tx, None, Some(&client.id), by.now)?;
+        detail["grants"] = (unadmitted + grants::revoke_unmet(tx, &client, by.now)?).into();
     }
     record(tx, by.event(AuditKind::ClientChanged).detail(detail), &client)?;
     Ok(Ok(Registered { client, secret, changed }))
@@ -172,7 +176,17 @@ pub fn to_json(client: &Client) -> Value {
         "first_party": client.first_party,
         "clinic_id": client.clinic_id.as_ref().map(|id| id.as_str()),
         "roles": client.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>(),
+        "min_acr": client.demands.min_acr.map(Acr::as_str),
+        "temporary_access": client.demands.takes_temporary,
+        "terminals": client.demands.terminals.iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
+        "access_token_minutes": client.lifetimes.access_token_minutes,
+        "id_token_minutes": client.lifetimes.id_token_minutes,
+        "refresh_token_days": client.lifetimes.refresh_token_days,
+        "claims": client.claim_names.words(),
+        "secret_days": client.secret_days,
+        "secret_expires_at": client.secret_expires_at.map(time),
         "enabled": client.is_enabled(),
+        "last_used_at": client.last_used_at.map(time),
         "former_secret_until": client.former_secret.as_ref().map(|former| time(former.until)),
         "removed_at": client.removed_at.map(time),
         "created_at": time(client.created_at),

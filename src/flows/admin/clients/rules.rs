@@ -4,6 +4,7 @@ use super::super::Refusal;
 use crate::domain::{Client, ClientType, SigningAlg};
 use crate::flows::token::grant_types;
 use crate::protocol::{
+    claim_names::check_names,
     redirect_uri::validate_for_registration,
     scope::{Scope, holds},
 };
@@ -20,6 +21,7 @@ pub fn check(client: &Client, algorithms: &[SigningAlg]) -> Result<(), Refusal> 
     uris(client, signs_in)?;
     scopes(client, signs_in)?;
     grants(client, signs_in)?;
+    check_names(&client.claim_names).map_err(|pair| Refusal::BadClaimName { pair })?;
     if !algorithms.contains(&client.id_token_alg) {
         return Err(Refusal::BadAlgorithm { alg: client.id_token_alg.as_str() });
     }
@@ -32,6 +34,9 @@ fn methods(client: &Client) -> Result<(), Refusal> {
         (true, true) => return Err(Refusal::SecretMissing),
         (false, false) => return Err(Refusal::SecretInPublic),
         _ => {}
+    }
+    if client.is_public() && client.secret_days.is_some() {
+        return Err(Refusal::NoSecret);
     }
     if client.is_public() && !client.pkce_required {
         return Err(Refusal::PkceNeeded);

@@ -9,7 +9,7 @@ use axum::{
 
 use super::{PATH, typed};
 use crate::{
-    domain::{Client, ClientId, Role, TooWeak},
+    domain::{Client, ClientId, Role, TerminalKind, TooWeak},
     flows::{
         Cx,
         admin::{
@@ -24,7 +24,7 @@ use crate::{
         pages::passkeys::sign_in_again,
         reply::see_other,
         state::Shared,
-        view::{EditClientPage, ErrorKind, TypedClient, WrongClient},
+        view::{EditClientPage, ErrorKind, Minimum, TypedClient, WrongClient},
     },
 };
 
@@ -70,6 +70,8 @@ async fn page(
         scopes: typed::scopes(),
         algorithms: state.site.signing.algorithms.iter().map(|alg| alg.as_str()).collect(),
         roles: Role::ALL.iter().map(|role| role.as_str()).collect(),
+        minima: Minimum::all(),
+        terminals: TerminalKind::ALL.iter().map(|kind| kind.as_str()).collect(),
         public: client.is_public(),
         changed_meanwhile: if meanwhile { typed::differing(&typed, &now) } else { Vec::new() },
         typed: TypedClient { seen: now.seen, ..typed },

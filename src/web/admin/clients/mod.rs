@@ -4,16 +4,18 @@
 mod edit;
 mod new;
 mod one;
+mod preview;
 mod typed;
 
 pub use edit::{change, edit};
 pub use new::{ask, register};
 pub use one::{act, show};
+pub use preview::{ask as ask_preview, show as preview};
 
 use axum::{extract::State, http::Uri, response::Response};
 
 use crate::{
-    domain::{Client, ClientId, SignedIn},
+    domain::{Client, ClientId, SignedIn, UnixTime},
     flows::admin::{
         applications::{self, TEMPLATES},
         clients::Registered,
@@ -45,15 +47,18 @@ pub async fn list(
     let page = ClientsPage {
         clinic: visitor.name_of(&who.clinic),
         typed,
-        clients: found.clients.into_iter().map(|client| line(client, &who)).collect(),
+        clients: found.clients.into_iter().map(|client| line(client, &who, state.clock.now())).collect(),
         more_after: found.more_after,
         first,
     };
     visitor.page(&state, Some(&who), &page)
 }
 
-fn line(client: Client, who: &SignedIn) -> ClientLine {
+fn line(client: Client, who: &SignedIn, now: UnixTime) -> ClientLine {
     ClientLine {
+        secret_ends: client.secret_ends_soon(now),
+        secret_is_over: client.secret_is_over(now),
+        last_used_at: client.last_used_at,
         whose: whose(&client, who),
         state: state_of(&client),
         kind: client.kind.as_str(),

@@ -26,7 +26,7 @@ use crate::{
         pages::passkeys::sign_in_again,
         reply::see_other,
         state::Shared,
-        view::{ClientFacts, ClientPage, ErrorKind},
+        view::{ClientFacts, ClientLimits, ClientPage, ErrorKind},
     },
 };
 
@@ -76,6 +76,7 @@ pub async fn show(
         comes_back_until: client.comes_back_until(),
         asks: !client.first_party,
         roles: client.roles.iter().map(|role: &Role| role.as_str()).collect(),
+        limits: ClientLimits::of(&client, state.clock.now()),
         former_secret_until: client
             .former_secret
             .as_ref()

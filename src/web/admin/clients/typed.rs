@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use crate::{
-    domain::{Client, ClientType, ClinicId, Role, SigningAlg, UnixTime},
-    flows::admin::{Refusal, applications::Template, clients::Draft},
+    domain::{Acr, Client, ClientType, ClinicId, Role, SigningAlg, TerminalKind, UnixTime},
+    flows::admin::{
+        Refusal,
+        applications::Template,
+        clients::{Draft, Limits},
+    },
     keys::Sealable,
     protocol::{params::Params, redirect_uri::BadRedirectUri, scope::Scope},
     web::view::{TypedClient, WrongClient},
@@ -44,6 +48,14 @@ pub fn read(form: &Params) -> TypedClient {
         pkce: on("pkce"),
         asks: on("asks"),
         roles: ticked("role", &Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>()),
+        claims: text("claims"),
+        min_acr: text("min_acr"),
+        temporary: on("temporary"),
+        terminals: ticked("terminal", &TerminalKind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>()),
+        access_token_minutes: text("access_token_minutes"),
+        id_token_minutes: text("id_token_minutes"),
+        refresh_token_days: text("refresh_token_days"),
+        secret_days: text("secret_days"),
         shared: on("shared"),
         seen: text("seen"),
     }
@@ -66,6 +78,12 @@ pub fn carried(typed: &TypedClient) -> TypedClient {
         backchannel_logout_uri: kept(&typed.backchannel_logout_uri),
         start_uri: kept(&typed.start_uri),
         alg: kept(&typed.alg),
+        claims: kept(&typed.claims),
+        min_acr: kept(&typed.min_acr),
+        access_token_minutes: kept(&typed.access_token_minutes),
+        id_token_minutes: kept(&typed.id_token_minutes),
+        refresh_token_days: kept(&typed.refresh_token_days),
+        secret_days: kept(&typed.secret_days),
         seen: kept(&typed.seen),
         ..typed.clone()
     }
@@ -109,6 +127,16 @@ pub fn changed_draft(typed: &TypedClient) -> Draft {
         pkce_required: Some(typed.pkce),
         first_party: Some(!typed.asks),
         roles: Some(typed.roles.join(" ")),
+        claim_names: Some(typed.claims.clone()),
+        limits: Limits {
+            min_acr: Some(typed.min_acr.clone()),
+            takes_temporary: Some(typed.temporary),
+            terminals: Some(typed.terminals.join(" ")),
+            access_token_minutes: Some(typed.access_token_minutes.clone()),
+            id_token_minutes: Some(typed.id_token_minutes.clone()),
+            refresh_token_days: Some(typed.refresh_token_days.clone()),
+            secret_days: Some(typed.secret_days.clone()),
+        },
         ..Draft::default()
     }
 }
@@ -126,9 +154,21 @@ pub fn of(client: &Client) -> TypedClient {
         pkce: client.pkce_required,
         asks: !client.first_party,
         roles: client.roles.iter().map(|role: &Role| role.as_str().to_owned()).collect(),
+        claims: client.claim_names.words().join("\n"),
+        min_acr: client.demands.min_acr.map_or("", Acr::as_str).to_owned(),
+        temporary: client.demands.takes_temporary,
+        terminals: client.demands.terminals.iter().map(|kind| kind.as_str().to_owned()).collect(),
+        access_token_minutes: count(client.lifetimes.access_token_minutes),
+        id_token_minutes: count(client.lifetimes.id_token_minutes),
+        refresh_token_days: count(client.lifetimes.refresh_token_days),
+        secret_days: count(client.secret_days),
         seen: client.updated_at.millis().to_string(),
         ..TypedClient::default()
     }
+}
+
+fn count(count: Option<u32>) -> String {
+    count.map(|count| count.to_string()).unwrap_or_default()
 }
 
 /// The fields that are otherwise in the one than in the other.
@@ -148,6 +188,14 @@ pub fn differing(one: &TypedClient, other: &TypedClient) -> Vec<&'static str> {
         ("pkce", one.pkce != other.pkce),
         ("asks", one.asks != other.asks),
         ("roles", one.roles != other.roles),
+        ("claims", !one.claims.split_whitespace().eq(other.claims.split_whitespace())),
+        ("min_acr", one.min_acr != other.min_acr),
+        ("temporary", one.temporary != other.temporary),
+        ("terminals", one.terminals != other.terminals),
+        ("access_token_minutes", one.access_token_minutes.trim() != other.access_token_minutes),
+        ("id_token_minutes", one.id_token_minutes.trim() != other.id_token_minutes),
+        ("refresh_token_days", one.refresh_token_days.trim() != other.refresh_token_days),
+        ("secret_days", one.secret_days.trim() != other.secret_days),
     ];
     fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
 }
@@ -160,6 +208,8 @@ pub fn wrong(refusal: &Refusal) -> WrongClient {
         Refusal::TooManyUris { field, .. } => ("too_many", field_of(field), ""),
         Refusal::RepeatedUri { uri } => ("repeated_uri", "redirect_uris", uri.as_str()),
         Refusal::BadUri { uri, why, field } => (bad_uri(*why), field_of(field), uri.as_str()),
+        Refusal::BadClaimName { pair } => ("claim_name", "claims", pair.as_str()),
+        Refusal::BadCount { field, .. } => ("count", *field, ""),
         Refusal::Changed => ("changed", "", ""),
         _ => ("other", "", ""),
     };

@@ -33,6 +33,7 @@ pub(super) fn made(dead: bool) -> Made {
 fn typed() -> Vec<Sample> {
     let page = |notice| {
         AccessCodePage(LoginPage {
+            needs: None,
             continue_to: Some("sealed-request".to_owned()),
             application: booking(),
             email: Some("hanako@sakura.example.jp".to_owned()),

@@ -1,7 +1,11 @@
 //! Applications, as administrators see them.
 
 use super::{NOW, Sample, sample};
-use crate::{domain::ClientId, flows::admin::applications::TEMPLATES, web::view::*};
+use crate::{
+    domain::{Acr, ClientId},
+    flows::admin::applications::TEMPLATES,
+    web::view::*,
+};
 
 fn templates() -> Vec<&'static str> {
     TEMPLATES.iter().map(|template| template.name).collect()
@@ -32,10 +36,37 @@ fn facts(public: bool) -> ClientFacts {
     }
 }
 
+/// Of one that says nothing, and of one that says it all.
+fn limits(nothing: bool) -> ClientLimits {
+    let count = (!nothing).then_some(30);
+    ClientLimits {
+        min_acr: (!nothing).then(|| Minimum::of(Acr::Passkey)),
+        temporary: nothing,
+        terminals: if nothing { vec![] } else { vec!["personal"] },
+        access_token_minutes: count,
+        id_token_minutes: count,
+        refresh_token_days: count,
+        claims: if nothing { vec![] } else { vec![("roles".to_owned(), "<groups>".to_owned())] },
+        secret_days: count,
+        secret_expires_at: (!nothing).then_some(NOW),
+        secret_ends: !nothing,
+        secret_is_over: false,
+        last_used_at: (!nothing).then_some(NOW),
+    }
+}
+
 pub fn all() -> Vec<Sample> {
     let clinic = || "さくらクリニック".to_owned();
-    let line =
-        |kind, whose, state| ClientLine { id: ClientId::new("01"), name: "<予約>".to_owned(), kind, whose, state };
+    let line = |kind, whose, state| ClientLine {
+        id: ClientId::new("01"),
+        name: "<予約>".to_owned(),
+        kind,
+        whose,
+        state,
+        secret_ends: (kind != "native").then_some(NOW),
+        secret_is_over: kind == "web",
+        last_used_at: (kind == "web").then_some(NOW),
+    };
     let list = ClientsPage {
         clinic: clinic(),
         typed: String::new(),
@@ -70,6 +101,7 @@ pub fn all() -> Vec<Sample> {
         comes_back_until: (state == ClientState::Removed).then_some(NOW),
         asks: public,
         roles: if public { vec![] } else { vec!["member", "clinic_admin"] },
+        limits: limits(public),
         former_secret_until: (!public).then_some(NOW),
         created_at: NOW,
         updated_at: NOW,
@@ -80,6 +112,8 @@ pub fn all() -> Vec<Sample> {
     let machine = client(ClientState::Enabled, false, None);
     let between = ClientFacts { kind: "machine", redirect_uris: vec![], ..machine.facts.clone() };
     let machine = ClientPage { facts: between, configurations: vec![], ..machine };
+    let over = client(ClientState::Enabled, false, None);
+    let over = ClientPage { limits: ClientLimits { secret_is_over: true, ..limits(false) }, ..over };
     let edit = |wrong: Option<WrongClient>, public| EditClientPage {
         id: ClientId::new("01"),
         clinic: clinic(),
@@ -87,6 +121,8 @@ pub fn all() -> Vec<Sample> {
         scopes: vec!["profile", "email", "address", "phone", "clinic", "roles", "offline_access"],
         algorithms: vec!["RS256", "ES256"],
         roles: vec!["member", "auditor"],
+        minima: Minimum::all(),
+        terminals: vec!["shared", "personal"],
         public,
         changed_meanwhile: if wrong.is_some() {
             vec![
@@ -100,6 +136,14 @@ pub fn all() -> Vec<Sample> {
                 "pkce",
                 "asks",
                 "roles",
+                "claims",
+                "min_acr",
+                "temporary",
+                "terminals",
+                "access_token_minutes",
+                "id_token_minutes",
+                "refresh_token_days",
+                "secret_days",
             ]
         } else {
             vec![]
@@ -129,6 +173,7 @@ pub fn all() -> Vec<Sample> {
         sample("admin-client", true, client(ClientState::Enabled, false, None)),
         sample("admin-client-shared", true, client(ClientState::Enabled, true, None)),
         sample("admin-client-machine", true, machine),
+        sample("admin-client-over", true, over),
         sample("admin-client-edit", true, edit(None, false)),
         sample("admin-client-edit-public", true, edit(None, true)),
         sample("admin-client-edit-late", true, edit(Some(wrong("changed", "", "")), false)),
@@ -140,6 +185,7 @@ pub fn all() -> Vec<Sample> {
         sample("admin-client-registered", true, secret(true)),
         sample("admin-client-rotated", true, secret(false)),
     ];
+    all.extend(previews());
     for what in [
         "name",
         "no_redirect_uri",
@@ -154,6 +200,8 @@ pub fn all() -> Vec<Sample> {
         "not_secure",
         "scheme_not_native",
         "scheme_without_dot",
+        "count",
+        "claim_name",
         "other",
     ] {
         all.push(sample("admin-client-wrong", true, new(None, Some(wrong(what, "redirect_uris", "<javascript:x>")))));
@@ -169,4 +217,39 @@ pub fn all() -> Vec<Sample> {
         all.push(sample("admin-client-done", true, client(state, false, Some(notice))));
     }
     all
+}
+
+fn previews() -> Vec<Sample> {
+    let page = |outlook| ClientPreviewPage {
+        clinic: "さくらクリニック".to_owned(),
+        id: ClientId::new("01"),
+        name: "<電子カルテ>".to_owned(),
+        email: "hanako@sakura.example".to_owned(),
+        unknown: false,
+        outlook,
+    };
+    let outlook = |kept_out: Option<&'static str>| Outlook {
+        enters: kept_out.is_none(),
+        person: "<山田> 花子".to_owned(),
+        clinic: "さくらクリニック".to_owned(),
+        kept_out,
+        ways: vec![
+            ("hardware_passkey", None),
+            ("passkey", Some("hardware_passkey_needed")),
+            ("second_factor", Some("passkey_needed")),
+            ("password", Some("second_factor_needed")),
+            ("code", Some("temporary_access")),
+        ],
+        terminals: vec![("shared", Some("terminal")), ("personal", None)],
+        asks: kept_out.is_some(),
+        id_token: "{\n  \"sub\": \"<01>\"\n}".to_owned(),
+        userinfo: "{\n  \"name\": \"山田 花子\"\n}".to_owned(),
+    };
+    let whys =
+        ["client_disabled", "account_disabled", "membership_suspended", "membership_ended", "other_clinic", "role"];
+    let refused = whys.map(|why| sample("admin-client-preview-no", true, page(Some(outlook(Some(why))))));
+    let asked = sample("admin-client-preview", true, page(None));
+    let unknown = sample("admin-client-preview-unknown", true, ClientPreviewPage { unknown: true, ..page(None) });
+    let yes = sample("admin-client-preview-yes", true, page(Some(outlook(None))));
+    [asked, unknown, yes].into_iter().chain(refused).collect()
 }
