@@ -7,7 +7,7 @@ use diesel::{
     sql_types::Text,
 };
 use genkan::{
-    domain::{Authentication, Custody, Secret, Session, SessionId, SessionKind, TerminalKind, UnixTime},
+    domain::{Authentication, ClinicChoice, Custody, Secret, Session, SessionId, SessionKind, TerminalKind, UnixTime},
     random::Random,
     store,
 };
@@ -116,6 +116,7 @@ fn open_session(folder: &Path, now: UnixTime) -> Result<()> {
         terminal_kind: TerminalKind::Personal,
         terminal_id: None,
         confirmed_at: None,
+        clinic_choice: ClinicChoice::Only,
     };
     Ok(store.write(move |tx| store::sessions::insert(tx, &session, &Random.secret().hash()))?)
 }

@@ -68,7 +68,7 @@ fn ways(
         _ => {}
     }
     ways.push(Authentication::by_access_code(user.password_hash.is_some(), now));
-    ways.sort_by(|one, other| other.acr.cmp(&one.acr));
+    ways.sort_by_key(|way| std::cmp::Reverse(way.acr));
     ways.dedup_by_key(|way| way.acr);
     Ok(ways)
 }
