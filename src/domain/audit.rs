@@ -71,6 +71,11 @@ named! {
         MembershipEnded = "membership.ended",
         ClientCreated = "client.created",
         ClientChanged = "client.changed",
+        GroupCreated = "group.created",
+        /// Another name, removed or brought back.
+        GroupChanged = "group.changed",
+        GroupJoined = "group.joined",
+        GroupLeft = "group.left",
         ClinicCreated = "clinic.created",
         ClinicChanged = "clinic.changed",
         KeyCreated = "key.created",

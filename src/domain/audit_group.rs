@@ -76,7 +76,11 @@ impl AuditKind {
             | Self::MembershipSuspended
             | Self::MembershipResumed
             | Self::MembershipEndSet
-            | Self::MembershipEnded => AuditGroup::People,
+            | Self::MembershipEnded
+            | Self::GroupCreated
+            | Self::GroupChanged
+            | Self::GroupJoined
+            | Self::GroupLeft => AuditGroup::People,
             Self::ClientCreated
             | Self::ClientChanged
             | Self::TokenIssued

@@ -38,6 +38,7 @@ ids! {
     ClinicId
     /// Equal to the id of the authorization code that made it, so that a second use of the code finds what to revoke.
     GrantId
+    GroupId
     /// Of a phone that registers its own passkey.
     HandoffId
     InvitationId

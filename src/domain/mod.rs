@@ -13,6 +13,7 @@ mod clinic;
 mod consent;
 mod fault;
 mod grant;
+mod group;
 mod handoff;
 mod id;
 mod invitation;
@@ -47,10 +48,11 @@ pub use clinic::{Clinic, Fallback, PasswordFallback};
 pub use consent::Consent;
 pub use fault::{Fault, Verdict};
 pub use grant::{Freshness, Grant, Rotation, Standing};
+pub use group::Group;
 pub use handoff::{Handoff, HandoffStage};
 pub use id::{
-    AccessCodeId, ClientId, ClinicId, GrantId, HandoffId, InvitationId, MembershipId, PasskeyId, SessionId, TerminalId,
-    UserId,
+    AccessCodeId, ClientId, ClinicId, GrantId, GroupId, HandoffId, InvitationId, MembershipId, PasskeyId, SessionId,
+    TerminalId, UserId,
 };
 pub use invitation::{IdentityCheck, Invitation, InvitationWay};
 pub use membership::{Membership, Role};

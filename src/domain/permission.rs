@@ -13,8 +13,10 @@ named! {
         SeeTerminals = "see_terminals",
         SeeApplications = "see_applications",
         SeeAudit = "see_audit",
+        SeeGroups = "see_groups",
         ManageTerminals = "manage_terminals",
         ManageApplications = "manage_applications",
+        ManageGroups = "manage_groups",
         SuspendMembership = "suspend_membership",
         ResumeMembership = "resume_membership",
         SetEndDate = "set_end_date",
@@ -53,8 +55,10 @@ pub const PERMISSIONS: &[(Permission, [Reach; 5])] = &[
     (P::SeeTerminals,      [Nobody, Nobody, Clinic,  Clinic,      Everybody]),
     (P::SeeApplications,   [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::SeeAudit,          [Nobody, Clinic, Nobody,  Clinic,      Everybody]),
+    (P::SeeGroups,         [Nobody, Nobody, Clinic,  Clinic,      Everybody]),
     (P::ManageTerminals,   [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::ManageApplications, [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
+    (P::ManageGroups,      [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::SuspendMembership, [Nobody, Nobody, Below,   Clinic,      Everybody]),
     (P::ResumeMembership,  [Nobody, Nobody, Nobody,  Below,       Everybody]),
     (P::SetEndDate,        [Nobody, Nobody, Nobody,  Below,       Everybody]),
@@ -80,7 +84,12 @@ impl Permission {
     const fn changes(self) -> bool {
         !matches!(
             self,
-            Self::SeeClinics | Self::SeePeople | Self::SeeTerminals | Self::SeeApplications | Self::SeeAudit
+            Self::SeeClinics
+                | Self::SeePeople
+                | Self::SeeTerminals
+                | Self::SeeApplications
+                | Self::SeeAudit
+                | Self::SeeGroups
         )
     }
 }
@@ -167,13 +176,15 @@ mod tests {
         let everything: Vec<_> = Permission::ALL[1..].iter().map(|it| it.as_str()).collect();
         assert_eq!(of(Role::Member, false), everything);
         assert_eq!(of(Role::Helpdesk, false), everything);
-        const OF_THE_CLINIC: [&str; 7] = [
+        const OF_THE_CLINIC: [&str; 9] = [
             "see_people",
             "see_terminals",
             "see_applications",
             "see_audit",
+            "see_groups",
             "manage_terminals",
             "manage_applications",
+            "manage_groups",
             "suspend_membership",
         ];
         assert_eq!(of(Role::Member, true), [&OF_THE_CLINIC[..], &["resume_membership", "set_end_date"]].concat());
@@ -182,7 +193,7 @@ mod tests {
         }
         let (oneself, stranger): (Vec<_>, Vec<_>) =
             (can(&admin, false), can(&member("nurse", "demo", &[Role::Member]), false));
-        assert_eq!(oneself, ["see_people", "see_terminals", "see_applications", "see_audit"]);
+        assert_eq!(oneself, ["see_people", "see_terminals", "see_applications", "see_audit", "see_groups"]);
         assert!(stranger.is_empty(), "{stranger:?}");
     }
 
@@ -209,6 +220,7 @@ mod tests {
         let stops = [
             Permission::SeePeople,
             Permission::SeeTerminals,
+            Permission::SeeGroups,
             Permission::SuspendMembership,
             Permission::SuspendPasskey,
             Permission::ResendInvitation,
@@ -222,7 +234,7 @@ mod tests {
         let system = member("system", "sakura", &[Role::SystemAdmin]);
         let other = member("admin", "demo", &[Role::SystemAdmin]);
         assert!(Permission::ALL.iter().all(|permission| system.may_to(*permission, &other, true)));
-        assert!(!Permission::ALL[5..].iter().any(|permission| system.may_to(*permission, &system, false)));
+        assert!(!Permission::ALL[6..].iter().any(|permission| system.may_to(*permission, &system, false)));
         let all_that = |role| {
             let somebody = member("somebody", "sakura", &[role]);
             Permission::ALL.iter().copied().filter(|permission| somebody.may(*permission)).collect::<Vec<_>>()

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::scope::Scope;
-use crate::domain::{Clinic, Membership, Profile, User};
+use crate::domain::{Clinic, Group, Membership, Profile, User};
 
 struct Claim {
     name: &'static str,
@@ -16,10 +16,26 @@ enum Of {
     Person(fn(&User) -> Option<Value>),
     /// Who they are in the clinic that they work for now, and in no other.
     Place(fn(&Place) -> Option<Value>),
+    Groups(fn(&[Group]) -> Option<Value>),
 }
 
 /// A person's place in a clinic.
 pub type Place = (Membership, Clinic);
+
+/// Somebody of whom an application is told, with as much as [`Needs`] wanted to be read.
+pub struct About {
+    pub user: User,
+    pub place: Option<Place>,
+    /// Of the place, and in force.
+    pub groups: Vec<Group>,
+}
+
+/// What is to be read beside the person, since something of it is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    pub place: bool,
+    pub groups: bool,
+}
 
 const fn person(name: &'static str, scope: Scope, of: fn(&User) -> Option<Value>) -> Claim {
     Claim { name, scope, of: Of::Person(of) }
@@ -53,6 +69,7 @@ const CLAIMS: &[Claim] = &[
     person("phone_number_verified", Scope::Phone, phone_number_verified),
     Claim { name: "clinic", scope: Scope::Clinic, of: Of::Place(clinic) },
     Claim { name: "roles", scope: Scope::Roles, of: Of::Place(roles) },
+    Claim { name: "groups", scope: Scope::Groups, of: Of::Groups(groups) },
 ];
 
 /// Every claim about a person that discovery lists.
@@ -65,32 +82,48 @@ pub(super) fn scope_of(name: &str) -> Option<Scope> {
     CLAIMS.iter().find(|claim| claim.name == name).map(|claim| claim.scope)
 }
 
-/// Whether something about the person's place is asked for, which is then to be read.
-pub fn need_place(scopes: &[String], requested: &[String]) -> bool {
-    CLAIMS.iter().any(|claim| {
-        let asked =
-            scopes.iter().any(|scope| scope == claim.scope.as_str()) || requested.iter().any(|it| it == claim.name);
-        asked && matches!(claim.of, Of::Place(_))
-    })
+impl Needs {
+    pub fn of(scopes: &[String], requested: &[String]) -> Self {
+        let mut needs = Self::default();
+        for claim in CLAIMS.iter().filter(|claim| claim.is_asked_for(scopes, requested)) {
+            match claim.of {
+                Of::Person(_) => {}
+                Of::Place(_) => needs.place = true,
+                Of::Groups(_) => needs.groups = true,
+            }
+        }
+        needs
+    }
+
+    /// Nothing.
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
+impl Claim {
+    fn is_asked_for(&self, scopes: &[String], requested: &[String]) -> bool {
+        scopes.iter().any(|scope| scope == self.scope.as_str()) || requested.iter().any(|name| name == self.name)
+    }
 }
 
 /// Claims of the scopes, and those asked for one by one, with `sub`.
-pub fn userinfo(user: &User, place: Option<&Place>, scopes: &[String], requested: &[String]) -> Value {
-    let in_scope = |claim: &Claim| scopes.iter().any(|scope| scope == claim.scope.as_str());
-    let mut answer = select(user, place, |claim| in_scope(claim) || requested.iter().any(|name| name == claim.name));
-    answer.insert("sub".to_owned(), user.id.as_str().into());
+pub fn userinfo(about: &About, scopes: &[String], requested: &[String]) -> Value {
+    let mut answer = select(about, |claim| claim.is_asked_for(scopes, requested));
+    answer.insert("sub".to_owned(), about.user.id.as_str().into());
     Value::Object(answer)
 }
 
 /// Just those claims, as far as they have a value: for the ID token.
-pub fn named(user: &User, place: Option<&Place>, names: &[String]) -> Map<String, Value> {
-    select(user, place, |claim| names.iter().any(|name| name == claim.name))
+pub fn named(about: &About, names: &[String]) -> Map<String, Value> {
+    select(about, |claim| names.iter().any(|name| name == claim.name))
 }
 
-fn select(user: &User, place: Option<&Place>, wanted: impl Fn(&Claim) -> bool) -> Map<String, Value> {
+fn select(about: &About, wanted: impl Fn(&Claim) -> bool) -> Map<String, Value> {
     let value = |claim: &Claim| match claim.of {
-        Of::Person(of) => of(user),
-        Of::Place(of) => place.and_then(of),
+        Of::Person(of) => of(&about.user),
+        Of::Place(of) => about.place.as_ref().and_then(of),
+        Of::Groups(of) => of(&about.groups),
     };
     let wanted = CLAIMS.iter().filter(|claim| wanted(claim));
     wanted.filter_map(|claim| Some((claim.name.to_owned(), value(claim)?))).collect()
@@ -103,6 +136,11 @@ fn clinic((_, clinic): &Place) -> Option<Value> {
 /// A flat list of texts, which is what applications can compare with.
 fn roles((membership, _): &Place) -> Option<Value> {
     Some(membership.roles.iter().map(|role| role.as_str()).collect())
+}
+
+/// Another flat list, of names; who belongs to none has no such claim.
+fn groups(groups: &[Group]) -> Option<Value> {
+    (!groups.is_empty()).then(|| groups.iter().map(|group| group.name.as_str()).collect())
 }
 
 fn text(text: &str) -> Option<Value> {
@@ -171,16 +209,20 @@ mod tests {
         }
     }
 
+    fn about(user: User) -> About {
+        About { user, place: None, groups: Vec::new() }
+    }
+
     fn told(user: &User, scopes: &str) -> Vec<String> {
         let mut names: Vec<_> =
-            userinfo(user, None, &words(scopes), &[]).as_object().unwrap().keys().cloned().collect();
+            userinfo(&about(user.clone()), &words(scopes), &[]).as_object().unwrap().keys().cloned().collect();
         names.sort();
         names
     }
 
     #[test]
     fn openid_alone_tells_nothing_but_who() {
-        assert_eq!(userinfo(&user(), None, &words("openid"), &[]), json!({"sub": "hanako"}));
+        assert_eq!(userinfo(&about(user()), &words("openid"), &[]), json!({"sub": "hanako"}));
     }
 
     #[test]
@@ -196,7 +238,7 @@ mod tests {
     #[test]
     fn the_other_scopes_tell_theirs() {
         assert_eq!(
-            userinfo(&user(), None, &words("openid email address phone"), &[]),
+            userinfo(&about(user()), &words("openid email address phone"), &[]),
             json!({
                 "sub": "hanako",
                 "email": "hanako@sakura.example",
@@ -210,7 +252,7 @@ mod tests {
 
     #[test]
     fn updated_at_is_a_number_of_seconds() {
-        assert_eq!(userinfo(&user(), None, &words("profile"), &[])["updated_at"], json!(NOW.secs()));
+        assert_eq!(userinfo(&about(user()), &words("profile"), &[])["updated_at"], json!(NOW.secs()));
     }
 
     #[test]
@@ -228,16 +270,19 @@ mod tests {
     #[test]
     fn claims_asked_for_one_by_one_are_told_too() {
         assert_eq!(
-            userinfo(&user(), None, &words("openid"), &words("nickname gold")),
+            userinfo(&about(user()), &words("openid"), &words("nickname gold")),
             json!({"sub": "hanako", "nickname": "はな"})
         );
-        assert_eq!(Value::Object(named(&user(), None, &words("nickname iss sub"))), json!({"nickname": "はな"}));
+        assert_eq!(Value::Object(named(&about(user()), &words("nickname iss sub"))), json!({"nickname": "はな"}));
     }
 
     #[test]
-    fn the_place_is_read_only_where_something_of_it_is_asked_for() {
-        assert!(need_place(&words("openid roles"), &[]) && need_place(&[], &words("clinic")));
-        assert!(!need_place(&words("openid profile email offline_access"), &words("name")));
-        assert_eq!(userinfo(&user(), None, &words("openid roles clinic"), &[]), json!({"sub": "hanako"}));
+    fn what_is_beside_the_person_is_read_only_where_something_of_it_is_asked_for() {
+        let (place, groups) = (Needs { place: true, groups: false }, Needs { place: false, groups: true });
+        assert_eq!((Needs::of(&words("openid roles"), &[]), Needs::of(&[], &words("clinic"))), (place, place));
+        assert_eq!((Needs::of(&words("openid groups"), &[]), Needs::of(&[], &words("groups"))), (groups, groups));
+        assert!(Needs::of(&words("openid profile email offline_access"), &words("name")).is_empty());
+        let asked = words("openid roles clinic groups");
+        assert_eq!(userinfo(&about(user()), &asked, &[]), json!({"sub": "hanako"}));
     }
 }

@@ -13,6 +13,8 @@ pub enum Scope {
     Clinic,
     /// Ours: what they are there.
     Roles,
+    /// Ours: by which names its applications tell its people apart.
+    Groups,
     /// OpenID Connect Core §11: a refresh token.
     OfflineAccess,
 }
@@ -26,6 +28,7 @@ impl Scope {
         Self::Phone,
         Self::Clinic,
         Self::Roles,
+        Self::Groups,
         Self::OfflineAccess,
     ];
 
@@ -38,6 +41,7 @@ impl Scope {
             Self::Phone => "phone",
             Self::Clinic => "clinic",
             Self::Roles => "roles",
+            Self::Groups => "groups",
             Self::OfflineAccess => "offline_access",
         }
     }

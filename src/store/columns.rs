@@ -13,7 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::StoreError;
 use crate::domain::{
-    AccessCodeId, Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicId, Email, Fallback, GrantId,
+    AccessCodeId, Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicId, Email, Fallback, GrantId, GroupId,
     HandoffId, HandoffStage, IdentityCheck, InvitationId, InvitationWay, KeyState, MembershipId, Outcome, PasskeyId,
     Proof, Purpose, SecretHash, SessionId, SigningAlg, SuspendedBy, TerminalId, TerminalKind, UnixTime, UserId,
     password::PasswordClass,
@@ -99,7 +99,9 @@ macro_rules! words {
     };
 }
 
-ids! { AccessCodeId ClientId ClinicId GrantId HandoffId InvitationId MembershipId PasskeyId SessionId TerminalId UserId }
+ids! {
+    AccessCodeId ClientId ClinicId GrantId GroupId HandoffId InvitationId MembershipId PasskeyId SessionId TerminalId UserId
+}
 
 words! {
     Acr AuditKind ClientAuthMethod ClientType Email Fallback HandoffStage KeyState Outcome PasswordClass SigningAlg

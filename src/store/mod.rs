@@ -18,6 +18,7 @@ mod ending;
 mod error;
 pub mod grants;
 pub mod ground;
+pub mod groups;
 pub mod handoffs;
 pub mod invitations;
 pub mod leases;

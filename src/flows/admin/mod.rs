@@ -7,6 +7,7 @@ pub mod applications;
 pub mod audit;
 pub mod clients;
 pub mod clinics;
+pub mod groups;
 pub mod identity;
 pub mod keys;
 pub mod members;

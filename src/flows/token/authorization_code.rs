@@ -9,12 +9,12 @@ use crate::{
         Acr, AuditKind, Client, Fault, Grant, Outcome, Role, Rotation, Secret, Session, SessionState, UnixTime, Verdict,
     },
     flows::{
-        Cx,
+        Cx, about,
         authorize::{CODE_LIFETIME, Code},
         unattributed,
     },
     protocol::{
-        claims,
+        claims::{self, Needs},
         params::Params,
         pkce,
         scope::{Scope, holds},
@@ -110,8 +110,7 @@ fn sign(store: &Store, cx: &Cx, client: &Client, code: &Code, grant: &Grant) -> 
         true => None,
         false => store.read(|conn| {
             let Some(user) = store::users::find(conn, &grant.user_id)? else { return Ok(None) };
-            let place = store::memberships::find_with_clinic(conn, &user.id, &grant.clinic_id)?;
-            Ok(Some((user, place)))
+            about::read(conn, user, &grant.clinic_id, Needs::of(&[], asked_for), cx.now).map(Some)
         })?,
     };
     let given = Given {
@@ -120,7 +119,7 @@ fn sign(store: &Store, cx: &Cx, client: &Client, code: &Code, grant: &Grant) -> 
         claims: &code.claims.userinfo,
         rotation: grant.rotation,
         nonce: code.nonce.as_deref(),
-        requested: about.map(|(user, place)| claims::named(&user, place.as_ref(), asked_for)).unwrap_or_default(),
+        requested: about.map(|about| claims::named(&about, asked_for)).unwrap_or_default(),
     };
     given.sign(cx, client)
 }

@@ -5,6 +5,7 @@ pub mod act;
 pub mod audit;
 pub mod clients;
 pub mod clinics;
+pub mod groups;
 pub mod invitations;
 pub mod invite_again;
 pub mod invite_list;
@@ -32,6 +33,7 @@ use crate::{
 /// What the navigation offers, in its order: name in the catalogue, address, and for whom.
 pub const ADMIN_PAGES: &[(&str, &str, Permission)] = &[
     ("people", people::PATH, Permission::SeePeople),
+    ("groups", groups::PATH, Permission::SeeGroups),
     ("invitations", invitations::PATH, Permission::SeePeople),
     ("terminals", terminals::PATH, Permission::SeeTerminals),
     ("clients", clients::PATH, Permission::SeeApplications),

@@ -9,7 +9,10 @@ use axum::{
 
 use crate::{
     domain::{MembershipId, Passkey, Permission, Proof, Purpose, SignedIn, SuspendedBy, authenticator_name},
-    flows::admin::members::{self, Member, Standing},
+    flows::admin::{
+        groups,
+        members::{self, Member, Standing},
+    },
     web::{
         extract::{Admin, query_params},
         failure::Failure,
@@ -33,12 +36,13 @@ pub async fn show(
     let look = move |store: &_, cx: &_| {
         let standing = members::standing(store, cx, &asked, Purpose::Code, &id)?;
         let found = members::find(store, &asked, &id)?;
+        let groups = groups::names(store, &asked, &id)?;
         Ok(standing
             .zip(found)
-            .map(|(Standing { wish, made, been_in, .. }, (member, done))| (member, done, wish, made, been_in)))
+            .map(|(Standing { wish, made, been_in, .. }, (member, done))| (member, done, wish, made, been_in, groups)))
     };
     let found = state.run(visitor.info.clone(), look).await?;
-    let Some((member, done, wish, made, been_in)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let Some((member, done, wish, made, been_in, groups)) = found else { return Err(ErrorKind::NotFound.into()) };
     let query = query_params(&uri).ok();
     let notice = query.as_ref().and_then(|query| query.single("notice")).and_then(notice);
     let lets = |permission| member.lets(&who, permission);
@@ -58,6 +62,7 @@ pub async fn show(
         may_change_passkeys: lets(Permission::SuspendPasskey),
         passkeys: member.passkeys.iter().map(|passkey| card(passkey, &member, &who)).collect(),
         done,
+        groups,
         notice,
         id: member.membership.id,
         name: member.user.profile.name,

@@ -89,6 +89,8 @@ pub struct PersonPage {
     pub made: Option<Made>,
     pub may_change_passkeys: bool,
     pub passkeys: Vec<MemberPasskey>,
+    /// Names; `None`: they are not this administrator's to see.
+    pub groups: Option<Vec<String>>,
     /// What administrators did lately, newest first.
     pub done: Vec<Done>,
     pub notice: Option<PersonNotice>,

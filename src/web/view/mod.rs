@@ -11,6 +11,7 @@ mod clients;
 mod confirm;
 mod consent;
 mod error;
+mod groups;
 mod handoff;
 mod help;
 mod history;
@@ -59,6 +60,9 @@ pub use clients::{
 pub use confirm::ConfirmPage;
 pub use consent::ConsentPage;
 pub use error::{ErrorKind, ErrorPage};
+pub use groups::{
+    GroupLine, GroupPage, GroupTick, GroupsPage, JoinGroupPage, NewGroupPage, PersonGroupsPage, RemoveGroupPage,
+};
 pub use handoff::{HandoffPage, Orphan, PhonePage};
 pub use help::{CheckPage, DowntimePage, GuidePage};
 pub use history::{HistoryPage, NotMePage, PasskeyUsesPage};

@@ -4,6 +4,7 @@ mod access_codes;
 mod administration;
 pub(super) mod audit;
 mod clients;
+mod groups;
 mod handoff;
 mod invite_again;
 mod second_factor;
@@ -135,6 +136,7 @@ pub(super) fn all() -> Vec<Sample> {
         invite_again::all(),
         audit::all(),
         clients::all(),
+        groups::all(),
         others(),
         errors(),
     ]
@@ -418,7 +420,7 @@ fn history() -> Vec<Sample> {
 
 fn consents() -> Vec<Sample> {
     let all = || {
-        ["openid", "profile", "email", "address", "phone", "clinic", "roles", "offline_access"]
+        ["openid", "profile", "email", "address", "phone", "clinic", "roles", "groups", "offline_access"]
             .map(str::to_owned)
             .to_vec()
     };

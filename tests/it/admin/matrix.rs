@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use genkan::{
     domain::{
-        ClientId, Clinic, Invitation, InvitationId, InvitationWay, Membership, MembershipId, PERMISSIONS, Passkey,
-        PasskeyId, Permission, Reach, Role, TerminalId, TerminalKind, UnixTime, User,
+        ClientId, Clinic, GroupId, Invitation, InvitationId, InvitationWay, Membership, MembershipId, PERMISSIONS,
+        Passkey, PasskeyId, Permission, Reach, Role, TerminalId, TerminalKind, UnixTime, User,
     },
     flows::admin::{
         clients::Draft,
+        groups::{self, Change},
         users::{self, Sent},
     },
     store,
@@ -34,7 +35,8 @@ const UNKNOWN: &str = "019bcd2e-4f6c-7a31-9c0e-0f2f7a6f1c55";
 const SIGN_IN: &str = "/login?notice=session_ended";
 const ENROL: &str = "/settings/passkeys";
 
-type State = (bool, Option<bool>, bool, Option<UnixTime>, (InvitationId, bool), usize, Vec<(String, bool)>);
+type State = (bool, Option<bool>, bool, Option<UnixTime>, (InvitationId, bool), usize, Vec<(String, bool)>, Groups);
+type Groups = Vec<(String, bool, i64)>;
 
 /// Somebody whom things are done to.
 struct Other {
@@ -53,6 +55,8 @@ const fn is_of_clinic(permission: Permission) -> bool {
             | Permission::SeeApplications
             | Permission::ManageApplications
             | Permission::SeeAudit
+            | Permission::SeeGroups
+            | Permission::ManageGroups
     )
 }
 
@@ -77,7 +81,7 @@ impl Other {
     }
 
     /// As one who may be suspended, or resumed, or deleted.
-    fn ready_for(&self, app: &TestApp, permission: Option<Permission>) -> Names {
+    fn ready_for(&self, app: &TestApp, permission: Option<Permission>, path: &str) -> Names {
         let (user, clinic) = (self.user.id.clone(), self.membership.clinic_id.clone());
         let (passkey, now) = (self.passkey.clone(), app.clock().now());
         let (by, whole) = (app.by(), self.user.clone());
@@ -117,6 +121,7 @@ impl Other {
             passkey: self.passkey.id.clone(),
             invitation: self.invitation(app).id,
             terminal: app.terminal_link(clinic, TerminalKind::Shared).1,
+            group: self.group(app, path),
             client: ClientId::new(
                 app.register(Draft { clinic: Some(clinic.id.to_string()), ..draft("電子カルテ") }).client_id,
             ),
@@ -125,6 +130,25 @@ impl Other {
 
     fn clinic<'a>(&self, app: &'a TestApp) -> &'a Clinic {
         if self.membership.clinic_id == app.sakura.id { &app.sakura } else { &app.demo }
+    }
+
+    /// One that can be left, or comes back, and no other.
+    fn group(&self, app: &TestApp, path: &str) -> GroupId {
+        let (store, by) = (app.store(), app.by());
+        let all = groups::listed(store, None, by.now).expect("the list");
+        for (group, _) in all.into_iter().filter(|(group, _)| group.removed_at.is_none()) {
+            groups::set(store, &by, group.id, Change::Remove).expect("no fault").expect("removed");
+        }
+        let clinic = self.membership.clinic_id.clone();
+        let group = groups::add_to(store, &by, clinic, "3階病棟").expect("no fault").expect("a group").id;
+        if path.ends_with("/leave") {
+            let email = self.user.email.as_str();
+            groups::put(store, &by, group.clone(), email, true).expect("no fault").expect("put");
+        }
+        if path.ends_with("/restore") {
+            groups::set(store, &by, group.clone(), Change::Remove).expect("no fault").expect("removed");
+        }
+        group
     }
 
     fn invitation(&self, app: &TestApp) -> Invitation {
@@ -139,6 +163,7 @@ impl Other {
         let (membership, latest) = (app.membership(&self.user, self.clinic(app)), self.invitation(app));
         let terminals = app.store().read(|conn| store::terminals::list(conn, None)).expect("a read");
         let clients = app.store().read(store::clients::list).expect("a read");
+        let groups = groups::listed(app.store(), None, app.clock().now()).expect("the list");
         (
             membership.suspended_at.is_some(),
             passkey.map(|passkey| passkey.is_enabled()),
@@ -147,6 +172,7 @@ impl Other {
             (latest.id, latest.revoked_at.is_some()),
             terminals.iter().filter(|terminal| terminal.is_known(app.clock().now())).count(),
             clients.into_iter().map(|client| (client.name.clone(), client.is_enabled())).collect(),
+            groups.into_iter().map(|(group, people)| (group.name, group.removed_at.is_some(), people)).collect(),
         )
     }
 }
@@ -158,6 +184,7 @@ struct Names {
     invitation: InvitationId,
     terminal: TerminalId,
     client: ClientId,
+    group: GroupId,
     /// Of their clinic's trail.
     event: String,
 }
@@ -170,6 +197,7 @@ impl Names {
             invitation: InvitationId::new(UNKNOWN),
             terminal: TerminalId::new(UNKNOWN),
             client: ClientId::new(UNKNOWN),
+            group: GroupId::new(UNKNOWN),
             event: UNKNOWN.to_owned(),
         }
     }
@@ -177,13 +205,14 @@ impl Names {
 
 /// The address with this person in it.
 fn filled(path: &str, names: &Names) -> String {
-    let Names { member, passkey, invitation, terminal, client, event } = names;
+    let Names { member, passkey, invitation, terminal, client, group, event } = names;
     let filled = path
         .replace("{member}", member.as_str())
         .replace("{passkey}", passkey.as_str())
         .replace("{invitation}", invitation.as_str())
         .replace("{terminal}", terminal.as_str())
         .replace("{client}", client.as_str())
+        .replace("{group}", group.as_str())
         .replace("{event}", event)
         .replace("{id}", if path.starts_with("/settings/passkeys/") { passkey.as_str() } else { UNKNOWN })
         .replace("{token}", "token")
@@ -193,7 +222,7 @@ fn filled(path: &str, names: &Names) -> String {
     filled
 }
 
-fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str) -> Answer {
+fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str, names: &Names) -> Answer {
     match rule {
         Rule::Page | Rule::Open | Rule::CrossSite => person.get(path),
         Rule::Form | Rule::LongForm => {
@@ -208,9 +237,13 @@ fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str) -> Answer {
                 ("act", "disable"),
                 ("format", "csv"),
             ];
-            // Of an application: as it is now.
-            let seen = person.get(path).hidden("seen").unwrap_or_default();
-            let known = [("form_token", token), REASON, ("seen", seen.as_str())];
+            // Of an application or a group: as it is now.
+            let page = path.strip_suffix("/restore").unwrap_or(path);
+            let seen = person.get(page).hidden("seen").unwrap_or_default();
+            // A line of a form that is ticked: somebody for a group, or a group for somebody.
+            let line = if path.starts_with("/admin/groups") { names.member.as_str() } else { names.group.as_str() };
+            let on = format!("on.{line}");
+            let known = [("form_token", token), REASON, ("seen", seen.as_str()), ("shown", line), (&on, "on")];
             person.post_form(path, &[&known[..], &more].concat())
         }
         Rule::Script if path.ends_with("/finish") => person.post_json(path, &json!({ "state": "x", "credential": {} })),
@@ -235,8 +268,9 @@ fn without_a_session_or_with_one_that_only_enrols_each_address_is_closed_as_its_
     for (person, signed_in) in [(Person::at(&app), false), (enrolling, true)] {
         let token = token(&person);
         for (rule, caller, path) in lines() {
-            let path = filled(path, &Names::unknown());
-            let answer = ask(&person, &token, rule, &path);
+            let names = Names::unknown();
+            let path = filled(path, &names);
+            let answer = ask(&person, &token, rule, &path, &names);
             let to_login = answer.location() == SIGN_IN || answer.status == 401 && answer.body.contains("signed_out");
             let what = format!("{rule:?} {path} by {caller:?}: {} {}", answer.status, answer.location());
             assert!(answer.status.as_u16() < 500, "{what}");
@@ -247,6 +281,19 @@ fn without_a_session_or_with_one_that_only_enrols_each_address_is_closed_as_its_
                 Caller::SignedIn | Caller::May(_) => assert_eq!(answer.location(), ENROL, "{what}"),
             }
         }
+    }
+}
+
+/// What is said after a press.
+fn done_to_group(path: &str) -> &'static str {
+    match path.rsplit('/').next().unwrap_or_default() {
+        "new" => "created",
+        "join" => "joined",
+        "leave" => "left",
+        "remove" => "removed",
+        "restore" => "restored",
+        "groups" => "saved",
+        _ => "renamed",
     }
 }
 
@@ -283,9 +330,10 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
                 Caller::May(permission) => Some(permission),
                 _ => None,
             };
-            let address = filled(path, &other.ready_for(&app, permission));
+            let names = other.ready_for(&app, permission, path);
+            let address = filled(path, &names);
             let before = other.state(&app);
-            let answer = ask(&person, &token, rule, &address);
+            let answer = ask(&person, &token, rule, &address, &names);
             let changed = other.state(&app) != before;
             let what =
                 format!("{} {rule:?} {path}, {:?}: {} {}", role.as_str(), other.kind, answer.status, answer.location());
@@ -330,6 +378,7 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
                     let said = match permission {
                         Permission::ManageApplications if path.ends_with("/edit") => "edit",
                         Permission::ManageApplications => "disable",
+                        Permission::ManageGroups => done_to_group(path),
                         _ => permission.as_str(),
                     };
                     let done = answer.location().ends_with(&format!("notice={said}"));

@@ -9,6 +9,7 @@ mod audit_incident;
 mod audit_limits;
 mod clients;
 mod end_date;
+mod groups;
 mod invitations;
 mod invite_anew;
 mod invite_known;

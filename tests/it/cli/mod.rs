@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod client;
 mod clinic;
+mod group;
 mod init;
 mod keys;
 mod migrate;

@@ -7,6 +7,7 @@ mod codes;
 mod consent;
 mod cors;
 mod discovery;
+mod groups;
 mod id_tokens;
 mod introspection;
 mod logout;

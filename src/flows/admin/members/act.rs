@@ -34,8 +34,8 @@ pub enum Act {
 }
 
 impl Act {
-    /// What a permission permits; to see is no act, and codes ([`super::order_code`]), terminals
-    /// ([`super::add_terminal`]) and invitations ([`super::invite()`], [`super::reinvite()`]) have their own ways.
+    /// What a permission permits; to see is no act, and codes ([`super::order_code`]), groups ([`groups`](super::super::groups)),
+    /// terminals ([`super::add_terminal`]) and invitations ([`super::invite()`], [`super::reinvite()`]) have their own ways.
     pub const fn of(permission: Permission) -> Option<Self> {
         Some(match permission {
             Permission::SeeClinics
@@ -45,6 +45,8 @@ impl Act {
             | Permission::SeeApplications
             | Permission::SeeAudit
             | Permission::ManageApplications
+            | Permission::SeeGroups
+            | Permission::ManageGroups
             | Permission::IssueAccessCode
             | Permission::ReinvitePerson
             | Permission::InvitePerson

@@ -42,7 +42,10 @@ use crate::{
     domain::{
         Clinic, ClinicId, Fault, Membership, MembershipId, Passkey, Permission, SignedIn, UnixTime, User, folded,
     },
-    store::{self, Conn, Store, StoreError, memberships::Page},
+    store::{
+        self, Conn, Store, StoreError,
+        memberships::{Among, Page},
+    },
 };
 
 pub struct Members {
@@ -67,7 +70,7 @@ pub fn list(
     }
     store.read(|conn| {
         let Some(clinic) = store::clinics::find(conn, id)? else { return Ok(None) };
-        let page = Page { clinic: id, named: &folded(typed), after, limit: PAGE + 1 };
+        let page = Page { clinic: id, among: Among::Everybody, named: &folded(typed), after, limit: PAGE + 1 };
         let mut people = store::memberships::list_page(conn, page)?;
         let more = cut_to_page(&mut people);
         let more_after = people.last().filter(|_| more).map(|(membership, _)| membership.id.clone());

@@ -9,6 +9,7 @@ mod typed;
 pub use edit::{change, edit};
 pub use new::{ask, register};
 pub use one::{act, show};
+pub use typed::seen;
 
 use axum::{extract::State, http::Uri, response::Response};
 

@@ -84,7 +84,7 @@ pub fn all() -> Vec<Sample> {
         id: ClientId::new("01"),
         clinic: clinic(),
         typed: TypedClient { scopes: vec!["profile".to_owned()], alg: "ES256".to_owned(), ..typed.clone() },
-        scopes: vec!["profile", "email", "address", "phone", "clinic", "roles", "offline_access"],
+        scopes: vec!["profile", "email", "address", "phone", "clinic", "roles", "groups", "offline_access"],
         algorithms: vec!["RS256", "ES256"],
         roles: vec!["member", "auditor"],
         public,

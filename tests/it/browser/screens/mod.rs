@@ -6,6 +6,7 @@ mod audit;
 mod clients;
 mod errors;
 mod gallery;
+mod groups;
 mod handoff;
 mod invite_list;
 mod losing;
