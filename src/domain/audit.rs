@@ -76,6 +76,10 @@ named! {
         GroupChanged = "group.changed",
         GroupJoined = "group.joined",
         GroupLeft = "group.left",
+        /// Of a profession; whether a licence was seen is another event.
+        QualificationAdded = "qualification.added",
+        QualificationVerified = "qualification.verified",
+        QualificationRemoved = "qualification.removed",
         ClinicCreated = "clinic.created",
         ClinicChanged = "clinic.changed",
         KeyCreated = "key.created",

@@ -80,7 +80,10 @@ impl AuditKind {
             | Self::GroupCreated
             | Self::GroupChanged
             | Self::GroupJoined
-            | Self::GroupLeft => AuditGroup::People,
+            | Self::GroupLeft
+            | Self::QualificationAdded
+            | Self::QualificationVerified
+            | Self::QualificationRemoved => AuditGroup::People,
             Self::ClientCreated
             | Self::ClientChanged
             | Self::TokenIssued

@@ -44,6 +44,7 @@ ids! {
     InvitationId
     MembershipId
     PasskeyId
+    QualificationId
     /// The `sid` that applications see; knowing it opens nothing.
     SessionId
     /// Tells a PC apart; its cookie holds another secret.

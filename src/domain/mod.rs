@@ -25,6 +25,8 @@ mod outbox;
 mod passkey;
 pub mod password;
 mod permission;
+mod profession;
+mod qualification;
 mod registration;
 mod second_factor;
 mod secret;
@@ -51,8 +53,8 @@ pub use grant::{Freshness, Grant, Rotation, Standing};
 pub use group::Group;
 pub use handoff::{Handoff, HandoffStage};
 pub use id::{
-    AccessCodeId, ClientId, ClinicId, GrantId, GroupId, HandoffId, InvitationId, MembershipId, PasskeyId, SessionId,
-    TerminalId, UserId,
+    AccessCodeId, ClientId, ClinicId, GrantId, GroupId, HandoffId, InvitationId, MembershipId, PasskeyId,
+    QualificationId, SessionId, TerminalId, UserId,
 };
 pub use invitation::{IdentityCheck, Invitation, InvitationWay};
 pub use membership::{Membership, Role};
@@ -62,6 +64,8 @@ pub use notice::{Happened, Notice};
 pub use outbox::{Message, Waiting, Way};
 pub use passkey::{Custody, Passkey, SuspendedBy, Suspension, clean_name, is_unseen};
 pub use permission::{PERMISSIONS, Permission, Reach};
+pub use profession::{BadNumber, Profession};
+pub use qualification::{Qualification, Verification, Verified};
 pub use registration::{
     Accepted, AllowedPasskeys, Attachment, Candidate, Channel, NotAllowed, Preset, RegistrationPolicies,
     RegistrationPolicy, SecurityKeys, Unclear,

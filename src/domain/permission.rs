@@ -14,9 +14,11 @@ named! {
         SeeApplications = "see_applications",
         SeeAudit = "see_audit",
         SeeGroups = "see_groups",
+        SeeQualifications = "see_qualifications",
         ManageTerminals = "manage_terminals",
         ManageApplications = "manage_applications",
         ManageGroups = "manage_groups",
+        ManageQualifications = "manage_qualifications",
         SuspendMembership = "suspend_membership",
         ResumeMembership = "resume_membership",
         SetEndDate = "set_end_date",
@@ -56,9 +58,11 @@ pub const PERMISSIONS: &[(Permission, [Reach; 5])] = &[
     (P::SeeApplications,   [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::SeeAudit,          [Nobody, Clinic, Nobody,  Clinic,      Everybody]),
     (P::SeeGroups,         [Nobody, Nobody, Clinic,  Clinic,      Everybody]),
+    (P::SeeQualifications, [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::ManageTerminals,   [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::ManageApplications, [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::ManageGroups,      [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
+    (P::ManageQualifications, [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::SuspendMembership, [Nobody, Nobody, Below,   Clinic,      Everybody]),
     (P::ResumeMembership,  [Nobody, Nobody, Nobody,  Below,       Everybody]),
     (P::SetEndDate,        [Nobody, Nobody, Nobody,  Below,       Everybody]),
@@ -90,6 +94,7 @@ impl Permission {
                 | Self::SeeApplications
                 | Self::SeeAudit
                 | Self::SeeGroups
+                | Self::SeeQualifications
         )
     }
 }
@@ -176,15 +181,17 @@ mod tests {
         let everything: Vec<_> = Permission::ALL[1..].iter().map(|it| it.as_str()).collect();
         assert_eq!(of(Role::Member, false), everything);
         assert_eq!(of(Role::Helpdesk, false), everything);
-        const OF_THE_CLINIC: [&str; 9] = [
+        const OF_THE_CLINIC: [&str; 11] = [
             "see_people",
             "see_terminals",
             "see_applications",
             "see_audit",
             "see_groups",
+            "see_qualifications",
             "manage_terminals",
             "manage_applications",
             "manage_groups",
+            "manage_qualifications",
             "suspend_membership",
         ];
         assert_eq!(of(Role::Member, true), [&OF_THE_CLINIC[..], &["resume_membership", "set_end_date"]].concat());
@@ -193,7 +200,7 @@ mod tests {
         }
         let (oneself, stranger): (Vec<_>, Vec<_>) =
             (can(&admin, false), can(&member("nurse", "demo", &[Role::Member]), false));
-        assert_eq!(oneself, ["see_people", "see_terminals", "see_applications", "see_audit", "see_groups"]);
+        assert_eq!(oneself, OF_THE_CLINIC[..6], "nothing that changes anything");
         assert!(stranger.is_empty(), "{stranger:?}");
     }
 
@@ -234,7 +241,7 @@ mod tests {
         let system = member("system", "sakura", &[Role::SystemAdmin]);
         let other = member("admin", "demo", &[Role::SystemAdmin]);
         assert!(Permission::ALL.iter().all(|permission| system.may_to(*permission, &other, true)));
-        assert!(!Permission::ALL[6..].iter().any(|permission| system.may_to(*permission, &system, false)));
+        assert!(!Permission::ALL[7..].iter().any(|permission| system.may_to(*permission, &system, false)));
         let all_that = |role| {
             let somebody = member("somebody", "sakura", &[role]);
             Permission::ALL.iter().copied().filter(|permission| somebody.may(*permission)).collect::<Vec<_>>()

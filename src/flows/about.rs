@@ -8,7 +8,7 @@ use crate::{
 
 /// At the clinic that they work for now. A membership that is suspended or over brings no groups.
 pub fn read(conn: &mut Conn, user: User, clinic: &ClinicId, needs: Needs, now: UnixTime) -> StoreResult<About> {
-    let mut about = About { user, place: None, groups: Vec::new() };
+    let mut about = About { user, place: None, groups: Vec::new(), qualifications: Vec::new() };
     if needs.is_empty() {
         return Ok(about);
     }
@@ -16,6 +16,9 @@ pub fn read(conn: &mut Conn, user: User, clinic: &ClinicId, needs: Needs, now: U
     let active = place.0.is_active(now);
     if needs.groups && active {
         about.groups = store::groups::list_for_member(conn, &place.0.id)?;
+    }
+    if needs.qualifications && active {
+        about.qualifications = store::qualifications::list_for_member(conn, &place.0.id)?;
     }
     about.place = Some(place);
     Ok(about)

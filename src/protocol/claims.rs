@@ -1,10 +1,11 @@
 //! What userinfo tells of a person (OpenID Connect Core §5.1, §5.3, §5.4). What is not known is left out: no answer
 //! holds a null, an empty text or an empty object.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::scope::Scope;
-use crate::domain::{Clinic, Group, Membership, Profile, User};
+use crate::domain::{Clinic, Group, Membership, Profile, Qualification, UnixTime, User};
 
 struct Claim {
     name: &'static str,
@@ -17,6 +18,7 @@ enum Of {
     /// Who they are in the clinic that they work for now, and in no other.
     Place(fn(&Place) -> Option<Value>),
     Groups(fn(&[Group]) -> Option<Value>),
+    Professions(fn(&[Qualification], &Place) -> Option<Value>),
 }
 
 /// A person's place in a clinic.
@@ -28,6 +30,8 @@ pub struct About {
     pub place: Option<Place>,
     /// Of the place, and in force.
     pub groups: Vec<Group>,
+    /// As the clinic knows it.
+    pub qualifications: Vec<Qualification>,
 }
 
 /// What is to be read beside the person, since something of it is asked for.
@@ -35,6 +39,7 @@ pub struct About {
 pub struct Needs {
     pub place: bool,
     pub groups: bool,
+    pub qualifications: bool,
 }
 
 const fn person(name: &'static str, scope: Scope, of: fn(&User) -> Option<Value>) -> Claim {
@@ -70,6 +75,8 @@ const CLAIMS: &[Claim] = &[
     Claim { name: "clinic", scope: Scope::Clinic, of: Of::Place(clinic) },
     Claim { name: "roles", scope: Scope::Roles, of: Of::Place(roles) },
     Claim { name: "groups", scope: Scope::Groups, of: Of::Groups(groups) },
+    Claim { name: "profession", scope: Scope::Profession, of: Of::Professions(profession) },
+    Claim { name: "qualifications", scope: Scope::Profession, of: Of::Professions(qualifications) },
 ];
 
 /// Every claim about a person that discovery lists.
@@ -90,6 +97,7 @@ impl Needs {
                 Of::Person(_) => {}
                 Of::Place(_) => needs.place = true,
                 Of::Groups(_) => needs.groups = true,
+                Of::Professions(_) => needs.qualifications = true,
             }
         }
         needs
@@ -124,6 +132,7 @@ fn select(about: &About, wanted: impl Fn(&Claim) -> bool) -> Map<String, Value> 
         Of::Person(of) => of(&about.user),
         Of::Place(of) => about.place.as_ref().and_then(of),
         Of::Groups(of) => of(&about.groups),
+        Of::Professions(of) => about.place.as_ref().and_then(|place| of(&about.qualifications, place)),
     };
     let wanted = CLAIMS.iter().filter(|claim| wanted(claim));
     wanted.filter_map(|claim| Some((claim.name.to_owned(), value(claim)?))).collect()
@@ -141,6 +150,39 @@ fn roles((membership, _): &Place) -> Option<Value> {
 /// Another flat list, of names; who belongs to none has no such claim.
 fn groups(groups: &[Group]) -> Option<Value> {
     (!groups.is_empty()).then(|| groups.iter().map(|group| group.name.as_str()).collect())
+}
+
+/// A flat list of our own words for them.
+fn profession(known: &[Qualification], _: &Place) -> Option<Value> {
+    (!known.is_empty()).then(|| known.iter().map(|known| known.profession.as_str()).collect())
+}
+
+/// The same with what stands on the licence. What nobody has made sure of is self-asserted, and says nothing of who did.
+fn qualifications(known: &[Qualification], (_, clinic): &Place) -> Option<Value> {
+    (!known.is_empty()).then(|| known.iter().map(|known| qualification(known, clinic)).collect())
+}
+
+fn qualification(known: &Qualification, clinic: &Clinic) -> Value {
+    let mut told = json!({ "profession": known.profession.as_str(), "name": known.profession.name_ja() });
+    if let Some(number) = &known.number {
+        told["number"] = number.as_str().into();
+        if let Some(system) = known.profession.number_system() {
+            told["system"] = system.into();
+        }
+    }
+    if let Some(hc_role) = known.profession.hc_role() {
+        told["hc_role"] = hc_role.into();
+    }
+    if let Some(verified) = &known.verified {
+        let at = date_time(verified.at);
+        told["verified"] = json!({ "by": clinic.name, "at": at, "method": verified.method.as_str() });
+    }
+    told
+}
+
+/// RFC 3339.
+fn date_time(at: UnixTime) -> String {
+    Timestamp::from_second(at.secs()).unwrap_or_default().to_string()
 }
 
 fn text(text: &str) -> Option<Value> {
@@ -210,7 +252,7 @@ mod tests {
     }
 
     fn about(user: User) -> About {
-        About { user, place: None, groups: Vec::new() }
+        About { user, place: None, groups: Vec::new(), qualifications: Vec::new() }
     }
 
     fn told(user: &User, scopes: &str) -> Vec<String> {
@@ -278,11 +320,13 @@ mod tests {
 
     #[test]
     fn what_is_beside_the_person_is_read_only_where_something_of_it_is_asked_for() {
-        let (place, groups) = (Needs { place: true, groups: false }, Needs { place: false, groups: true });
+        let nothing = Needs::default();
+        let (place, groups) = (Needs { place: true, ..nothing }, Needs { groups: true, ..nothing });
+        assert_eq!(Needs::of(&words("profession"), &[]), Needs { qualifications: true, ..nothing });
         assert_eq!((Needs::of(&words("openid roles"), &[]), Needs::of(&[], &words("clinic"))), (place, place));
         assert_eq!((Needs::of(&words("openid groups"), &[]), Needs::of(&[], &words("groups"))), (groups, groups));
         assert!(Needs::of(&words("openid profile email offline_access"), &words("name")).is_empty());
-        let asked = words("openid roles clinic groups");
+        let asked = words("openid roles clinic groups profession");
         assert_eq!(userinfo(&about(user()), &asked, &[]), json!({"sub": "hanako"}));
     }
 }

@@ -15,6 +15,8 @@ pub enum Scope {
     Roles,
     /// Ours: by which names its applications tell its people apart.
     Groups,
+    /// Ours: what they are by training, as far as the clinic knows.
+    Profession,
     /// OpenID Connect Core §11: a refresh token.
     OfflineAccess,
 }
@@ -29,6 +31,7 @@ impl Scope {
         Self::Clinic,
         Self::Roles,
         Self::Groups,
+        Self::Profession,
         Self::OfflineAccess,
     ];
 
@@ -42,6 +45,7 @@ impl Scope {
             Self::Clinic => "clinic",
             Self::Roles => "roles",
             Self::Groups => "groups",
+            Self::Profession => "profession",
             Self::OfflineAccess => "offline_access",
         }
     }

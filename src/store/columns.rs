@@ -15,8 +15,8 @@ use super::StoreError;
 use crate::domain::{
     AccessCodeId, Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicId, Email, Fallback, GrantId, GroupId,
     HandoffId, HandoffStage, IdentityCheck, InvitationId, InvitationWay, KeyState, MembershipId, Outcome, PasskeyId,
-    Proof, Purpose, SecretHash, SessionId, SigningAlg, SuspendedBy, TerminalId, TerminalKind, UnixTime, UserId,
-    password::PasswordClass,
+    Profession, Proof, Purpose, QualificationId, SecretHash, SessionId, SigningAlg, SuspendedBy, TerminalId,
+    TerminalKind, UnixTime, UserId, Verification, password::PasswordClass,
 };
 
 macro_rules! columns {
@@ -100,12 +100,13 @@ macro_rules! words {
 }
 
 ids! {
-    AccessCodeId ClientId ClinicId GrantId GroupId HandoffId InvitationId MembershipId PasskeyId SessionId TerminalId UserId
+    AccessCodeId ClientId ClinicId GrantId GroupId HandoffId InvitationId MembershipId PasskeyId
+    QualificationId SessionId TerminalId UserId
 }
 
 words! {
     Acr AuditKind ClientAuthMethod ClientType Email Fallback HandoffStage KeyState Outcome PasswordClass SigningAlg
-    IdentityCheck InvitationWay Proof Purpose SuspendedBy TerminalKind
+    IdentityCheck InvitationWay Profession Proof Purpose SuspendedBy TerminalKind Verification
 }
 
 columns! { Text, str, String: SecretHash = |hash| hash.as_str(), |text| Ok(Self::from_stored(text)); }

@@ -30,6 +30,7 @@ pub mod passkeys;
 pub mod password_attempts;
 pub mod password_history;
 mod postgres;
+pub mod qualifications;
 mod schema;
 pub mod second_factors;
 pub mod sessions;

@@ -350,6 +350,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    qualifications (id) {
+        id -> Text,
+        membership_id -> Text,
+        profession -> Text,
+        number -> Nullable<Text>,
+        entered_at -> BigInt,
+        entered_by -> Nullable<Text>,
+        verified_at -> Nullable<BigInt>,
+        verified_by -> Nullable<Text>,
+        verified_method -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     access_codes (id) {
         id -> Text,
         user_id -> Text,

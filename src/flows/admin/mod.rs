@@ -11,6 +11,7 @@ pub mod groups;
 pub mod identity;
 pub mod keys;
 pub mod members;
+pub mod qualifications;
 mod refusal;
 pub mod terminals;
 mod text;

@@ -113,6 +113,13 @@ refusals! {
         "{email} belongs to the group already";
     NotInGroup { email: String } = "not_in_group",
         "{email} does not belong to the group";
+    BadNumber { max: usize } = "bad_number",
+        "the number of a licence has figures, of most professions nothing else, and at most {max} characters; who has no licence \
+         has no number";
+    QualificationKnown = "qualification_known",
+        "that profession is entered already; take it away first";
+    UnknownQualification = "unknown_qualification",
+        "that profession is not entered; `genkan user qualification list` shows those that are";
     UnknownTerminal { id: String } = "unknown_terminal",
         "there is no terminal {id}; `genkan terminal list` shows them all";
     TerminalRevoked { name: String } = "terminal_revoked",

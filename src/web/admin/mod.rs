@@ -11,6 +11,7 @@ pub mod invite_again;
 pub mod invite_list;
 pub mod people;
 pub mod person;
+pub mod qualifications;
 pub mod terminals;
 
 use axum::{http::Uri, response::Response};

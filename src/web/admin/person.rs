@@ -12,12 +12,13 @@ use crate::{
     flows::admin::{
         groups,
         members::{self, Member, Standing},
+        qualifications,
     },
     web::{
         extract::{Admin, query_params},
         failure::Failure,
         state::Shared,
-        view::{Backup, End, ErrorKind, MemberPasskey, PersonNotice, PersonPage, Suspended},
+        view::{Backup, End, ErrorKind, MemberPasskey, PersonNotice, PersonPage, Suspended, profession},
     },
 };
 
@@ -36,13 +37,15 @@ pub async fn show(
     let look = move |store: &_, cx: &_| {
         let standing = members::standing(store, cx, &asked, Purpose::Code, &id)?;
         let found = members::find(store, &asked, &id)?;
-        let groups = groups::names(store, &asked, &id)?;
+        let own = (groups::names(store, &asked, &id)?, qualifications::look(store, &asked, &id)?);
         Ok(standing
             .zip(found)
-            .map(|(Standing { wish, made, been_in, .. }, (member, done))| (member, done, wish, made, been_in, groups)))
+            .map(|(Standing { wish, made, been_in, .. }, (member, done))| (member, done, wish, made, been_in, own)))
     };
     let found = state.run(visitor.info.clone(), look).await?;
-    let Some((member, done, wish, made, been_in, groups)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let Some((member, done, wish, made, been_in, (groups, professions))) = found else {
+        return Err(ErrorKind::NotFound.into());
+    };
     let query = query_params(&uri).ok();
     let notice = query.as_ref().and_then(|query| query.single("notice")).and_then(notice);
     let lets = |permission| member.lets(&who, permission);
@@ -63,6 +66,10 @@ pub async fn show(
         passkeys: member.passkeys.iter().map(|passkey| card(passkey, &member, &who)).collect(),
         done,
         groups,
+        professions: professions.map(|found| {
+            let each = found.known.iter().map(|known| &known.qualification);
+            each.map(|it| (profession(it.profession, visitor.lang), it.verified.is_some())).collect()
+        }),
         notice,
         id: member.membership.id,
         name: member.user.profile.name,

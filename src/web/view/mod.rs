@@ -28,6 +28,7 @@ mod passkeys;
 mod password;
 mod portal;
 mod qr;
+mod qualifications;
 #[cfg(test)]
 mod samples;
 mod second_factor;
@@ -77,6 +78,7 @@ pub use passkey_change::PasskeyChangePage;
 pub use passkeys::{Backup, LastUse, PasskeyCard, PasskeySignal, PasskeysNotice, PasskeysPage, Suspended};
 pub use password::{PasswordPage, PasswordTrouble};
 pub use portal::{PasskeyAdvice, PortalPage};
+pub use qualifications::{QualificationCard, QualificationsPage, TypedQualification, VerifiedBy, profession};
 pub use second_factor::{
     CodePage, CodeTrouble, EnabledFactor, RecoveryCodesPage, RemoveFactorPage, SecondFactorNotice, SecondFactorPage,
     SetUpPage,

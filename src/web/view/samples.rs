@@ -7,6 +7,7 @@ mod clients;
 mod groups;
 mod handoff;
 mod invite_again;
+mod qualifications;
 mod second_factor;
 mod terminals;
 
@@ -137,6 +138,7 @@ pub(super) fn all() -> Vec<Sample> {
         audit::all(),
         clients::all(),
         groups::all(),
+        qualifications::all(),
         others(),
         errors(),
     ]
@@ -420,7 +422,7 @@ fn history() -> Vec<Sample> {
 
 fn consents() -> Vec<Sample> {
     let all = || {
-        ["openid", "profile", "email", "address", "phone", "clinic", "roles", "groups", "offline_access"]
+        ["openid", "profile", "email", "address", "phone", "clinic", "roles", "groups", "profession", "offline_access"]
             .map(str::to_owned)
             .to_vec()
     };

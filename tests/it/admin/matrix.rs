@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 use genkan::{
     domain::{
         ClientId, Clinic, GroupId, Invitation, InvitationId, InvitationWay, Membership, MembershipId, PERMISSIONS,
-        Passkey, PasskeyId, Permission, Reach, Role, TerminalId, TerminalKind, UnixTime, User,
+        Passkey, PasskeyId, Permission, Profession, QualificationId, Reach, Role, TerminalId, TerminalKind, UnixTime,
+        User,
     },
     flows::admin::{
         clients::Draft,
         groups::{self, Change},
+        qualifications::{self, Named},
         users::{self, Sent},
     },
     store,
@@ -36,7 +38,7 @@ const SIGN_IN: &str = "/login?notice=session_ended";
 const ENROL: &str = "/settings/passkeys";
 
 type State = (bool, Option<bool>, bool, Option<UnixTime>, (InvitationId, bool), usize, Vec<(String, bool)>, Groups);
-type Groups = Vec<(String, bool, i64)>;
+type Groups = (Vec<(String, bool, i64)>, Vec<bool>);
 
 /// Somebody whom things are done to.
 struct Other {
@@ -122,6 +124,7 @@ impl Other {
             invitation: self.invitation(app).id,
             terminal: app.terminal_link(clinic, TerminalKind::Shared).1,
             group: self.group(app, path),
+            qualification: self.qualification(app),
             client: ClientId::new(
                 app.register(Draft { clinic: Some(clinic.id.to_string()), ..draft("電子カルテ") }).client_id,
             ),
@@ -151,6 +154,23 @@ impl Other {
         group
     }
 
+    /// One that is not verified, and no other.
+    fn qualification(&self, app: &TestApp) -> QualificationId {
+        let whose = || (self.user.email.as_str(), self.membership.clinic_id.clone());
+        let set = |profession, named| qualifications::set(app.store(), &app.by(), whose(), profession, named);
+        for profession in [Profession::Nurse, Profession::Midwife] {
+            set(profession, Named::Remove).expect("no fault").ok();
+        }
+        set(Profession::Nurse, Named::Add { number: String::new() }).expect("no fault").expect("entered").1.id
+    }
+
+    /// Whether each is verified.
+    fn qualifications(&self, app: &TestApp) -> Vec<bool> {
+        let member = &self.membership.id;
+        let known = app.store().read(|conn| store::qualifications::list_for_member(conn, member)).expect("a read");
+        known.into_iter().map(|known| known.verified.is_some()).collect()
+    }
+
     fn invitation(&self, app: &TestApp) -> Invitation {
         let found = app.store().read(|conn| store::invitations::latest_for_user(conn, &self.user.id));
         found.expect("a read").expect("one")
@@ -172,7 +192,10 @@ impl Other {
             (latest.id, latest.revoked_at.is_some()),
             terminals.iter().filter(|terminal| terminal.is_known(app.clock().now())).count(),
             clients.into_iter().map(|client| (client.name.clone(), client.is_enabled())).collect(),
-            groups.into_iter().map(|(group, people)| (group.name, group.removed_at.is_some(), people)).collect(),
+            (
+                groups.into_iter().map(|(group, people)| (group.name, group.removed_at.is_some(), people)).collect(),
+                self.qualifications(app),
+            ),
         )
     }
 }
@@ -185,6 +208,7 @@ struct Names {
     terminal: TerminalId,
     client: ClientId,
     group: GroupId,
+    qualification: QualificationId,
     /// Of their clinic's trail.
     event: String,
 }
@@ -198,6 +222,7 @@ impl Names {
             terminal: TerminalId::new(UNKNOWN),
             client: ClientId::new(UNKNOWN),
             group: GroupId::new(UNKNOWN),
+            qualification: QualificationId::new(UNKNOWN),
             event: UNKNOWN.to_owned(),
         }
     }
@@ -205,7 +230,7 @@ impl Names {
 
 /// The address with this person in it.
 fn filled(path: &str, names: &Names) -> String {
-    let Names { member, passkey, invitation, terminal, client, group, event } = names;
+    let Names { member, passkey, invitation, terminal, client, group, qualification, event } = names;
     let filled = path
         .replace("{member}", member.as_str())
         .replace("{passkey}", passkey.as_str())
@@ -213,6 +238,7 @@ fn filled(path: &str, names: &Names) -> String {
         .replace("{terminal}", terminal.as_str())
         .replace("{client}", client.as_str())
         .replace("{group}", group.as_str())
+        .replace("{qualification}", qualification.as_str())
         .replace("{event}", event)
         .replace("{id}", if path.starts_with("/settings/passkeys/") { passkey.as_str() } else { UNKNOWN })
         .replace("{token}", "token")
@@ -234,6 +260,8 @@ fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str, names: &Names) 
                 ("kind", "web"),
                 ("redirect_uris", "https://app.example/callback"),
                 ("alg", "RS256"),
+                ("profession", "midwife"),
+                ("method", "original"),
                 ("act", "disable"),
                 ("format", "csv"),
             ];
@@ -285,7 +313,7 @@ fn without_a_session_or_with_one_that_only_enrols_each_address_is_closed_as_its_
 }
 
 /// What is said after a press.
-fn done_to_group(path: &str) -> &'static str {
+fn done(path: &str) -> &'static str {
     match path.rsplit('/').next().unwrap_or_default() {
         "new" => "created",
         "join" => "joined",
@@ -293,6 +321,8 @@ fn done_to_group(path: &str) -> &'static str {
         "remove" => "removed",
         "restore" => "restored",
         "groups" => "saved",
+        "qualifications" => "added",
+        "verify" => "verified",
         _ => "renamed",
     }
 }
@@ -378,7 +408,7 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
                     let said = match permission {
                         Permission::ManageApplications if path.ends_with("/edit") => "edit",
                         Permission::ManageApplications => "disable",
-                        Permission::ManageGroups => done_to_group(path),
+                        Permission::ManageGroups | Permission::ManageQualifications => done(path),
                         _ => permission.as_str(),
                     };
                     let done = answer.location().ends_with(&format!("notice={said}"));

@@ -18,6 +18,7 @@ mod invite_list_refused;
 mod limits;
 mod matrix;
 mod people;
+mod qualifications;
 mod reinvite;
 mod reinvite_at_server;
 mod reinvite_limits;

@@ -10,6 +10,7 @@ mod init;
 mod keys;
 mod migrate;
 pub mod place;
+mod qualification;
 mod story;
 mod terminal;
 mod usage;

@@ -13,6 +13,7 @@ mod introspection;
 mod logout;
 mod outage;
 pub mod party;
+mod profession;
 mod refresh;
 mod refused_requests;
 mod revocation;

@@ -12,9 +12,9 @@ pub use signed_in::{GroupRefusal, Placing, add, change, place};
 
 use serde_json::{Value, json};
 
-use super::{By, Refusal, text, time};
+use super::{By, Refusal, text, time, users::of_clinic};
 use crate::domain::{
-    AuditEvent, AuditKind, ClinicId, Email, Fault, Group, GroupId, Membership, MembershipId, UnixTime, User, Verdict,
+    AuditEvent, AuditKind, ClinicId, Fault, Group, GroupId, Membership, MembershipId, UnixTime, User, Verdict,
 };
 use crate::store::{self, Store, StoreResult, Tx, memberships::Among};
 
@@ -50,23 +50,19 @@ pub fn put(
     address: &str,
     inside: bool,
 ) -> Result<Verdict<(Group, User), Refusal>, Fault> {
-    let Some(email) = Email::parse(address) else { return Ok(Err(Refusal::BadEmail { text: address.to_owned() })) };
-    let by = by.clone();
+    let (by, typed) = (by.clone(), address.to_owned());
     store.write(move |tx| {
-        let typed = email.as_str().to_owned();
-        let Some(user) = store::users::find_by_email(tx, &email)? else {
-            return Ok(Err(Refusal::UnknownUser { email: typed }));
+        let unknown = || Refusal::UnknownGroup { id: id.to_string() };
+        let Some(known) = store::groups::find(tx, &id)? else { return Ok(Err(unknown())) };
+        let (user, membership) = match of_clinic(tx, &typed, &known.clinic_id)? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
         };
         store::users::hold(tx, &user.id)?;
-        let Some(group) = held(tx, &id, by.now)? else {
-            return Ok(Err(Refusal::UnknownGroup { id: id.to_string() }));
-        };
+        let Some(group) = held(tx, &id, by.now)? else { return Ok(Err(unknown())) };
         if group.removed_at.is_some() {
             return Ok(Err(Refusal::GroupRemoved { name: group.name }));
         }
-        let Some(membership) = store::memberships::find(tx, &user.id, &group.clinic_id)? else {
-            return Ok(Err(Refusal::NotAMember { email: typed, clinic: group.clinic_id.to_string() }));
-        };
         Ok(match (put_in(tx, &by, &group, &membership, inside)?, inside) {
             (true, _) => Ok((group, user)),
             (false, true) => Err(Refusal::AlreadyInGroup { email: typed }),

@@ -34,7 +34,8 @@ pub enum Act {
 }
 
 impl Act {
-    /// What a permission permits; to see is no act, and codes ([`super::order_code`]), groups ([`groups`](super::super::groups)),
+    /// What a permission permits; to see is no act, and codes ([`super::order_code`]), groups ([`groups`](super::super::groups)), professions
+    /// ([`qualifications`](super::super::qualifications)),
     /// terminals ([`super::add_terminal`]) and invitations ([`super::invite()`], [`super::reinvite()`]) have their own ways.
     pub const fn of(permission: Permission) -> Option<Self> {
         Some(match permission {
@@ -47,6 +48,8 @@ impl Act {
             | Permission::ManageApplications
             | Permission::SeeGroups
             | Permission::ManageGroups
+            | Permission::SeeQualifications
+            | Permission::ManageQualifications
             | Permission::IssueAccessCode
             | Permission::ReinvitePerson
             | Permission::InvitePerson

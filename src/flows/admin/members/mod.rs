@@ -90,7 +90,11 @@ pub struct Member {
 }
 
 impl Member {
-    fn find(conn: &mut Conn, actor: &Membership, id: &MembershipId) -> Result<Option<Self>, StoreError> {
+    pub(in crate::flows::admin) fn find(
+        conn: &mut Conn,
+        actor: &Membership,
+        id: &MembershipId,
+    ) -> Result<Option<Self>, StoreError> {
         let Some(membership) = store::memberships::find_by_id(conn, id)? else { return Ok(None) };
         let memberships = store::memberships::list_for_user(conn, &membership.user_id)?;
         let (everywhere, clinics): (Vec<_>, Vec<_>) = memberships.into_iter().unzip();

@@ -86,6 +86,7 @@ pub fn all() -> Vec<Sample> {
         may_change_passkeys: true,
         passkeys: vec![passkey(true), passkey(false), never],
         groups: Some(vec!["<3階病棟>".to_owned()]),
+        professions: Some(vec![("看護師", true), ("保健師", false)]),
         done: vec![done(Some("小野 誠")), done(None)],
         notice: None,
     };
@@ -100,10 +101,11 @@ pub fn all() -> Vec<Sample> {
         may_change_passkeys: false,
         passkeys: vec![unused.clone()],
         groups: Some(vec![]),
+        professions: Some(vec![]),
         done: vec![],
         ..person.clone()
     };
-    let oneself = PersonPage { oneself: true, passkeys: vec![], groups: None, ..person.clone() };
+    let oneself = PersonPage { oneself: true, passkeys: vec![], groups: None, professions: None, ..person.clone() };
     let act = |permission: &Permission| ActPage {
         what: permission.as_str(),
         clinic: clinic(),

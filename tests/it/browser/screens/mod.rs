@@ -10,6 +10,7 @@ mod groups;
 mod handoff;
 mod invite_list;
 mod losing;
+mod professions;
 mod settings;
 mod signed_out;
 mod terminals;
