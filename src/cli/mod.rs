@@ -10,6 +10,7 @@ mod client;
 mod clinic;
 mod demo;
 mod failure;
+mod group;
 mod init;
 mod keys;
 mod made;
@@ -63,6 +64,9 @@ enum Command {
     /// Clinics and their policies
     #[command(subcommand)]
     Clinic(clinic::Command),
+    /// Groups of a clinic's people
+    #[command(subcommand)]
+    Group(group::Command),
     /// The clinics' PCs
     #[command(subcommand)]
     Terminal(terminal::Command),
@@ -99,6 +103,7 @@ fn run(cli: Cli, out: &mut Output) -> Result<(), Failure> {
         Command::Client(command) => client::run(config, command, out),
         Command::User(command) => user::run(config, command, out),
         Command::Clinic(command) => clinic::run(config, command, out),
+        Command::Group(command) => group::run(config, command, out),
         Command::Terminal(command) => terminal::run(config, command, out),
         Command::Keys(command) => keys::run(config, &command, out),
         Command::Backup(args) => backup::run(config, &args, out),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::config::{Issuer, span};
 use crate::domain::{
-    AllowedPasskeys, AttestationDemand, ClientAuthMethod, ClientType, Fallback, Preset, Role, SecurityKeys, SigningAlg,
-    TerminalKind, Unclear, UnixTime,
+    AllowedPasskeys, AttestationDemand, ClientAuthMethod, ClientType, Fallback, Preset, Profession, Role, SecurityKeys,
+    SigningAlg, TerminalKind, Unclear, UnixTime, Verification,
 };
 use crate::flows::admin::end_of;
 
@@ -51,6 +51,14 @@ pub fn attestation(text: &str) -> Result<AttestationDemand, String> {
 
 pub fn terminal_kind(text: &str) -> Result<TerminalKind, String> {
     one_of(text, TerminalKind::ALL, TerminalKind::as_str)
+}
+
+pub fn profession(text: &str) -> Result<Profession, String> {
+    one_of(text, Profession::ALL, Profession::as_str)
+}
+
+pub fn verification(text: &str) -> Result<Verification, String> {
+    one_of(text, Verification::ALL, Verification::as_str)
 }
 
 pub fn issuer(text: &str) -> Result<Issuer, String> {

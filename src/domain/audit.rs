@@ -74,6 +74,15 @@ named! {
         ClientChanged = "client.changed",
         /// Somebody looked whether a person would get in, and what it would be told of them.
         ClientPreviewed = "client.previewed",
+        GroupCreated = "group.created",
+        /// Another name, removed or brought back.
+        GroupChanged = "group.changed",
+        GroupJoined = "group.joined",
+        GroupLeft = "group.left",
+        /// Of a profession; whether a licence was seen is another event.
+        QualificationAdded = "qualification.added",
+        QualificationVerified = "qualification.verified",
+        QualificationRemoved = "qualification.removed",
         ClinicCreated = "clinic.created",
         ClinicChanged = "clinic.changed",
         KeyCreated = "key.created",

@@ -77,7 +77,14 @@ impl AuditKind {
             | Self::MembershipSuspended
             | Self::MembershipResumed
             | Self::MembershipEndSet
-            | Self::MembershipEnded => AuditGroup::People,
+            | Self::MembershipEnded
+            | Self::GroupCreated
+            | Self::GroupChanged
+            | Self::GroupJoined
+            | Self::GroupLeft
+            | Self::QualificationAdded
+            | Self::QualificationVerified
+            | Self::QualificationRemoved => AuditGroup::People,
             Self::ClientCreated
             | Self::ClientChanged
             | Self::ClientPreviewed

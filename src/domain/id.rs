@@ -38,11 +38,13 @@ ids! {
     ClinicId
     /// Equal to the id of the authorization code that made it, so that a second use of the code finds what to revoke.
     GrantId
+    GroupId
     /// Of a phone that registers its own passkey.
     HandoffId
     InvitationId
     MembershipId
     PasskeyId
+    QualificationId
     /// The `sid` that applications see; knowing it opens nothing.
     SessionId
     /// Tells a PC apart; its cookie holds another secret.

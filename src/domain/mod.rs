@@ -17,6 +17,7 @@ mod consent;
 mod demands;
 mod fault;
 mod grant;
+mod group;
 mod handoff;
 mod id;
 mod institution_code;
@@ -29,6 +30,8 @@ mod outbox;
 mod passkey;
 pub mod password;
 mod permission;
+mod profession;
+mod qualification;
 mod registration;
 mod second_factor;
 mod secret;
@@ -56,10 +59,11 @@ pub use consent::Consent;
 pub use demands::{Barrier, Demands, Lifetimes};
 pub use fault::{Fault, Verdict};
 pub use grant::{Freshness, Grant, Rotation, Standing};
+pub use group::Group;
 pub use handoff::{Handoff, HandoffStage};
 pub use id::{
-    AccessCodeId, ClientId, ClinicId, GrantId, HandoffId, InvitationId, MembershipId, PasskeyId, SessionId, TerminalId,
-    UserId,
+    AccessCodeId, ClientId, ClinicId, GrantId, GroupId, HandoffId, InvitationId, MembershipId, PasskeyId,
+    QualificationId, SessionId, TerminalId, UserId,
 };
 pub use institution_code::{BadInstitutionCode, InstitutionCode};
 pub use invitation::{IdentityCheck, Invitation, InvitationWay};
@@ -70,6 +74,8 @@ pub use notice::{Happened, Notice};
 pub use outbox::{Message, Waiting, Way};
 pub use passkey::{Custody, Passkey, SuspendedBy, Suspension, clean_name, is_unseen};
 pub use permission::{PERMISSIONS, Permission, Reach};
+pub use profession::{BadNumber, Profession};
+pub use qualification::{Qualification, Verification, Verified};
 pub use registration::{
     Accepted, AllowedPasskeys, Attachment, Candidate, Channel, NotAllowed, Preset, RegistrationPolicies,
     RegistrationPolicy, SecurityKeys, Unclear,

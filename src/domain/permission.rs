@@ -15,9 +15,13 @@ named! {
         SeeTerminals = "see_terminals",
         SeeApplications = "see_applications",
         SeeAudit = "see_audit",
+        SeeGroups = "see_groups",
+        SeeQualifications = "see_qualifications",
         ManageClinic = "manage_clinic",
         ManageTerminals = "manage_terminals",
         ManageApplications = "manage_applications",
+        ManageGroups = "manage_groups",
+        ManageQualifications = "manage_qualifications",
         SuspendMembership = "suspend_membership",
         ResumeMembership = "resume_membership",
         SetEndDate = "set_end_date",
@@ -58,9 +62,13 @@ pub const PERMISSIONS: &[(Permission, [Reach; 5])] = &[
     (P::SeeTerminals,      [Nobody, Nobody, Clinic,  Clinic,      Everybody]),
     (P::SeeApplications,   [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::SeeAudit,          [Nobody, Clinic, Nobody,  Clinic,      Everybody]),
+    (P::SeeGroups,         [Nobody, Nobody, Clinic,  Clinic,      Everybody]),
+    (P::SeeQualifications, [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::ManageClinic,      [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::ManageTerminals,   [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::ManageApplications, [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
+    (P::ManageGroups,      [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
+    (P::ManageQualifications, [Nobody, Nobody, Nobody,  Clinic,      Everybody]),
     (P::SuspendMembership, [Nobody, Nobody, Below,   Clinic,      Everybody]),
     (P::ResumeMembership,  [Nobody, Nobody, Nobody,  Below,       Everybody]),
     (P::SetEndDate,        [Nobody, Nobody, Nobody,  Below,       Everybody]),
@@ -92,6 +100,8 @@ impl Permission {
                 | Self::SeeTerminals
                 | Self::SeeApplications
                 | Self::SeeAudit
+                | Self::SeeGroups
+                | Self::SeeQualifications
         )
     }
 }
@@ -178,15 +188,19 @@ mod tests {
         let everything: Vec<_> = Permission::ALL[2..].iter().map(|it| it.as_str()).collect();
         assert_eq!(of(Role::Member, false), everything);
         assert_eq!(of(Role::Helpdesk, false), everything);
-        const OF_THE_CLINIC: [&str; 9] = [
+        const OF_THE_CLINIC: [&str; 13] = [
             "see_clinic",
             "see_people",
             "see_terminals",
             "see_applications",
             "see_audit",
+            "see_groups",
+            "see_qualifications",
             "manage_clinic",
             "manage_terminals",
             "manage_applications",
+            "manage_groups",
+            "manage_qualifications",
             "suspend_membership",
         ];
         assert_eq!(of(Role::Member, true), [&OF_THE_CLINIC[..], &["resume_membership", "set_end_date"]].concat());
@@ -195,7 +209,7 @@ mod tests {
         }
         let (oneself, stranger): (Vec<_>, Vec<_>) =
             (can(&admin, false), can(&member("nurse", "demo", &[Role::Member]), false));
-        assert_eq!(oneself, ["see_clinic", "see_people", "see_terminals", "see_applications", "see_audit"]);
+        assert_eq!(oneself, OF_THE_CLINIC[..7], "nothing that changes anything");
         assert!(stranger.is_empty(), "{stranger:?}");
     }
 
@@ -222,6 +236,7 @@ mod tests {
         let stops = [
             Permission::SeePeople,
             Permission::SeeTerminals,
+            Permission::SeeGroups,
             Permission::SuspendMembership,
             Permission::SuspendPasskey,
             Permission::ResendInvitation,

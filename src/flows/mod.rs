@@ -3,6 +3,7 @@
 //! Every flow takes the store, a [`Cx`] and its input, and answers `Result<Verdict<…>, Fault>`. The order in each is the
 //! same: read, decide, compute, one write that repeats the decision.
 
+pub mod about;
 pub mod account;
 pub mod admin;
 pub mod authorize;

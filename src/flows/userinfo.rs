@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use crate::{
     domain::{Fault, Secret, Verdict},
-    flows::{Cx, token::AccessToken},
+    flows::{Cx, about, token::AccessToken},
     keys::Opened,
     protocol::{
         bearer::BearerRefusal,
-        claims,
+        claims::{self, Needs, Told},
         scope::{Scope, holds},
     },
     store::{self, Store},
@@ -21,13 +21,11 @@ pub fn userinfo(store: &Store, cx: &Cx, token: &Secret) -> Result<Verdict<Value,
     };
     let found = store.read(|conn| {
         let Some((standing, user)) = store::grants::find_with_user(conn, &token.grant)? else { return Ok(None) };
-        let place = match claims::need_place(token.scopes(&standing.grant), &token.claims) {
-            true => store::memberships::find_with_clinic(conn, &user.id, &standing.grant.clinic_id)?,
-            false => None,
-        };
-        Ok(Some((standing, user, place)))
+        let needs = Needs::of(token.scopes(&standing.grant), &token.claims);
+        let about = about::read(conn, user, &standing.grant.clinic_id, needs, cx.now)?;
+        Ok(Some((standing, about)))
     })?;
-    let Some((standing, user, place)) = found.filter(|(standing, ..)| standing.over(cx.now).is_none()) else {
+    let Some((standing, about)) = found.filter(|(standing, _)| standing.over(cx.now).is_none()) else {
         return Ok(Err(BearerRefusal::InvalidToken));
     };
     let scopes = token.scopes(&standing.grant);
@@ -37,6 +35,5 @@ pub fn userinfo(store: &Store, cx: &Cx, token: &Secret) -> Result<Verdict<Value,
     let Some(client) = cx.clients.find(store, cx.now, &standing.grant.client_id)? else {
         return Ok(Err(BearerRefusal::InvalidToken));
     };
-    let told = claims::Told { user: &user, place: place.as_ref(), names: &client.claim_names };
-    Ok(Ok(claims::userinfo(told, scopes, &token.claims)))
+    Ok(Ok(claims::userinfo(Told { about: &about, names: &client.claim_names }, scopes, &token.claims)))
 }

@@ -1,10 +1,11 @@
 //! What userinfo tells of a person (OpenID Connect Core §5.1, §5.3, §5.4). What is not known is left out: no answer
 //! holds a null, an empty text or an empty object.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::scope::Scope;
-use crate::domain::{ClaimNames, Clinic, Membership, Profile, User};
+use crate::domain::{ClaimNames, Clinic, Group, Membership, Profile, Qualification, UnixTime, User};
 
 struct Claim {
     name: &'static str,
@@ -16,10 +17,30 @@ enum Of {
     Person(fn(&User) -> Option<Value>),
     /// Who they are in the clinic that they work for now, and in no other.
     Place(fn(&Place) -> Option<Value>),
+    Groups(fn(&[Group]) -> Option<Value>),
+    Professions(fn(&[Qualification], &Place) -> Option<Value>),
 }
 
 /// A person's place in a clinic.
 pub type Place = (Membership, Clinic);
+
+/// Somebody of whom an application is told, with as much as [`Needs`] wanted to be read.
+pub struct About {
+    pub user: User,
+    pub place: Option<Place>,
+    /// Of the place, and in force.
+    pub groups: Vec<Group>,
+    /// As the clinic knows it.
+    pub qualifications: Vec<Qualification>,
+}
+
+/// What is to be read beside the person, since something of it is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    pub place: bool,
+    pub groups: bool,
+    pub qualifications: bool,
+}
 
 const fn person(name: &'static str, scope: Scope, of: fn(&User) -> Option<Value>) -> Claim {
     Claim { name, scope, of: Of::Person(of) }
@@ -53,6 +74,9 @@ const CLAIMS: &[Claim] = &[
     person("phone_number_verified", Scope::Phone, phone_number_verified),
     Claim { name: "clinic", scope: Scope::Clinic, of: Of::Place(clinic) },
     Claim { name: "roles", scope: Scope::Roles, of: Of::Place(roles) },
+    Claim { name: "groups", scope: Scope::Groups, of: Of::Groups(groups) },
+    Claim { name: "profession", scope: Scope::Profession, of: Of::Professions(profession) },
+    Claim { name: "qualifications", scope: Scope::Profession, of: Of::Professions(qualifications) },
 ];
 
 /// Every claim about a person that discovery lists.
@@ -65,28 +89,43 @@ pub(super) fn scope_of(name: &str) -> Option<Scope> {
     CLAIMS.iter().find(|claim| claim.name == name).map(|claim| claim.scope)
 }
 
-/// Whether something about the person's place is asked for, which is then to be read.
-pub fn need_place(scopes: &[String], requested: &[String]) -> bool {
-    CLAIMS.iter().any(|claim| {
-        let asked =
-            scopes.iter().any(|scope| scope == claim.scope.as_str()) || requested.iter().any(|it| it == claim.name);
-        asked && matches!(claim.of, Of::Place(_))
-    })
+impl Needs {
+    pub fn of(scopes: &[String], requested: &[String]) -> Self {
+        let mut needs = Self::default();
+        for claim in CLAIMS.iter().filter(|claim| claim.is_asked_for(scopes, requested)) {
+            match claim.of {
+                Of::Person(_) => {}
+                Of::Place(_) => needs.place = true,
+                Of::Groups(_) => needs.groups = true,
+                Of::Professions(_) => needs.qualifications = true,
+            }
+        }
+        needs
+    }
+
+    /// Nothing.
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
+impl Claim {
+    fn is_asked_for(&self, scopes: &[String], requested: &[String]) -> bool {
+        scopes.iter().any(|scope| scope == self.scope.as_str()) || requested.iter().any(|name| name == self.name)
+    }
 }
 
 /// Of whom, and to whom under which names.
 #[derive(Clone, Copy)]
 pub struct Told<'a> {
-    pub user: &'a User,
-    pub place: Option<&'a Place>,
+    pub about: &'a About,
     pub names: &'a ClaimNames,
 }
 
 /// Claims of the scopes, and those asked for one by one, with `sub`.
 pub fn userinfo(told: Told<'_>, scopes: &[String], requested: &[String]) -> Value {
-    let in_scope = |claim: &Claim| scopes.iter().any(|scope| scope == claim.scope.as_str());
-    let mut answer = select(told, |claim| in_scope(claim) || requested.iter().any(|name| name == claim.name));
-    answer.insert("sub".to_owned(), told.user.id.as_str().into());
+    let mut answer = select(told, |claim| claim.is_asked_for(scopes, requested));
+    answer.insert("sub".to_owned(), told.about.user.id.as_str().into());
     Value::Object(answer)
 }
 
@@ -95,10 +134,12 @@ pub fn named(told: Told<'_>, names: &[String]) -> Map<String, Value> {
     select(told, |claim| names.iter().any(|name| name == claim.name))
 }
 
-fn select(Told { user, place, names }: Told<'_>, wanted: impl Fn(&Claim) -> bool) -> Map<String, Value> {
+fn select(Told { about, names }: Told<'_>, wanted: impl Fn(&Claim) -> bool) -> Map<String, Value> {
     let value = |claim: &Claim| match claim.of {
-        Of::Person(of) => of(user),
-        Of::Place(of) => place.and_then(of),
+        Of::Person(of) => of(&about.user),
+        Of::Place(of) => about.place.as_ref().and_then(of),
+        Of::Groups(of) => of(&about.groups),
+        Of::Professions(of) => about.place.as_ref().and_then(|place| of(&about.qualifications, place)),
     };
     let wanted = CLAIMS.iter().filter(|claim| wanted(claim));
     wanted.filter_map(|claim| Some((names.theirs(claim.name).to_owned(), value(claim)?))).collect()
@@ -115,6 +156,44 @@ fn clinic((_, clinic): &Place) -> Option<Value> {
 /// A flat list of texts, which is what applications can compare with.
 fn roles((membership, _): &Place) -> Option<Value> {
     Some(membership.roles.iter().map(|role| role.as_str()).collect())
+}
+
+/// Another flat list, of names; who belongs to none has no such claim.
+fn groups(groups: &[Group]) -> Option<Value> {
+    (!groups.is_empty()).then(|| groups.iter().map(|group| group.name.as_str()).collect())
+}
+
+/// A flat list of our own words for them.
+fn profession(known: &[Qualification], _: &Place) -> Option<Value> {
+    (!known.is_empty()).then(|| known.iter().map(|known| known.profession.as_str()).collect())
+}
+
+/// The same with what stands on the licence. What nobody has made sure of is self-asserted, and says nothing of who did.
+fn qualifications(known: &[Qualification], (_, clinic): &Place) -> Option<Value> {
+    (!known.is_empty()).then(|| known.iter().map(|known| qualification(known, clinic)).collect())
+}
+
+fn qualification(known: &Qualification, clinic: &Clinic) -> Value {
+    let mut told = json!({ "profession": known.profession.as_str(), "name": known.profession.name_ja() });
+    if let Some(number) = &known.number {
+        told["number"] = number.as_str().into();
+        if let Some(system) = known.profession.number_system() {
+            told["system"] = system.into();
+        }
+    }
+    if let Some(hc_role) = known.profession.hc_role() {
+        told["hc_role"] = hc_role.into();
+    }
+    if let Some(verified) = &known.verified {
+        let at = date_time(verified.at);
+        told["verified"] = json!({ "by": clinic.name, "at": at, "method": verified.method.as_str() });
+    }
+    told
+}
+
+/// RFC 3339.
+fn date_time(at: UnixTime) -> String {
+    Timestamp::from_second(at.secs()).unwrap_or_default().to_string()
 }
 
 fn text(text: &str) -> Option<Value> {
@@ -183,21 +262,29 @@ mod tests {
         }
     }
 
+    fn about(user: User) -> About {
+        About { user, place: None, groups: Vec::new(), qualifications: Vec::new() }
+    }
+
     /// Under our own names.
-    fn of(user: &User) -> Told<'_> {
+    fn ours(about: &About) -> Told<'_> {
         static OURS: ClaimNames = ClaimNames::ours_alone();
-        Told { user, place: None, names: &OURS }
+        Told { about, names: &OURS }
+    }
+
+    fn of(user: User, scopes: &[String], requested: &[String]) -> Value {
+        userinfo(ours(&about(user)), scopes, requested)
     }
 
     fn told(user: &User, scopes: &str) -> Vec<String> {
-        let mut names: Vec<_> = userinfo(of(user), &words(scopes), &[]).as_object().unwrap().keys().cloned().collect();
+        let mut names: Vec<_> = of(user.clone(), &words(scopes), &[]).as_object().unwrap().keys().cloned().collect();
         names.sort();
         names
     }
 
     #[test]
     fn openid_alone_tells_nothing_but_who() {
-        assert_eq!(userinfo(of(&user()), &words("openid"), &[]), json!({"sub": "hanako"}));
+        assert_eq!(of(user(), &words("openid"), &[]), json!({"sub": "hanako"}));
     }
 
     #[test]
@@ -213,7 +300,7 @@ mod tests {
     #[test]
     fn the_other_scopes_tell_theirs() {
         assert_eq!(
-            userinfo(of(&user()), &words("openid email address phone"), &[]),
+            of(user(), &words("openid email address phone"), &[]),
             json!({
                 "sub": "hanako",
                 "email": "hanako@sakura.example",
@@ -227,7 +314,7 @@ mod tests {
 
     #[test]
     fn updated_at_is_a_number_of_seconds() {
-        assert_eq!(userinfo(of(&user()), &words("profile"), &[])["updated_at"], json!(NOW.secs()));
+        assert_eq!(of(user(), &words("profile"), &[])["updated_at"], json!(NOW.secs()));
     }
 
     #[test]
@@ -244,25 +331,28 @@ mod tests {
 
     #[test]
     fn claims_asked_for_one_by_one_are_told_too() {
-        assert_eq!(
-            userinfo(of(&user()), &words("openid"), &words("nickname gold")),
-            json!({"sub": "hanako", "nickname": "はな"})
-        );
-        assert_eq!(Value::Object(named(of(&user()), &words("nickname iss sub"))), json!({"nickname": "はな"}));
+        assert_eq!(of(user(), &words("openid"), &words("nickname gold")), json!({"sub": "hanako", "nickname": "はな"}));
+        let about = about(user());
+        assert_eq!(Value::Object(named(ours(&about), &words("nickname iss sub"))), json!({"nickname": "はな"}));
     }
 
     #[test]
-    fn the_place_is_read_only_where_something_of_it_is_asked_for() {
-        assert!(need_place(&words("openid roles"), &[]) && need_place(&[], &words("clinic")));
-        assert!(!need_place(&words("openid profile email offline_access"), &words("name")));
-        assert_eq!(userinfo(of(&user()), &words("openid roles clinic"), &[]), json!({"sub": "hanako"}));
+    fn what_is_beside_the_person_is_read_only_where_something_of_it_is_asked_for() {
+        let nothing = Needs::default();
+        let (place, groups) = (Needs { place: true, ..nothing }, Needs { groups: true, ..nothing });
+        assert_eq!(Needs::of(&words("profession"), &[]), Needs { qualifications: true, ..nothing });
+        assert_eq!((Needs::of(&words("openid roles"), &[]), Needs::of(&[], &words("clinic"))), (place, place));
+        assert_eq!((Needs::of(&words("openid groups"), &[]), Needs::of(&[], &words("groups"))), (groups, groups));
+        assert!(Needs::of(&words("openid profile email offline_access"), &words("name")).is_empty());
+        let asked = words("openid roles clinic groups profession");
+        assert_eq!(of(user(), &asked, &[]), json!({"sub": "hanako"}));
     }
 
     #[test]
     fn a_client_hears_claims_under_the_names_it_knows() {
         let names = ClaimNames::parse("name=display_name nickname=name").unwrap();
-        let user = user();
-        let told = Told { names: &names, ..of(&user) };
+        let about = about(user());
+        let told = Told { names: &names, ..ours(&about) };
         let answer = userinfo(told, &words("openid"), &words("name nickname"));
         assert_eq!(answer, json!({"sub": "hanako", "display_name": "山田 花子", "name": "はな"}));
         assert_eq!(Value::Object(named(told, &words("name"))), json!({"display_name": "山田 花子"}));

@@ -165,7 +165,7 @@ mod tests {
                 "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
                 "introspection_endpoint": "https://id.example/oauth/introspect",
                 "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-                "scopes_supported": ["openid", "profile", "email", "address", "phone", "clinic", "roles", "offline_access"],
+                "scopes_supported": ["openid", "profile", "email", "address", "phone", "clinic", "roles", "groups", "profession", "offline_access"],
                 "response_types_supported": ["code"],
                 "response_modes_supported": ["query"],
                 "grant_types_supported": ["authorization_code", "refresh_token"],

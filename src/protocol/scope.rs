@@ -13,6 +13,10 @@ pub enum Scope {
     Clinic,
     /// Ours: what they are there.
     Roles,
+    /// Ours: by which names its applications tell its people apart.
+    Groups,
+    /// Ours: what they are by training, as far as the clinic knows.
+    Profession,
     /// OpenID Connect Core §11: a refresh token.
     OfflineAccess,
 }
@@ -26,6 +30,8 @@ impl Scope {
         Self::Phone,
         Self::Clinic,
         Self::Roles,
+        Self::Groups,
+        Self::Profession,
         Self::OfflineAccess,
     ];
 
@@ -38,6 +44,8 @@ impl Scope {
             Self::Phone => "phone",
             Self::Clinic => "clinic",
             Self::Roles => "roles",
+            Self::Groups => "groups",
+            Self::Profession => "profession",
             Self::OfflineAccess => "offline_access",
         }
     }

@@ -190,6 +190,17 @@ pub fn list_page(conn: &mut Conn, page: &Page<'_>) -> StoreResult<Vec<Client>> {
     rows.into_iter().map(Client::try_from).collect()
 }
 
+/// Names of those that are on and registered for this scope, and enter which people of the clinic may.
+pub fn list_told(conn: &mut Conn, clinic: &ClinicId, scope: &str) -> StoreResult<Vec<String>> {
+    Ok(clients::table
+        .filter(clients::clinic_id.is_null().or(clients::clinic_id.eq(clinic)))
+        .filter(clients::disabled_at.is_null())
+        .filter(clients::scopes.like(containing(&format!("\"{scope}\""))).escape('\\'))
+        .order((clients::name_key, clients::id))
+        .select(clients::name)
+        .load(conn)?)
+}
+
 pub fn insert(tx: &mut Tx<'_>, client: &Client) -> StoreResult<()> {
     diesel::insert_into(clients::table).values(Row::from(client)).execute(&mut **tx)?;
     Ok(())

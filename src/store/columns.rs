@@ -14,9 +14,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::StoreError;
 use crate::domain::{
     AccessCodeId, Acr, AuditKind, ClientAuthMethod, ClientId, ClientType, ClinicChoice, ClinicId, Email, Fallback,
-    GrantId, HandoffId, HandoffStage, IdentityCheck, InvitationId, InvitationWay, KeyState, MembershipId, Outcome,
-    PasskeyId, Proof, Purpose, SecretHash, SessionId, SigningAlg, SuspendedBy, TerminalId, TerminalKind, UnixTime,
-    UserId, password::PasswordClass,
+    GrantId, GroupId, HandoffId, HandoffStage, IdentityCheck, InvitationId, InvitationWay, KeyState, MembershipId,
+    Outcome, PasskeyId, Profession, Proof, Purpose, QualificationId, SecretHash, SessionId, SigningAlg, SuspendedBy,
+    TerminalId, TerminalKind, UnixTime, UserId, Verification, password::PasswordClass,
 };
 
 macro_rules! columns {
@@ -99,11 +99,14 @@ macro_rules! words {
     };
 }
 
-ids! { AccessCodeId ClientId ClinicId GrantId HandoffId InvitationId MembershipId PasskeyId SessionId TerminalId UserId }
+ids! {
+    AccessCodeId ClientId ClinicId GrantId GroupId HandoffId InvitationId MembershipId PasskeyId
+    QualificationId SessionId TerminalId UserId
+}
 
 words! {
     Acr AuditKind ClientAuthMethod ClientType ClinicChoice Email Fallback HandoffStage KeyState Outcome PasswordClass SigningAlg
-    IdentityCheck InvitationWay Proof Purpose SuspendedBy TerminalKind
+    IdentityCheck InvitationWay Profession Proof Purpose SuspendedBy TerminalKind Verification
 }
 
 columns! { Text, str, String: SecretHash = |hash| hash.as_str(), |text| Ok(Self::from_stored(text)); }

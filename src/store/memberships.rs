@@ -8,8 +8,8 @@ use super::{
     conn::{each_backend, guard},
     schema, users,
 };
-use crate::domain::{AuditKind, Clinic, ClinicId, Membership, MembershipId, Role, UnixTime, User, UserId};
-use schema::memberships;
+use crate::domain::{AuditKind, Clinic, ClinicId, GroupId, Membership, MembershipId, Role, UnixTime, User, UserId};
+use schema::{group_members, memberships};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = memberships, treat_none_as_default_value = false)]
@@ -100,10 +100,19 @@ pub fn find_by_id(conn: &mut Conn, id: &MembershipId) -> StoreResult<Option<Memb
     row.map(Membership::try_from).transpose()
 }
 
+/// Whether a group plays a part.
+#[derive(Clone, Copy, Debug)]
+pub enum Among<'a> {
+    Everybody,
+    In(&'a GroupId),
+    NotIn(&'a GroupId),
+}
+
 /// Which of a clinic's people.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {
     pub clinic: &'a ClinicId,
+    pub among: Among<'a>,
     /// Part of a [`User::name_key`]; empty: everybody.
     pub named: &'a str,
     /// Those after this one.
@@ -124,14 +133,22 @@ pub fn list_page(conn: &mut Conn, page: Page<'_>) -> StoreResult<Vec<(Membership
     };
     // No key is empty.
     let (key, id) = last.unwrap_or_else(|| (String::new(), MembershipId::new("")));
-    let rows = people
-        .filter(memberships::name_key.like(containing(page.named)).escape('\\'))
-        .filter(memberships::name_key.ge(&key))
-        .filter(memberships::name_key.gt(&key).or(memberships::id.gt(&id)))
-        .order((memberships::name_key, memberships::id))
-        .limit(page.limit)
-        .select((Row::as_select(), users::Row::as_select()))
-        .load(conn)?;
+    let rows: Vec<(Row, users::Row)> = each_backend!(conn, |conn| {
+        let all = people
+            .filter(memberships::name_key.like(containing(page.named)).escape('\\'))
+            .filter(memberships::name_key.ge(&key))
+            .filter(memberships::name_key.gt(&key).or(memberships::id.gt(&id)))
+            .order((memberships::name_key, memberships::id))
+            .limit(page.limit)
+            .select((Row::as_select(), users::Row::as_select()));
+        let of =
+            |group| group_members::table.filter(group_members::group_id.eq(group)).select(group_members::membership_id);
+        match page.among {
+            Among::Everybody => all.load(conn)?,
+            Among::In(group) => all.filter(memberships::id.eq_any(of(group))).load(conn)?,
+            Among::NotIn(group) => all.filter(memberships::id.ne_all(of(group))).load(conn)?,
+        }
+    });
     rows.into_iter().map(|(membership, user)| Ok((membership.try_into()?, user.try_into()?))).collect()
 }
 

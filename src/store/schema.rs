@@ -347,6 +347,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    groups (id) {
+        id -> Text,
+        clinic_id -> Text,
+        name -> Text,
+        name_key -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    group_members (group_id, membership_id) {
+        group_id -> Text,
+        membership_id -> Text,
+    }
+}
+
+diesel::table! {
+    qualifications (id) {
+        id -> Text,
+        membership_id -> Text,
+        profession -> Text,
+        number -> Nullable<Text>,
+        entered_at -> BigInt,
+        entered_by -> Nullable<Text>,
+        verified_at -> Nullable<BigInt>,
+        verified_by -> Nullable<Text>,
+        verified_method -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     access_codes (id) {
         id -> Text,
         user_id -> Text,
@@ -372,6 +405,8 @@ diesel::joinable!(grants -> sessions (session_id));
 diesel::joinable!(grants -> clients (client_id));
 diesel::joinable!(consents -> clients (client_id));
 diesel::joinable!(terminals -> clinics (clinic_id));
+diesel::joinable!(group_members -> groups (group_id));
+diesel::joinable!(group_members -> memberships (membership_id));
 diesel::allow_tables_to_appear_in_same_query!(
     passkeys,
     users,
@@ -383,5 +418,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     consents
 );
 diesel::allow_tables_to_appear_in_same_query!(terminals, clinics);
+diesel::allow_tables_to_appear_in_same_query!(groups, group_members);
+diesel::allow_tables_to_appear_in_same_query!(groups, memberships);
+diesel::allow_tables_to_appear_in_same_query!(group_members, memberships);
+diesel::allow_tables_to_appear_in_same_query!(group_members, users);
 diesel::allow_tables_to_appear_in_same_query!(audit_events, users);
 diesel::allow_tables_to_appear_in_same_query!(audit_events, memberships);

@@ -7,6 +7,7 @@ mod end;
 mod invitations;
 mod invite;
 mod list;
+mod qualification;
 mod revoke_invitation;
 mod suspend_passkeys;
 
@@ -34,6 +35,9 @@ pub enum Command {
     List(list::Args),
     /// Set the day with which a person's time at a clinic ends, or take it away
     End(end::Args),
+    /// What a clinic knows of somebody's professions and licences
+    #[command(subcommand)]
+    Qualification(qualification::Command),
     /// Suspend every passkey of a person who has lost the only device, and end what they opened
     SuspendPasskeys(suspend_passkeys::Args),
     /// Make a one-time code for a person whose device is broken, to be read out to them
@@ -59,6 +63,7 @@ pub fn run(path: Option<&Path>, command: Command, out: &mut Output) -> Result<()
         Command::RevokeInvitation(args) => revoke_invitation::run(&opened, &args, out),
         Command::List(args) => list::run(&opened, &args, out),
         Command::End(args) => end::run(&opened, &args, out),
+        Command::Qualification(command) => qualification::run(&opened, command, out),
         Command::SuspendPasskeys(args) => suspend_passkeys::run(&opened, &args, out),
         Command::AccessCode(args) => access_code::run(&opened, args, out),
         Command::Disable(args) => disable::run(&opened, &args, out),

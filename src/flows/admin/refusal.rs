@@ -131,6 +131,23 @@ refusals! {
     /// Whoever asks for more than some of the clinic's people have must know whom they shut out.
     LocksOut { count: usize, people: String } = "locks_out",
         "{count} people could then not sign in: {people}; `--dry-run` lists them, `--lock-out` does it all the same";
+    UnknownGroup { id: String } = "unknown_group",
+        "there is no group {id}; `genkan group list` shows them all";
+    GroupRemoved { name: String } = "group_removed",
+        "the group {name} was removed; `genkan group restore` brings it back";
+    GroupNameTaken { name: String } = "group_name_taken",
+        "the clinic has a group {name} already";
+    AlreadyInGroup { email: String } = "already_in_group",
+        "{email} belongs to the group already";
+    NotInGroup { email: String } = "not_in_group",
+        "{email} does not belong to the group";
+    BadNumber { max: usize } = "bad_number",
+        "the number of a licence has figures, of most professions nothing else, and at most {max} characters; who has no licence \
+         has no number";
+    QualificationKnown = "qualification_known",
+        "that profession is entered already; take it away first";
+    UnknownQualification = "unknown_qualification",
+        "that profession is not entered; `genkan user qualification list` shows those that are";
     UnknownTerminal { id: String } = "unknown_terminal",
         "there is no terminal {id}; `genkan terminal list` shows them all";
     TerminalRevoked { name: String } = "terminal_revoked",

@@ -7,15 +7,15 @@ use super::{Exchange, Exchanged, given::Given, refresh_token, refused, revoke_re
 use crate::{
     domain::{
         Acr, AuditKind, Barrier, Client, Fault, Grant, Outcome, Rotation, Secret, Session, SessionState, UnixTime,
-        User, Verdict,
+        Verdict,
     },
     flows::{
-        Cx,
+        Cx, about,
         authorize::{CODE_LIFETIME, Code},
         unattributed,
     },
     protocol::{
-        claims,
+        claims::{self, About, Needs, Told},
         params::Params,
         pkce,
         scope::{Scope, holds},
@@ -113,14 +113,10 @@ fn sign(store: &Store, cx: &Cx, client: &Client, code: &Code, grant: &Grant) -> 
         true => None,
         false => store.read(|conn| {
             let Some(user) = store::users::find(conn, &grant.user_id)? else { return Ok(None) };
-            let place = store::memberships::find_with_clinic(conn, &user.id, &grant.clinic_id)?;
-            Ok(Some((user, place)))
+            about::read(conn, user, &grant.clinic_id, Needs::of(&[], asked_for), cx.now).map(Some)
         })?,
     };
-    let told = |(user, place): &(User, Option<claims::Place>)| {
-        let told = claims::Told { user, place: place.as_ref(), names: &client.claim_names };
-        claims::named(told, asked_for)
-    };
+    let told = |about: &About| claims::named(Told { about, names: &client.claim_names }, asked_for);
     let given = Given {
         grant,
         scopes: &grant.scopes,

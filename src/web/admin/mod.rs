@@ -5,11 +5,13 @@ pub mod act;
 pub mod audit;
 pub mod clients;
 pub mod clinics;
+pub mod groups;
 pub mod invitations;
 pub mod invite_again;
 pub mod invite_list;
 pub mod people;
 pub mod person;
+pub mod qualifications;
 pub mod terminals;
 
 use axum::{http::Uri, response::Response};
@@ -32,6 +34,7 @@ use crate::{
 /// What the navigation offers, in its order: name in the catalogue, address, and for whom.
 pub const ADMIN_PAGES: &[(&str, &str, Permission)] = &[
     ("people", people::PATH, Permission::SeePeople),
+    ("groups", groups::PATH, Permission::SeeGroups),
     ("invitations", invitations::PATH, Permission::SeePeople),
     ("terminals", terminals::PATH, Permission::SeeTerminals),
     ("clients", clients::PATH, Permission::SeeApplications),

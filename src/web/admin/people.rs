@@ -51,7 +51,7 @@ pub async fn show(
     visitor.page(&state, Some(&who), &page)
 }
 
-fn line((membership, user): (Membership, User), now: UnixTime) -> PersonLine {
+pub fn line((membership, user): (Membership, User), now: UnixTime) -> PersonLine {
     PersonLine {
         role: membership.role(),
         suspended: membership.suspended_at.is_some(),

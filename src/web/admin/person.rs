@@ -9,12 +9,16 @@ use axum::{
 
 use crate::{
     domain::{MembershipId, Passkey, Permission, Proof, Purpose, SignedIn, SuspendedBy, authenticator_name},
-    flows::admin::members::{self, Member, Standing},
+    flows::admin::{
+        groups,
+        members::{self, Member, Standing},
+        qualifications,
+    },
     web::{
         extract::{Admin, query_params},
         failure::Failure,
         state::Shared,
-        view::{Backup, End, ErrorKind, MemberPasskey, PersonNotice, PersonPage, Suspended},
+        view::{Backup, End, ErrorKind, MemberPasskey, PersonNotice, PersonPage, Suspended, profession},
     },
 };
 
@@ -33,12 +37,15 @@ pub async fn show(
     let look = move |store: &_, cx: &_| {
         let standing = members::standing(store, cx, &asked, Purpose::Code, &id)?;
         let found = members::find(store, &asked, &id)?;
+        let own = (groups::names(store, &asked, &id)?, qualifications::look(store, &asked, &id)?);
         Ok(standing
             .zip(found)
-            .map(|(Standing { wish, made, been_in, .. }, (member, done))| (member, done, wish, made, been_in)))
+            .map(|(Standing { wish, made, been_in, .. }, (member, done))| (member, done, wish, made, been_in, own)))
     };
     let found = state.run(visitor.info.clone(), look).await?;
-    let Some((member, done, wish, made, been_in)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let Some((member, done, wish, made, been_in, (groups, professions))) = found else {
+        return Err(ErrorKind::NotFound.into());
+    };
     let query = query_params(&uri).ok();
     let notice = query.as_ref().and_then(|query| query.single("notice")).and_then(notice);
     let lets = |permission| member.lets(&who, permission);
@@ -58,6 +65,11 @@ pub async fn show(
         may_change_passkeys: lets(Permission::SuspendPasskey),
         passkeys: member.passkeys.iter().map(|passkey| card(passkey, &member, &who)).collect(),
         done,
+        groups,
+        professions: professions.map(|found| {
+            let each = found.known.iter().map(|known| &known.qualification);
+            each.map(|it| (profession(it.profession, visitor.lang), it.verified.is_some())).collect()
+        }),
         notice,
         id: member.membership.id,
         name: member.user.profile.name,

@@ -89,6 +89,10 @@ pub struct PersonPage {
     pub made: Option<Made>,
     pub may_change_passkeys: bool,
     pub passkeys: Vec<MemberPasskey>,
+    /// Names; `None`: they are not this administrator's to see.
+    pub groups: Option<Vec<String>>,
+    /// Each with whether it is verified; `None`: they are not this administrator's to see.
+    pub professions: Option<Vec<(&'static str, bool)>>,
     /// What administrators did lately, newest first.
     pub done: Vec<Done>,
     pub notice: Option<PersonNotice>,

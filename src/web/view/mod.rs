@@ -14,6 +14,7 @@ mod clinics;
 mod confirm;
 mod consent;
 mod error;
+mod groups;
 mod handoff;
 mod help;
 mod history;
@@ -30,6 +31,7 @@ mod passkeys;
 mod password;
 mod portal;
 mod qr;
+mod qualifications;
 #[cfg(test)]
 mod samples;
 mod second_factor;
@@ -66,6 +68,9 @@ pub use clinics::{
 pub use confirm::ConfirmPage;
 pub use consent::ConsentPage;
 pub use error::{ErrorKind, ErrorPage};
+pub use groups::{
+    GroupLine, GroupPage, GroupTick, GroupsPage, JoinGroupPage, NewGroupPage, PersonGroupsPage, RemoveGroupPage,
+};
 pub use handoff::{HandoffPage, Orphan, PhonePage};
 pub use help::{CheckPage, DowntimePage, GuidePage};
 pub use history::{HistoryPage, NotMePage, PasskeyUsesPage};
@@ -80,6 +85,7 @@ pub use passkey_change::PasskeyChangePage;
 pub use passkeys::{Backup, LastUse, PasskeyCard, PasskeySignal, PasskeysNotice, PasskeysPage, Suspended};
 pub use password::{PasswordPage, PasswordTrouble};
 pub use portal::{PasskeyAdvice, PortalPage};
+pub use qualifications::{QualificationCard, QualificationsPage, TypedQualification, VerifiedBy, profession};
 pub use second_factor::{
     CodePage, CodeTrouble, EnabledFactor, RecoveryCodesPage, RemoveFactorPage, SecondFactorNotice, SecondFactorPage,
     SetUpPage,

@@ -5,8 +5,10 @@ mod administration;
 pub(super) mod audit;
 mod clients;
 mod clinics;
+mod groups;
 mod handoff;
 mod invite_again;
+mod qualifications;
 mod second_factor;
 mod terminals;
 
@@ -139,6 +141,8 @@ pub(super) fn all() -> Vec<Sample> {
         audit::all(),
         clients::all(),
         clinics::all(),
+        groups::all(),
+        qualifications::all(),
         others(),
         workplaces(),
         errors(),
@@ -432,7 +436,7 @@ fn history() -> Vec<Sample> {
 
 fn consents() -> Vec<Sample> {
     let all = || {
-        ["openid", "profile", "email", "address", "phone", "clinic", "roles", "offline_access"]
+        ["openid", "profile", "email", "address", "phone", "clinic", "roles", "groups", "profession", "offline_access"]
             .map(str::to_owned)
             .to_vec()
     };

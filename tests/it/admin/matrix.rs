@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 
 use genkan::{
     domain::{
-        ClientId, Clinic, ClinicId, Invitation, InvitationId, InvitationWay, Membership, MembershipId, PERMISSIONS,
-        Passkey, PasskeyId, Permission, Reach, Role, TerminalId, TerminalKind, UnixTime, User,
+        ClientId, Clinic, ClinicId, GroupId, Invitation, InvitationId, InvitationWay, Membership, MembershipId,
+        PERMISSIONS, Passkey, PasskeyId, Permission, Profession, QualificationId, Reach, Role, TerminalId,
+        TerminalKind, UnixTime, User,
     },
     flows::admin::{
         clients::Draft,
+        groups::{self, Change},
+        qualifications::{self, Named},
         users::{self, Sent},
     },
     store,
@@ -35,7 +38,8 @@ const SIGN_IN: &str = "/login?notice=session_ended";
 const ENROL: &str = "/settings/passkeys";
 
 type State =
-    (bool, Option<bool>, bool, Option<UnixTime>, (InvitationId, bool), usize, Vec<(String, bool)>, Vec<String>);
+    (bool, Option<bool>, bool, Option<UnixTime>, (InvitationId, bool), usize, Vec<(String, bool)>, Vec<String>, Groups);
+type Groups = (Vec<(String, bool, i64)>, Vec<bool>);
 
 /// Somebody whom things are done to.
 struct Other {
@@ -56,6 +60,8 @@ const fn is_of_clinic(permission: Permission) -> bool {
             | Permission::SeeAudit
             | Permission::SeeClinic
             | Permission::ManageClinic
+            | Permission::SeeGroups
+            | Permission::ManageGroups
     )
 }
 
@@ -80,7 +86,7 @@ impl Other {
     }
 
     /// As one who may be suspended, or resumed, or deleted.
-    fn ready_for(&self, app: &TestApp, permission: Option<Permission>) -> Names {
+    fn ready_for(&self, app: &TestApp, permission: Option<Permission>, path: &str) -> Names {
         let (user, clinic) = (self.user.id.clone(), self.membership.clinic_id.clone());
         let (passkey, now) = (self.passkey.clone(), app.clock().now());
         let (by, whole) = (app.by(), self.user.clone());
@@ -125,6 +131,8 @@ impl Other {
             passkey: self.passkey.id.clone(),
             invitation: self.invitation(app).id,
             terminal: app.terminal_link(clinic, TerminalKind::Shared).1,
+            group: self.group(app, path),
+            qualification: self.qualification(app),
             client: ClientId::new(
                 app.register(Draft { clinic: Some(clinic.id.to_string()), ..draft("電子カルテ") }).client_id,
             ),
@@ -133,6 +141,42 @@ impl Other {
 
     fn clinic<'a>(&self, app: &'a TestApp) -> &'a Clinic {
         if self.membership.clinic_id == app.sakura.id { &app.sakura } else { &app.demo }
+    }
+
+    /// One that can be left, or comes back, and no other.
+    fn group(&self, app: &TestApp, path: &str) -> GroupId {
+        let (store, by) = (app.store(), app.by());
+        let all = groups::listed(store, None, by.now).expect("the list");
+        for (group, _) in all.into_iter().filter(|(group, _)| group.removed_at.is_none()) {
+            groups::set(store, &by, group.id, Change::Remove).expect("no fault").expect("removed");
+        }
+        let clinic = self.membership.clinic_id.clone();
+        let group = groups::add_to(store, &by, clinic, "3階病棟").expect("no fault").expect("a group").id;
+        if path.ends_with("/leave") {
+            let email = self.user.email.as_str();
+            groups::put(store, &by, group.clone(), email, true).expect("no fault").expect("put");
+        }
+        if path.ends_with("/restore") {
+            groups::set(store, &by, group.clone(), Change::Remove).expect("no fault").expect("removed");
+        }
+        group
+    }
+
+    /// One that is not verified, and no other.
+    fn qualification(&self, app: &TestApp) -> QualificationId {
+        let whose = || (self.user.email.as_str(), self.membership.clinic_id.clone());
+        let set = |profession, named| qualifications::set(app.store(), &app.by(), whose(), profession, named);
+        for profession in [Profession::Nurse, Profession::Midwife] {
+            set(profession, Named::Remove).expect("no fault").ok();
+        }
+        set(Profession::Nurse, Named::Add { number: String::new() }).expect("no fault").expect("entered").1.id
+    }
+
+    /// Whether each is verified.
+    fn qualifications(&self, app: &TestApp) -> Vec<bool> {
+        let member = &self.membership.id;
+        let known = app.store().read(|conn| store::qualifications::list_for_member(conn, member)).expect("a read");
+        known.into_iter().map(|known| known.verified.is_some()).collect()
     }
 
     fn invitation(&self, app: &TestApp) -> Invitation {
@@ -148,6 +192,7 @@ impl Other {
         let terminals = app.store().read(|conn| store::terminals::list(conn, None)).expect("a read");
         let clients = app.store().read(store::clients::list).expect("a read");
         let clinics = app.store().read(store::clinics::list).expect("a read");
+        let groups = groups::listed(app.store(), None, app.clock().now()).expect("the list");
         (
             membership.suspended_at.is_some(),
             passkey.map(|passkey| passkey.is_enabled()),
@@ -157,6 +202,10 @@ impl Other {
             terminals.iter().filter(|terminal| terminal.is_known(app.clock().now())).count(),
             clients.into_iter().map(|client| (client.name.clone(), client.is_enabled())).collect(),
             clinics.into_iter().map(|clinic| clinic.name).collect(),
+            (
+                groups.into_iter().map(|(group, people)| (group.name, group.removed_at.is_some(), people)).collect(),
+                self.qualifications(app),
+            ),
         )
     }
 }
@@ -169,6 +218,8 @@ struct Names {
     invitation: InvitationId,
     terminal: TerminalId,
     client: ClientId,
+    group: GroupId,
+    qualification: QualificationId,
     /// Of their clinic's trail.
     event: String,
 }
@@ -182,6 +233,8 @@ impl Names {
             invitation: InvitationId::new(UNKNOWN),
             terminal: TerminalId::new(UNKNOWN),
             client: ClientId::new(UNKNOWN),
+            group: GroupId::new(UNKNOWN),
+            qualification: QualificationId::new(UNKNOWN),
             event: UNKNOWN.to_owned(),
         }
     }
@@ -189,7 +242,7 @@ impl Names {
 
 /// The address with this person in it.
 fn filled(path: &str, names: &Names) -> String {
-    let Names { member, clinic, passkey, invitation, terminal, client, event } = names;
+    let Names { member, clinic, passkey, invitation, terminal, client, group, qualification, event } = names;
     let filled = path
         .replace("{member}", member.as_str())
         .replace("{clinic}", clinic.as_str())
@@ -197,6 +250,8 @@ fn filled(path: &str, names: &Names) -> String {
         .replace("{invitation}", invitation.as_str())
         .replace("{terminal}", terminal.as_str())
         .replace("{client}", client.as_str())
+        .replace("{group}", group.as_str())
+        .replace("{qualification}", qualification.as_str())
         .replace("{event}", event)
         .replace("{id}", if path.starts_with("/settings/passkeys/") { passkey.as_str() } else { UNKNOWN })
         .replace("{token}", "token")
@@ -206,7 +261,7 @@ fn filled(path: &str, names: &Names) -> String {
     filled
 }
 
-fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str) -> Answer {
+fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str, names: &Names) -> Answer {
     match rule {
         Rule::Page | Rule::Open | Rule::CrossSite => person.get(path),
         Rule::Form | Rule::LongForm => {
@@ -219,12 +274,18 @@ fn ask(person: &Person<'_>, token: &str, rule: Rule, path: &str) -> Answer {
                 ("kind", "web"),
                 ("redirect_uris", "https://app.example/callback"),
                 ("alg", "RS256"),
+                ("profession", "midwife"),
+                ("method", "original"),
                 ("act", "disable"),
                 ("format", "csv"),
             ];
-            // Of an application: as it is now.
-            let seen = person.get(path).hidden("seen").unwrap_or_default();
-            let known = [("form_token", token), REASON, ("seen", seen.as_str())];
+            // Of an application or a group: as it is now.
+            let page = path.strip_suffix("/restore").unwrap_or(path);
+            let seen = person.get(page).hidden("seen").unwrap_or_default();
+            // A line of a form that is ticked: somebody for a group, or a group for somebody.
+            let line = if path.starts_with("/admin/groups") { names.member.as_str() } else { names.group.as_str() };
+            let on = format!("on.{line}");
+            let known = [("form_token", token), REASON, ("seen", seen.as_str()), ("shown", line), (&on, "on")];
             person.post_form(path, &[&known[..], &more].concat())
         }
         Rule::Script if path.ends_with("/finish") => person.post_json(path, &json!({ "state": "x", "credential": {} })),
@@ -249,8 +310,9 @@ fn without_a_session_or_with_one_that_only_enrols_each_address_is_closed_as_its_
     for (person, signed_in) in [(Person::at(&app), false), (enrolling, true)] {
         let token = token(&person);
         for (rule, caller, path) in lines() {
-            let path = filled(path, &Names::unknown());
-            let answer = ask(&person, &token, rule, &path);
+            let names = Names::unknown();
+            let path = filled(path, &names);
+            let answer = ask(&person, &token, rule, &path, &names);
             let to_login = answer.location() == SIGN_IN || answer.status == 401 && answer.body.contains("signed_out");
             let what = format!("{rule:?} {path} by {caller:?}: {} {}", answer.status, answer.location());
             assert!(answer.status.as_u16() < 500, "{what}");
@@ -261,6 +323,21 @@ fn without_a_session_or_with_one_that_only_enrols_each_address_is_closed_as_its_
                 Caller::SignedIn | Caller::May(_) => assert_eq!(answer.location(), ENROL, "{what}"),
             }
         }
+    }
+}
+
+/// What is said after a press.
+fn done(path: &str) -> &'static str {
+    match path.rsplit('/').next().unwrap_or_default() {
+        "new" => "created",
+        "join" => "joined",
+        "leave" => "left",
+        "remove" => "removed",
+        "restore" => "restored",
+        "groups" => "saved",
+        "qualifications" => "added",
+        "verify" => "verified",
+        _ => "renamed",
     }
 }
 
@@ -297,9 +374,10 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
                 Caller::May(permission) => Some(permission),
                 _ => None,
             };
-            let address = filled(path, &other.ready_for(&app, permission));
+            let names = other.ready_for(&app, permission, path);
+            let address = filled(path, &names);
             let before = other.state(&app);
-            let answer = ask(&person, &token, rule, &address);
+            let answer = ask(&person, &token, rule, &address, &names);
             let changed = other.state(&app) != before;
             let what =
                 format!("{} {rule:?} {path}, {:?}: {} {}", role.as_str(), other.kind, answer.status, answer.location());
@@ -349,6 +427,7 @@ fn each_address_opens_to_each_role_for_the_people_whom_the_table_of_permissions_
                     let said = match permission {
                         Permission::ManageApplications if path.ends_with("/edit") => "edit",
                         Permission::ManageApplications => "disable",
+                        Permission::ManageGroups | Permission::ManageQualifications => done(path),
                         _ => permission.as_str(),
                     };
                     let done = answer.location().ends_with(&format!("notice={said}"));

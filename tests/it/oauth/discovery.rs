@@ -61,7 +61,18 @@ fn discovery_says_what_is_offered_and_every_address_in_it_answers() {
         ("code_challenge_methods_supported", json!(["S256"])),
         (
             "scopes_supported",
-            json!(["openid", "profile", "email", "address", "phone", "clinic", "roles", "offline_access"]),
+            json!([
+                "openid",
+                "profile",
+                "email",
+                "address",
+                "phone",
+                "clinic",
+                "roles",
+                "groups",
+                "profession",
+                "offline_access"
+            ]),
         ),
         ("request_parameter_supported", json!(false)),
         ("request_uri_parameter_supported", json!(false)),

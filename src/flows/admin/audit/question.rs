@@ -12,7 +12,7 @@ use crate::{
     store::{
         self, Conn, StoreError,
         audit_events::{Strand, first_id_of},
-        memberships::Page,
+        memberships::{Among, Page},
     },
 };
 
@@ -228,7 +228,7 @@ fn people(conn: &mut Conn, scope: &Scope, typed: &str) -> Result<Result<Vec<User
     let (named, limit) = (folded(typed), i64::try_from(PEOPLE + 1).unwrap_or(i64::MAX));
     let found: Vec<_> = match scope {
         Scope::Clinic(clinic) => {
-            let page = Page { clinic, named: &named, after: None, limit };
+            let page = Page { clinic, among: Among::Everybody, named: &named, after: None, limit };
             store::memberships::list_page(conn, page)?.into_iter().map(|(_, user)| user.id).collect()
         }
         Scope::Everything => store::users::list_named(conn, &named, limit)?.into_iter().map(|user| user.id).collect(),

@@ -34,8 +34,9 @@ pub enum Act {
 }
 
 impl Act {
-    /// What a permission permits; to see is no act, and codes ([`super::order_code`]), terminals
-    /// ([`super::add_terminal`]) and invitations ([`super::invite()`], [`super::reinvite()`]) have their own ways.
+    /// What a permission permits; to see is no act, and codes ([`super::order_code`]), groups ([`groups`](super::super::groups)), professions
+    /// ([`qualifications`](super::super::qualifications)),
+    /// terminals ([`super::add_terminal`]) and invitations ([`super::invite()`], [`super::reinvite()`]) have their own ways.
     pub const fn of(permission: Permission) -> Option<Self> {
         Some(match permission {
             Permission::AddClinic
@@ -48,6 +49,10 @@ impl Act {
             | Permission::SeeApplications
             | Permission::SeeAudit
             | Permission::ManageApplications
+            | Permission::SeeGroups
+            | Permission::ManageGroups
+            | Permission::SeeQualifications
+            | Permission::ManageQualifications
             | Permission::IssueAccessCode
             | Permission::ReinvitePerson
             | Permission::InvitePerson

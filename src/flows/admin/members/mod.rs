@@ -44,7 +44,10 @@ use crate::{
     domain::{
         Clinic, ClinicId, Fault, Membership, MembershipId, Passkey, Permission, SignedIn, UnixTime, User, folded,
     },
-    store::{self, Conn, Store, StoreError, memberships::Page},
+    store::{
+        self, Conn, Store, StoreError,
+        memberships::{Among, Page},
+    },
 };
 
 pub struct Members {
@@ -69,7 +72,7 @@ pub fn list(
     }
     store.read(|conn| {
         let Some(clinic) = store::clinics::find(conn, id)? else { return Ok(None) };
-        let page = Page { clinic: id, named: &folded(typed), after, limit: PAGE + 1 };
+        let page = Page { clinic: id, among: Among::Everybody, named: &folded(typed), after, limit: PAGE + 1 };
         let mut people = store::memberships::list_page(conn, page)?;
         let more = cut_to_page(&mut people);
         let more_after = people.last().filter(|_| more).map(|(membership, _)| membership.id.clone());
@@ -89,7 +92,11 @@ pub struct Member {
 }
 
 impl Member {
-    fn find(conn: &mut Conn, actor: &Membership, id: &MembershipId) -> Result<Option<Self>, StoreError> {
+    pub(in crate::flows::admin) fn find(
+        conn: &mut Conn,
+        actor: &Membership,
+        id: &MembershipId,
+    ) -> Result<Option<Self>, StoreError> {
         let Some(membership) = store::memberships::find_by_id(conn, id)? else { return Ok(None) };
         let memberships = store::memberships::list_for_user(conn, &membership.user_id)?;
         let (everywhere, clinics): (Vec<_>, Vec<_>) = memberships.into_iter().unzip();

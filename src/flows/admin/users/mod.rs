@@ -15,8 +15,8 @@ pub use invite::{
 };
 
 use super::{Refusal, last_day, time};
-use crate::domain::{Clinic, Email, Fault, Membership, UnixTime, User, UserId};
-use crate::store::{Store, clinics, memberships, users};
+use crate::domain::{Clinic, ClinicId, Email, Fault, Membership, UnixTime, User, UserId, Verdict};
+use crate::store::{Conn, Store, StoreResult, clinics, memberships, users};
 
 /// A person with every clinic they belong to.
 #[derive(Clone, Debug)]
@@ -67,4 +67,21 @@ pub fn to_json(person: &Person, now: UnixTime) -> Value {
         "enabled": user.is_active(),
         "created_at": time(user.created_at),
     })
+}
+
+/// Somebody of a clinic, by the address that was typed.
+pub(super) fn of_clinic(
+    conn: &mut Conn,
+    typed: &str,
+    clinic: &ClinicId,
+) -> StoreResult<Verdict<(User, Membership), Refusal>> {
+    let email = || typed.to_owned();
+    let Some(address) = Email::parse(typed) else { return Ok(Err(Refusal::BadEmail { text: email() })) };
+    let Some(user) = users::find_by_email(conn, &address)? else {
+        return Ok(Err(Refusal::UnknownUser { email: email() }));
+    };
+    let Some(membership) = memberships::find(conn, &user.id, clinic)? else {
+        return Ok(Err(Refusal::NotAMember { email: email(), clinic: clinic.to_string() }));
+    };
+    Ok(Ok((user, membership)))
 }

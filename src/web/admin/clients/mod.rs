@@ -11,6 +11,7 @@ pub use edit::{change, edit};
 pub use new::{ask, register};
 pub use one::{act, show};
 pub use preview::{ask as ask_preview, show as preview};
+pub use typed::seen;
 
 use axum::{extract::State, http::Uri, response::Response};
 

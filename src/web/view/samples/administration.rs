@@ -85,6 +85,8 @@ pub fn all() -> Vec<Sample> {
         made: None,
         may_change_passkeys: true,
         passkeys: vec![passkey(true), passkey(false), never],
+        groups: Some(vec!["<3階病棟>".to_owned()]),
+        professions: Some(vec![("看護師", true), ("保健師", false)]),
         done: vec![done(Some("小野 誠")), done(None)],
         notice: None,
     };
@@ -98,10 +100,12 @@ pub fn all() -> Vec<Sample> {
         may_reinvite: false,
         may_change_passkeys: false,
         passkeys: vec![unused.clone()],
+        groups: Some(vec![]),
+        professions: Some(vec![]),
         done: vec![],
         ..person.clone()
     };
-    let oneself = PersonPage { oneself: true, passkeys: vec![], ..person.clone() };
+    let oneself = PersonPage { oneself: true, passkeys: vec![], groups: None, professions: None, ..person.clone() };
     let act = |permission: &Permission| ActPage {
         what: permission.as_str(),
         clinic: clinic(),

@@ -9,7 +9,7 @@ use genkan::{
 
 use super::{
     super::place::{BY_PASSKEY, CONFIRM, Place, REGISTER},
-    Gallery, clients, invite_list,
+    Gallery, clients, groups, invite_list, professions,
 };
 use crate::support::{
     browser::{Kind, Tab},
@@ -130,6 +130,8 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     terminals(place, &tab, gallery);
     clients::walk(place, &mut tab, gallery);
     let member = format!("/admin/people/{}", app.membership(&app.hanako, &app.sakura).id);
+    groups::walk(place, &mut tab, &member, gallery);
+    professions::walk(place, &mut tab, &member, gallery);
     tab.goto(&app.url(&member));
     gallery.take(&tab, "admin-person");
     tab.follow("a[href$='/delete']");

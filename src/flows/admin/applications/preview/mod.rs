@@ -19,7 +19,10 @@ use crate::{
         Cx,
         admin::{By, Refusal, clients, members::still_there},
     },
-    protocol::{claims, id_token},
+    protocol::{
+        claims::{self, Told},
+        id_token,
+    },
     store::{self, Store},
 };
 
@@ -84,13 +87,13 @@ impl Preview {
         let ways: Vec<_> = found.ways.iter().map(|acr| (acr.clone(), client.demands.unmet_by(acr.acr))).collect();
         let taken = ways.iter().find(|(_, barrier)| barrier.is_none()).or_else(|| ways.first());
         let authentication = taken.map_or_else(|| Authentication::by_access_code(false, now), |(way, _)| way.clone());
-        let Found { user, membership, clinic, .. } = found;
+        let Found { about, membership, clinic, .. } = found;
         let terminal = |kind| (kind, (!client.demands.takes_terminal(kind)).then_some(Barrier::Terminal));
         let terminals = TerminalKind::ALL.iter().copied().map(terminal).collect();
-        let kept_out = kept_out(&client, &user, &membership, now);
-        let place = (membership, clinic);
-        let told = claims::Told { user: &user, place: Some(&place), names: &client.claim_names };
+        let kept_out = kept_out(&client, &about.user, &membership, now);
+        let told = Told { about: &about, names: &client.claim_names };
         let userinfo = claims::userinfo(told, &client.scopes, &[]);
+        let user = about.user;
         let id_token = id_token::claims(id_token::About {
             issuer: site.issuer,
             client: &client.id,
@@ -105,7 +108,6 @@ impl Preview {
         let id_token = id_token.map_err(|error| Fault::internal("issuer", error))?;
         let id_token =
             serde_json::to_value(id_token).map_err(|error| Fault::internal("an ID token's claims", error))?;
-        let (membership, clinic) = place;
         let ways = ways.into_iter().map(|(way, barrier)| (way.acr, barrier)).collect();
         let asks = !client.first_party;
         Ok(Self { client, user, membership, clinic, kept_out, ways, terminals, asks, id_token, userinfo })
@@ -152,7 +154,7 @@ pub fn preview(
         let wanted = [client.clinic_id.as_ref(), Some(&who.clinic.id)];
         let seen =
             |membership: &Membership, elsewhere| who.membership.may_to(Permission::SeePeople, membership, elsewhere);
-        let found = Found::read(conn, email, &wanted, seen, cx.now)?;
+        let found = Found::read(conn, email, &client.scopes, &wanted, seen, cx.now)?;
         Ok(found.map(|found| (client, found)).ok_or(PreviewRefusal::Nobody))
     })?;
     let (client, found) = match found {
@@ -191,7 +193,8 @@ pub fn preview_at_server(
         Ok(_) => return Ok(Err(Refusal::NoPeople)),
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let found = store.read(|conn| Found::read(conn, email, &[client.clinic_id.as_ref()], |_, _| true, by.now))?;
+    let found = store
+        .read(|conn| Found::read(conn, email, &client.scopes, &[client.clinic_id.as_ref()], |_, _| true, by.now))?;
     let Some(found) = found else { return Ok(Err(Refusal::UnknownUser { email: email.to_owned() })) };
     let preview = Preview::of(client, found, site, (SessionId::new(by.random.id(by.now)), by.now))?;
     let event = preview.told(by.event(AuditKind::ClientPreviewed));

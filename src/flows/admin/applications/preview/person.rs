@@ -4,12 +4,14 @@ use crate::{
     domain::{
         Authentication, Clinic, ClinicId, Email, Fallback, Membership, Passkey, UnixTime, User, password::PasswordClass,
     },
-    flows::sign_in::choose_clinic,
+    flows::{about, sign_in::choose_clinic},
+    protocol::claims::{About, Needs},
     store::{self, Conn, StoreError},
 };
 
 pub struct Found {
-    pub user: User,
+    /// As far as these scopes ask.
+    pub about: About,
     pub membership: Membership,
     pub clinic: Clinic,
     /// Strongest first.
@@ -17,11 +19,12 @@ pub struct Found {
 }
 
 impl Found {
-    /// `wanted`: for which clinic, the first that they belong to. `seen`: whether this membership may be looked at, of
+    /// `scopes`: of the application. `wanted`: for which clinic, the first that they belong to. `seen`: whether this membership may be looked at, of
     /// somebody who belongs elsewhere too. `None`: there is nobody to be seen.
     pub fn read(
         conn: &mut Conn,
         email: &str,
+        scopes: &[String],
         wanted: &[Option<&ClinicId>],
         seen: impl Fn(&Membership, bool) -> bool,
         now: UnixTime,
@@ -39,7 +42,8 @@ impl Found {
         };
         let password = choose_clinic(&all, &[&clinic.id], now).map(|place| place.password);
         let ways = ways(conn, &user, password, now)?;
-        Ok(Some(Self { user, membership, clinic, ways }))
+        let about = about::read(conn, user, &clinic.id, Needs::of(scopes, &[]), now)?;
+        Ok(Some(Self { about, membership, clinic, ways }))
     }
 }
 
