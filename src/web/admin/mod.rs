@@ -5,12 +5,14 @@ pub mod act;
 pub mod audit;
 pub mod clients;
 pub mod clinics;
+mod holdings;
 pub mod invitations;
 pub mod invite_again;
 pub mod invite_list;
 pub mod people;
 pub mod person;
 pub mod terminals;
+mod why;
 
 use axum::{http::Uri, response::Response};
 

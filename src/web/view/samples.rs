@@ -6,6 +6,7 @@ pub(super) mod audit;
 mod clients;
 mod handoff;
 mod invite_again;
+mod person;
 mod second_factor;
 mod terminals;
 
@@ -90,6 +91,10 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
                 | Happened::AccessCodeUsed
                 | Happened::Reinvited
                 | Happened::MembershipAdded
+                | Happened::AccountDisabled
+                | Happened::AccountEnabled
+                | Happened::PasswordUnlocked
+                | Happened::SessionsEnded
                 | Happened::MembershipSuspended
                 | Happened::MembershipResumed
                 | Happened::MembershipEndSet

@@ -8,7 +8,9 @@ mod audit_export;
 mod audit_incident;
 mod audit_limits;
 mod clients;
+mod disable;
 mod end_date;
+mod held;
 mod invitations;
 mod invite_anew;
 mod invite_known;
@@ -23,6 +25,7 @@ mod reinvite_limits;
 mod second_kept;
 mod terminals;
 mod typed;
+mod why;
 
 use genkan::domain::{Clinic, Membership, Passkey, Role, User};
 

@@ -8,6 +8,7 @@ mod checking;
 mod codes;
 mod consenting;
 mod demo;
+mod finding_out;
 pub mod handing_off;
 mod keyboard;
 mod lost_everything;

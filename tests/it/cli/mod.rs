@@ -13,5 +13,6 @@ mod story;
 mod terminal;
 mod usage;
 mod user;
+mod user_care;
 
 use place::Place;
