@@ -29,6 +29,11 @@ impl Opened {
         Ok(Self { config, store })
     }
 
+    /// Whoever is at the command line, who has people told where mail is sent.
+    pub fn by(&self) -> By {
+        By { tells: self.config.mail.carrier.is_some(), ..by_command_line() }
+    }
+
     /// The master key, if it is the one that the store was sealed with.
     pub fn keys(&self) -> Result<Keys, Failure> {
         let key = master_key(&self.config.keys.master_key)?;

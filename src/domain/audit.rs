@@ -47,6 +47,8 @@ named! {
         RecoveryCodesMade = "recovery_codes.made",
         RecoveryCodeUsed = "recovery_code.used",
         AccountLocked = "account.locked",
+        /// The password way is open again, by an administrator.
+        AccountUnlocked = "account.unlocked",
         AccountCreated = "account.created",
         AccountDisabled = "account.disabled",
         AccountEnabled = "account.enabled",

@@ -61,6 +61,7 @@ impl AuditKind {
             | Self::RecoveryCodesMade
             | Self::RecoveryCodeUsed
             | Self::AccountLocked
+            | Self::AccountUnlocked
             | Self::AccessCodeAsked
             | Self::AccessCodeIssued
             | Self::AccessCodeWithdrawn => AuditGroup::Passwords,

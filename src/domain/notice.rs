@@ -17,6 +17,15 @@ pub enum Happened {
     MembershipResumed,
     /// An administrator gave it another end, or none.
     MembershipEndSet,
+    /// In every clinic.
+    AccountDisabled,
+    AccountEnabled,
+    /// After too many wrong ones in a row.
+    PasswordUnlocked,
+    /// By an administrator, those for their clinic.
+    SessionsEnded,
+    /// By an administrator: what an application held in the clinic's name.
+    ApplicationWithdrawn,
     PasswordChanged,
     SecondFactorAdded,
     SecondFactorRemoved,
@@ -43,6 +52,11 @@ impl Happened {
         Self::MembershipSuspended,
         Self::MembershipResumed,
         Self::MembershipEndSet,
+        Self::AccountDisabled,
+        Self::AccountEnabled,
+        Self::PasswordUnlocked,
+        Self::SessionsEnded,
+        Self::ApplicationWithdrawn,
         Self::PasswordChanged,
         Self::SecondFactorAdded,
         Self::SecondFactorRemoved,

@@ -33,6 +33,11 @@ named! {
         InvitePerson = "invite_person",
         ResendInvitation = "resend_invitation",
         RevokeInvitation = "revoke_invitation",
+        UnlockPassword = "unlock_password",
+        DisablePerson = "disable_person",
+        EnablePerson = "enable_person",
+        EndSessions = "end_sessions",
+        WithdrawApplication = "withdraw_application",
     }
 }
 
@@ -80,6 +85,11 @@ pub const PERMISSIONS: &[(Permission, [Reach; 5])] = &[
     (P::InvitePerson,      [Nobody, Nobody, Nobody,  Ours,        Everybody]),
     (P::ResendInvitation,  [Nobody, Nobody, Ours,    Ours,        Everybody]),
     (P::RevokeInvitation,  [Nobody, Nobody, Nobody,  Ours,        Everybody]),
+    (P::UnlockPassword,    [Nobody, Nobody, Nobody,  Ours,        Everybody]),
+    (P::DisablePerson,     [Nobody, Nobody, Nobody,  Ours,        Everybody]),
+    (P::EnablePerson,      [Nobody, Nobody, Nobody,  Ours,        Everybody]),
+    (P::EndSessions,       [Nobody, Nobody, Below,   Clinic,      Everybody]),
+    (P::WithdrawApplication, [Nobody, Nobody, Below, Clinic,      Everybody]),
 ];
 
 impl Role {
@@ -203,9 +213,11 @@ mod tests {
             "manage_qualifications",
             "suspend_membership",
         ];
-        assert_eq!(of(Role::Member, true), [&OF_THE_CLINIC[..], &["resume_membership", "set_end_date"]].concat());
+        const HERE: [&str; 2] = ["end_sessions", "withdraw_application"];
+        let below = ["resume_membership", "set_end_date"];
+        assert_eq!(of(Role::Member, true), [&OF_THE_CLINIC[..], &below, &HERE].concat());
         for equal_or_higher in [Role::ClinicAdmin, Role::SystemAdmin] {
-            assert_eq!(of(equal_or_higher, false), OF_THE_CLINIC);
+            assert_eq!(of(equal_or_higher, false), [&OF_THE_CLINIC[..], &HERE].concat());
         }
         let (oneself, stranger): (Vec<_>, Vec<_>) =
             (can(&admin, false), can(&member("nurse", "demo", &[Role::Member]), false));
@@ -240,6 +252,8 @@ mod tests {
             Permission::SuspendMembership,
             Permission::SuspendPasskey,
             Permission::ResendInvitation,
+            Permission::EndSessions,
+            Permission::WithdrawApplication,
         ];
         assert_eq!(can.copied().collect::<Vec<_>>(), stops);
         assert!(!desk.may_to(Permission::SuspendMembership, &member("peer", "sakura", &[Role::Helpdesk]), false));

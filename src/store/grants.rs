@@ -256,6 +256,16 @@ pub fn revoke_for_membership(tx: &mut Tx<'_>, user: &UserId, clinic: &ClinicId, 
     Ok(revoke!(tx, now, grants::user_id.eq(user).and(grants::clinic_id.eq(clinic))))
 }
 
+/// What one application was given in this clinic's name.
+pub fn revoke_for_membership_at(
+    tx: &mut Tx<'_>,
+    (user, clinic, client): (&UserId, &ClinicId, &ClientId),
+    now: UnixTime,
+) -> StoreResult<usize> {
+    let theirs = grants::user_id.eq(user).and(grants::clinic_id.eq(clinic)).and(grants::client_id.eq(client));
+    Ok(revoke!(tx, now, theirs))
+}
+
 /// What one application was given.
 pub fn revoke_for_user_at(tx: &mut Tx<'_>, user: &UserId, client: &ClientId, now: UnixTime) -> StoreResult<usize> {
     Ok(revoke!(tx, now, grants::user_id.eq(user).and(grants::client_id.eq(client))))

@@ -193,6 +193,45 @@ pub fn list_of_rank(conn: &mut Conn, clinic: &ClinicId, since: UnixTime) -> Stor
     rows.into_iter().map(Membership::try_from).collect()
 }
 
+/// In the list of [`to_words`].
+const CLINIC_ADMIN: &str = "%\"clinic_admin\"%";
+
+/// Guard: whatever these memberships administer, another that is in force administers too, and goes on to until this
+/// transaction ends: a clinic by an administrator of its own, the house by one for all of it.
+pub fn others_administer(tx: &mut Tx<'_>, leaving: &[Membership], now: UnixTime) -> StoreResult<bool> {
+    let clinics: Vec<_> = leaving.iter().filter(|one| one.roles.contains(&Role::ClinicAdmin)).collect();
+    let system = leaving.iter().any(|one| one.roles.contains(&Role::SystemAdmin));
+    if clinics.is_empty() && !system {
+        return Ok(true);
+    }
+    match &mut **tx {
+        // The writer is alone.
+        Conn::Sqlite(_) => {}
+        // One who goes at a time. Any number will do that nothing else locks.
+        Conn::Postgres(conn) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(7368757)").execute(conn)?;
+        }
+    }
+    let in_force = memberships::table
+        .inner_join(schema::users::table)
+        .filter(schema::users::disabled_at.is_null())
+        .filter(memberships::suspended_at.is_null())
+        .filter(memberships::ends_at.is_null().or(memberships::ends_at.gt(now)))
+        .select(memberships::id);
+    let stays = |found: Vec<MembershipId>| found.iter().any(|id| leaving.iter().all(|one| one.id != *id));
+    if system && !stays(in_force.filter(memberships::roles.like(SYSTEM_ADMIN)).load(&mut **tx)?) {
+        return Ok(false);
+    }
+    for one in clinics {
+        let administers = memberships::roles.like(CLINIC_ADMIN).or(memberships::roles.like(SYSTEM_ADMIN));
+        let of_clinic = in_force.filter(memberships::clinic_id.eq(&one.clinic_id)).filter(administers);
+        if !stays(of_clinic.load(&mut **tx)?) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> StoreResult<()> {
     diesel::insert_into(memberships::table).values(Row::from(membership)).execute(&mut **tx)?;
     Ok(())

@@ -21,6 +21,16 @@ pub fn find(conn: &mut Conn, account: &str, address: &str) -> StoreResult<Option
     Ok(row.map(|(failures, not_before)| Attempts { failures, not_before }))
 }
 
+/// Until when somebody has to wait at whatever address of this account is closed longest.
+pub fn waits_until(conn: &mut Conn, account: &str, now: UnixTime) -> StoreResult<Option<UnixTime>> {
+    let rows = password_attempts::table
+        .filter(password_attempts::account.eq(account))
+        .filter(password_attempts::not_before.gt(now))
+        .order(password_attempts::not_before.desc())
+        .select(password_attempts::not_before);
+    Ok(rows.first(conn).optional()?)
+}
+
 /// Compare-and-set: `false` when another attempt came between reading and this. So 64 guesses at once are one.
 pub fn fail(
     tx: &mut Tx<'_>,

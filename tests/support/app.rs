@@ -252,7 +252,7 @@ impl TestApp {
     }
 
     pub fn disable(&self, user: &User) {
-        users::disable(self.store(), &self.by(), user.email.as_str()).expect("no fault").expect("disabled");
+        users::disable(self.store(), &self.by(), user.email.as_str(), None).expect("no fault").expect("disabled");
     }
 
     /// As the store has them now.

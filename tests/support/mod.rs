@@ -20,6 +20,7 @@ pub mod raw;
 pub mod receiver;
 pub mod relying_party;
 pub mod runtime;
+pub mod signed_in;
 pub mod soft_key;
 pub mod terminals;
 pub mod tls;

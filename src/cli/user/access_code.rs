@@ -2,11 +2,10 @@
 
 use serde_json::json;
 
-use super::super::opened::{Opened, by_command_line};
+use super::super::opened::Opened;
 use super::super::{Failure, Output};
 use crate::domain::ClinicId;
 use crate::flows::admin::{
-    By,
     members::{self, IssuedTo},
     time,
 };
@@ -25,7 +24,7 @@ pub struct Args {
 }
 
 pub fn run(opened: &Opened, args: Args, out: &mut Output) -> Result<(), Failure> {
-    let by = By { tells: opened.config.mail.carrier.is_some(), ..by_command_line() };
+    let by = opened.by();
     let to = (args.email.as_str(), args.clinic.map(ClinicId::new));
     let done = members::issue_access_code(&opened.store, &opened.keys()?, &by, to, &args.reason)??;
     let IssuedTo { user, clinic, issued } = done;

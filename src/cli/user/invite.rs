@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::super::opened::{Opened, by_command_line};
+use super::super::opened::Opened;
 use super::super::{Failure, Output, parse};
 use crate::config::Issuer;
 use crate::domain::{Address, ClinicId, Role, UnixTime};
 use crate::flows::admin::members::{AtServer, invite_at_server};
+use crate::flows::admin::time;
 use crate::flows::admin::users::{Details, Invite, Invited, Joined};
-use crate::flows::admin::{By, time};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -84,7 +84,7 @@ pub struct Args {
 
 pub fn run(opened: &Opened, args: Args, out: &mut Output) -> Result<(), Failure> {
     let (json, checked) = (args.json, args.checked.clone());
-    let by = By { tells: opened.config.mail.carrier.is_some(), ..by_command_line() };
+    let by = opened.by();
     match invite_at_server(&opened.store, &by, args.into_invite(), checked.as_deref())?? {
         AtServer::Invited(invited) => print(&invited, &opened.config.server.issuer, json, out),
         AtServer::Changed(joined) => changed(&joined, json, out),

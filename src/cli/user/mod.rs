@@ -8,8 +8,12 @@ mod invitations;
 mod invite;
 mod list;
 mod qualification;
+mod resume;
 mod revoke_invitation;
+mod show;
 mod suspend_passkeys;
+mod unlock;
+mod why;
 
 use std::path::Path;
 
@@ -33,6 +37,14 @@ pub enum Command {
     RevokeInvitation(revoke_invitation::Args),
     /// Everybody
     List(list::Args),
+    /// One person: clinics and roles, passkeys, and what keeps them from signing in
+    Show(why::Args),
+    /// Why somebody cannot sign in: what stands in the way now, and their last tries that failed
+    Why(why::Args),
+    /// Lift the suspension of a person's membership of a clinic
+    Resume(resume::Args),
+    /// Open a password again that too many wrong tries have closed
+    Unlock(suspend_passkeys::Args),
     /// Set the day with which a person's time at a clinic ends, or take it away
     End(end::Args),
     /// What a clinic knows of somebody's professions and licences
@@ -62,6 +74,10 @@ pub fn run(path: Option<&Path>, command: Command, out: &mut Output) -> Result<()
         Command::Invitations(args) => invitations::run(&opened, args, out),
         Command::RevokeInvitation(args) => revoke_invitation::run(&opened, &args, out),
         Command::List(args) => list::run(&opened, &args, out),
+        Command::Show(args) => show::run(&opened, &args, out),
+        Command::Why(args) => why::run(&opened, &args, out),
+        Command::Resume(args) => resume::run(&opened, args, out),
+        Command::Unlock(args) => unlock::run(&opened, &args, out),
         Command::End(args) => end::run(&opened, &args, out),
         Command::Qualification(command) => qualification::run(&opened, command, out),
         Command::SuspendPasskeys(args) => suspend_passkeys::run(&opened, &args, out),

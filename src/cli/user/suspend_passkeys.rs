@@ -2,26 +2,22 @@
 
 use serde_json::json;
 
-use super::super::opened::{Opened, by_command_line};
+use super::super::opened::Opened;
 use super::super::{Failure, Output};
-use crate::flows::admin::{
-    By,
-    members::{self, Suspended},
-};
+use crate::flows::admin::members::{self, Suspended};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    email: String,
+    pub email: String,
     /// Why; the person is told, and the trail keeps it
     #[arg(long, value_name = "TEXT")]
-    reason: String,
+    pub reason: String,
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 pub fn run(opened: &Opened, args: &Args, out: &mut Output) -> Result<(), Failure> {
-    let by = By { tells: opened.config.mail.carrier.is_some(), ..by_command_line() };
-    let done = members::suspend_passkeys(&opened.store, &by, &args.email, &args.reason)??;
+    let done = members::suspend_passkeys(&opened.store, &opened.by(), &args.email, &args.reason)??;
     let Suspended { user, passkeys, sessions, grants } = done;
     let names: Vec<_> = passkeys.iter().map(|passkey| passkey.name.as_str()).collect();
     let email = user.email.as_str();

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    domain::{AuditKind, ClientId, Fault, Outcome, SignedIn, UnixTime},
+    domain::{AuditKind, ClientId, Consent, Fault, Grant, Outcome, SignedIn, UnixTime},
     flows::Cx,
     store::{self, Store},
 };
@@ -30,6 +30,11 @@ pub fn list(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Vec<App>, Fault> {
         let consents = store::consents::list_for_user(conn, &who.user.id)?;
         Ok((consents, store::grants::list_alive_for_user(conn, &who.user.id, cx.now)?))
     })?;
+    Ok(gathered(consents, grants))
+}
+
+/// Each application once, by name.
+pub fn gathered(consents: Vec<(Consent, String)>, grants: Vec<(Grant, String)>) -> Vec<App> {
     let mut apps = BTreeMap::new();
     for (consent, name) in consents {
         add(&mut apps, consent.client_id, name, consent.given_at, consent.scopes);
@@ -40,7 +45,7 @@ pub fn list(store: &Store, cx: &Cx, who: &SignedIn) -> Result<Vec<App>, Fault> {
         app.last_used = app.last_used.max(Some(used));
         app.lasting |= grant.outlives_session;
     }
-    Ok(apps.into_values().collect())
+    apps.into_values().collect()
 }
 
 fn add(

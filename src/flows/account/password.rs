@@ -16,7 +16,10 @@ use crate::{
         Cx,
         account::{holdings::Holdings, sessions},
         outbox,
-        sign_in::{choose_clinic, guess::Guess},
+        sign_in::{
+            choose_clinic,
+            guess::{Failed, Guess},
+        },
     },
     store::{self, Store, StoreError, Tx},
 };
@@ -160,7 +163,8 @@ fn check_current(
     cx.addresses.fail(&cx.request.ip);
     let (cx, user, clinic) = (cx.clone(), who.user.clone(), who.clinic.id.clone());
     store.write(move |tx| {
-        guess.fail_of(tx, &cx, &user, Some(&clinic), (AuditKind::AuthPassword, "wrong_current_password"))?;
+        let (kind, reason) = (AuditKind::AuthPassword, "wrong_current_password");
+        guess.fail_of(tx, &cx, &user, Failed { kind, reason, clinic: Some(&clinic), client: None })?;
         Ok(())
     })?;
     Ok(Err(Refusal::WrongCurrent))

@@ -51,6 +51,13 @@ refusals! {
         "{email} is disabled already";
     AlreadyEnabled { email: String } = "already_enabled",
         "{email} is enabled already";
+    NotSuspended { email: String, clinic: String } = "not_suspended",
+        "{email} is not suspended at the clinic {clinic}";
+    PasswordOpen { email: String } = "password_open",
+        "{email} has no wrong passwords that count against them";
+    LastAdministrator { email: String } = "last_administrator",
+        "{email} is the last administrator of a clinic, or of the house; make somebody else one first: \
+         `genkan user invite EMAIL --clinic ID --role clinic_admin` (or system_admin)";
     NoPasskeys { email: String } = "no_passkeys",
         "{email} has no passkey that is not suspended already";
     MembershipSuspended { email: String } = "membership_suspended",

@@ -12,15 +12,15 @@
 use serde_json::json;
 
 use super::{
-    Place, choose_clinic,
-    guess::Guess,
+    Place, choose_clinic, concerned,
+    guess::{Failed, Guess},
     password::Refusal,
     session::{self, Opened, Opening, Previous},
 };
 use crate::{
     domain::{
-        AccessCode, AccessDigits, AuditEvent, AuditKind, Authentication, ClinicId, Email, Fault, Happened, Outcome,
-        Secret, SessionKind, User, Verdict, password::normalise,
+        AccessCode, AccessDigits, AuditEvent, AuditKind, Authentication, ClientId, ClinicId, Email, Fault, Happened,
+        Outcome, Secret, SessionKind, User, Verdict, password::normalise,
     },
     flows::{Cx, authorize::Waiting, outbox, unattributed},
     store::{self, Conn, Store, StoreError, Tx},
@@ -75,6 +75,10 @@ struct Found {
     code: Option<AccessCode>,
     /// Where the code lets them work; of who has none, where they would.
     place: Option<Place>,
+    /// Whose a failure is to look into.
+    concerned: Option<ClinicId>,
+    /// The application that waits.
+    client: Option<ClientId>,
     previous: Option<Previous>,
 }
 
@@ -99,18 +103,20 @@ impl Found {
             Some(user) => store::access_codes::find_for_user(conn, &user.id)?.filter(|it| it.code_hash.is_some()),
             None => None,
         };
-        let place = match &user {
+        let client = input.waiting.as_ref().and_then(Waiting::client_id).cloned();
+        let (place, concerned) = match &user {
             Some(user) => {
                 let memberships = store::memberships::list_for_user(conn, &user.id)?;
                 let wanted: Vec<_> = code.iter().map(|code| &code.clinic_id).collect();
                 let place = choose_clinic(&memberships, &wanted, cx.now);
-                place.filter(|place| wanted.iter().all(|wanted| place.clinic.id == **wanted))
+                let place = place.filter(|place| wanted.iter().all(|wanted| place.clinic.id == **wanted));
+                (place, concerned(&memberships, &wanted, cx.now).cloned())
             }
-            None => None,
+            None => (None, None),
         };
         let (guess, previous) =
             (Guess::read_for_code(conn, cx, email)?, Previous::find(conn, input.previous.as_ref())?);
-        Ok(Self { guess, user, code, place, previous })
+        Ok(Self { guess, user, code, place, concerned, client, previous })
     }
 
     /// Whatever was typed, one password was hashed and one code.
@@ -149,7 +155,7 @@ impl Found {
     /// Whose the failure of a known person is.
     fn clinic(&self) -> Option<&ClinicId> {
         let of_code = self.code.as_ref().map(|code| &code.clinic_id);
-        of_code.or_else(|| self.place.as_ref().map(|place| &place.clinic.id))
+        of_code.or(self.concerned.as_ref())
     }
 }
 
@@ -161,7 +167,7 @@ fn open(
     (user, place, code): (User, Place, AccessCode),
     waiting: Option<Waiting>,
 ) -> Result<Verdict<Opened, Refusal>, Fault> {
-    let client = waiting.as_ref().and_then(Waiting::client_id).cloned();
+    let client = found.client.clone();
     let opened = Opening {
         user: user.clone(),
         place,
@@ -212,7 +218,8 @@ fn refuse(tx: &mut Tx<'_>, cx: &Cx, email: &Email, found: &Found, wrong: Wrong) 
         found.guess.fail(tx, cx.now)?;
         return unattributed::count(tx, cx, KIND, &email.key());
     };
-    if !found.guess.fail_of(tx, cx, user, found.clinic(), (KIND, wrong.reason))? {
+    let failed = Failed { kind: KIND, reason: wrong.reason, clinic: found.clinic(), client: found.client.as_ref() };
+    if !found.guess.fail_of(tx, cx, user, failed)? {
         return unattributed::count(tx, cx, KIND, &email.key());
     }
     if let Some(code) = found.code.as_ref().filter(|_| wrong.spends_a_try) {

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::domain::{Clinic, ClinicId, Fallback, Membership, TerminalKind, UnixTime};
+use super::session::Previous;
+use crate::{
+    domain::{Clinic, ClinicId, Fallback, Membership, TerminalKind, UnixTime},
+    flows::authorize::Waiting,
+};
 
 /// The clinic of a session, with what all clinics of the person together allow.
 #[derive(Clone, Debug)]
@@ -17,6 +21,26 @@ pub struct Place {
     pub unregistered_terminal: TerminalKind,
     /// All where the person works.
     pub clinics: Vec<ClinicId>,
+}
+
+/// The clinics to sign in for, most wanted first.
+pub fn wanted_clinics<'a>(waiting: Option<&'a Waiting>, previous: Option<&'a Previous>) -> Vec<&'a ClinicId> {
+    let of_application = waiting.and_then(|waiting| waiting.clinic_id.as_ref());
+    of_application.into_iter().chain(previous.map(|previous| &previous.signed_in.session.clinic_id)).collect()
+}
+
+/// Whose a failed sign-in of a known person is to look into: that of their one clinic, also when their time there is over. Of
+/// who works for several, that which is `wanted`; failing that nobody's, so that no clinic learns from it of another.
+pub fn concerned<'a>(all: &'a [(Membership, Clinic)], wanted: &[&ClinicId], now: UnixTime) -> Option<&'a ClinicId> {
+    let alive: Vec<_> = all.iter().filter(|(membership, _)| membership.is_active(now)).collect();
+    let theirs = if alive.is_empty() { all.iter().collect() } else { alive };
+    match theirs[..] {
+        [(_, clinic)] => Some(&clinic.id),
+        _ => wanted
+            .iter()
+            .find_map(|id| theirs.iter().copied().find(|(_, clinic)| clinic.id == **id))
+            .map(|(_, it)| &it.id),
+    }
 }
 
 /// `None` if the person belongs nowhere any more. `wanted`: the clinic of the application that waits, then that of the

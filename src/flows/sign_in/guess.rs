@@ -7,8 +7,9 @@
 use std::time::Duration;
 
 use crate::{
-    domain::{Actor, AuditKind, ClinicId, Email, Fault, Outcome, UnixTime, User},
+    domain::{Actor, AuditEvent, AuditKind, ClientId, ClinicId, Email, Fault, Outcome, UnixTime, User},
     flows::Cx,
+    keys::Keys,
     store::{
         self, Conn, Store, StoreError, Tx,
         password_attempts::{self, Attempts},
@@ -30,9 +31,31 @@ pub struct Guess {
     longest_wait: Duration,
 }
 
+/// What the trail is told of a failure.
+#[derive(Clone, Copy, Debug)]
+pub struct Failed<'a> {
+    pub kind: AuditKind,
+    pub reason: &'a str,
+    /// Whose it is to look into.
+    pub clinic: Option<&'a ClinicId>,
+    /// The application that waits.
+    pub client: Option<&'a ClientId>,
+}
+
+fn account(keys: &Keys, way: &str, email: &Email) -> String {
+    format!("{way}:{}", keys.bucket(&email.key(), BUCKETS))
+}
+
+/// Until when a password of theirs is not even looked at somewhere.
+pub fn waits_until(conn: &mut Conn, keys: &Keys, email: &Email, now: UnixTime) -> Result<Option<UnixTime>, StoreError> {
+    password_attempts::waits_until(conn, &account(keys, PASSWORD, email), now)
+}
+
+const PASSWORD: &str = "bucket";
+
 impl Guess {
     pub fn read(conn: &mut Conn, cx: &Cx, email: &Email) -> Result<Self, StoreError> {
-        Self::read_row(conn, cx, ("bucket", email), LONGEST_WAIT)
+        Self::read_row(conn, cx, (PASSWORD, email), LONGEST_WAIT)
     }
 
     /// Of an administrator's code. The row is its own: who guesses at somebody's password behind the one address of their
@@ -47,7 +70,7 @@ impl Guess {
         (way, email): (&str, &Email),
         longest_wait: Duration,
     ) -> Result<Self, StoreError> {
-        let account = format!("{way}:{}", cx.keys.bucket(&email.key(), BUCKETS));
+        let account = account(&cx.keys, way, email);
         let address = cx.request.network();
         let read = password_attempts::find(conn, &account, &address)?;
         Ok(Self { account, address, read, longest_wait })
@@ -71,25 +94,19 @@ impl Guess {
     }
 
     /// The same for a known person: counted against them as a whole too, and recorded.
-    pub fn fail_of(
-        &self,
-        tx: &mut Tx<'_>,
-        cx: &Cx,
-        user: &User,
-        clinic: Option<&ClinicId>,
-        (kind, reason): (AuditKind, &str),
-    ) -> Result<bool, StoreError> {
+    pub fn fail_of(&self, tx: &mut Tx<'_>, cx: &Cx, user: &User, failed: Failed<'_>) -> Result<bool, StoreError> {
         // The person's row is locked first, as a sign-in that succeeds meanwhile does it.
         store::users::still_active(tx, &user.id)?;
         if !self.fail(tx, cx.now)? {
             return Ok(false);
         }
-        let mut event = cx.event(kind, Outcome::Failure, Actor::Nobody).subject(&user.id).reason(reason);
-        event.clinic_id = clinic.cloned();
-        store::audit_events::insert(tx, &event)?;
+        let Failed { kind, reason, clinic, client } = failed;
+        let event = cx.event(kind, Outcome::Failure, Actor::Nobody).subject(&user.id).reason(reason);
+        let (clinic_id, client_id) = (clinic.cloned(), client.cloned());
+        store::audit_events::insert(tx, &AuditEvent { clinic_id: clinic_id.clone(), client_id, ..event })?;
         if store::users::count_password_failure(tx, &user.id)? == User::PASSWORD_FAILURE_LIMIT {
             let locked = cx.event(AuditKind::AccountLocked, Outcome::Success, Actor::System).subject(&user.id);
-            store::audit_events::insert(tx, &locked)?;
+            store::audit_events::insert(tx, &AuditEvent { clinic_id, ..locked })?;
         }
         Ok(true)
     }

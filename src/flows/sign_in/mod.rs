@@ -11,4 +11,4 @@ pub mod password;
 pub mod second_factor;
 pub mod session;
 
-pub use clinic::{Place, choose_clinic};
+pub use clinic::{Place, choose_clinic, concerned, wanted_clinics};

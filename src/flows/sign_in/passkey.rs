@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    choose_clinic,
-    password::wanted_clinics,
+    choose_clinic, concerned,
     session::{self, Opened, Opening, Previous},
+    wanted_clinics,
 };
 use crate::{
     domain::{
-        Actor, AuditEvent, AuditKind, Authentication, ClientId, Clinic, Fault, Membership, Outcome, Passkey,
+        Actor, AuditEvent, AuditKind, Authentication, ClientId, Clinic, ClinicId, Fault, Membership, Outcome, Passkey,
         RegistrationPolicies, RegistrationPolicy, Secret, SessionKind, UnixTime, User, Verdict,
     },
     flows::{Cx, authorize::Waiting, unattributed},
@@ -102,7 +102,7 @@ pub fn finish(store: &Store, cx: &Cx, input: Input) -> Result<Finished, Fault> {
             return Ok(unattributed::record(cx, AuditKind::AuthPasskey, refusal.reason, Err(refusal)));
         }
     };
-    let Some(found) = store.read(|conn| Found::read(conn, &assertion, &input))? else {
+    let Some(found) = store.read(|conn| Found::read(conn, cx, &assertion, &input))? else {
         let id = assertion.credential_id();
         let refusal = Refusal { reason: "unknown_credential", unknown_credential: Some(id.to_owned()) };
         return Ok(unattributed::record(cx, AuditKind::AuthPasskey, id, Err(refusal)));
@@ -129,18 +129,22 @@ struct Found {
     passkey: Passkey,
     user: User,
     memberships: Vec<(Membership, Clinic)>,
+    /// Whose a failure is to look into.
+    concerned: Option<ClinicId>,
     /// The application that waits.
     client: Option<ClientId>,
     previous: Option<Previous>,
 }
 
 impl Found {
-    fn read(conn: &mut Conn, assertion: &Assertion, input: &Input) -> Result<Option<Self>, StoreError> {
+    fn read(conn: &mut Conn, cx: &Cx, assertion: &Assertion, input: &Input) -> Result<Option<Self>, StoreError> {
         let Some(owned) = store::passkeys::find_owned(conn, assertion.credential_id())? else { return Ok(None) };
         let Owned { passkey, user, memberships } = owned;
         let previous = Previous::find(conn, input.previous.as_ref())?;
         let client = input.waiting.as_ref().and_then(Waiting::client_id).cloned();
-        Ok(Some(Self { passkey, user, memberships, client, previous }))
+        let wanted = wanted_clinics(input.waiting.as_ref(), previous.as_ref());
+        let concerned = concerned(&memberships, &wanted, cx.now).cloned();
+        Ok(Some(Self { passkey, user, memberships, concerned, client, previous }))
     }
 
     fn judge(&self, cx: &Cx, challenge: &Challenge, assertion: &Assertion) -> Result<LoginProof, &'static str> {
@@ -159,9 +163,8 @@ impl Found {
     }
 
     fn failed(&self, cx: &Cx, reason: &str) -> AuditEvent {
-        self.about(
-            cx.event(AuditKind::AuthPasskey, Outcome::Failure, Actor::Nobody).subject(&self.user.id).reason(reason),
-        )
+        let event = cx.event(AuditKind::AuthPasskey, Outcome::Failure, Actor::Nobody).subject(&self.user.id);
+        self.about(AuditEvent { clinic_id: self.concerned.clone(), ..event.reason(reason) })
     }
 
     /// With what, and for which application.

@@ -8,15 +8,16 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{
-    Place, choose_clinic,
-    guess::Guess,
+    Place, choose_clinic, concerned,
+    guess::{Failed, Guess},
     second_factor,
     session::{self, Opened, Opening, Previous},
+    wanted_clinics,
 };
 use crate::{
     domain::{
-        Actor, AuditEvent, AuditKind, Authentication, Email, EnrolledBy, Fallback, Fault, Invitation, Outcome,
-        PasswordHash, SecondFactor, Secret, SessionKind, User, Verdict,
+        Actor, AuditEvent, AuditKind, Authentication, ClientId, ClinicId, Email, EnrolledBy, Fallback, Fault,
+        Invitation, Outcome, PasswordHash, SecondFactor, Secret, SessionKind, User, Verdict,
         password::{PasswordClass, normalise},
     },
     flows::{Cx, authorize::Waiting, unattributed},
@@ -97,6 +98,10 @@ struct Found {
     guess: Guess,
     user: Option<User>,
     place: Option<Place>,
+    /// Whose a failure is to look into.
+    concerned: Option<ClinicId>,
+    /// The application that waits.
+    client: Option<ClientId>,
     invitation: Option<Invitation>,
     second_factor: Option<SecondFactor>,
     previous: Option<Previous>,
@@ -120,17 +125,19 @@ impl Found {
         let user = store::users::find_by_email(conn, email)?;
         let guess = Guess::read(conn, cx, email)?;
         let previous = Previous::find(conn, input.previous.as_ref())?;
-        let (place, invitation, second_factor) = match &user {
-            None => (None, None, None),
+        let client = input.waiting.as_ref().and_then(Waiting::client_id).cloned();
+        let (place, concerned, invitation, second_factor) = match &user {
+            None => (None, None, None, None),
             Some(user) => {
                 let wanted = wanted_clinics(input.waiting.as_ref(), previous.as_ref());
                 let memberships = store::memberships::list_for_user(conn, &user.id)?;
                 let place = choose_clinic(&memberships, &wanted, cx.now);
                 let invitation = store::invitations::latest_for_user(conn, &user.id)?;
-                (place, invitation, store::second_factors::find(conn, &user.id)?)
+                let concerned = concerned(&memberships, &wanted, cx.now).cloned();
+                (place, concerned, invitation, store::second_factors::find(conn, &user.id)?)
             }
         };
-        Ok(Self { guess, user, place, invitation, second_factor, previous })
+        Ok(Self { guess, user, place, concerned, client, invitation, second_factor, previous })
     }
 
     /// `Err`: why not, for the trail.
@@ -173,15 +180,6 @@ impl Found {
     }
 }
 
-/// The clinics to sign in for, most wanted first.
-pub fn wanted_clinics<'a>(
-    waiting: Option<&'a Waiting>,
-    previous: Option<&'a Previous>,
-) -> Vec<&'a crate::domain::ClinicId> {
-    let of_application = waiting.and_then(|waiting| waiting.clinic_id.as_ref());
-    of_application.into_iter().chain(previous.map(|previous| &previous.signed_in.session.clinic_id)).collect()
-}
-
 /// Whose password was right, where they would work, and its hash made anew.
 type Known = (User, Place, Option<String>);
 
@@ -194,7 +192,7 @@ fn open(
     kind: SessionKind,
     input: Input,
 ) -> Result<Verdict<Passed, Refusal>, Fault> {
-    let client = input.waiting.as_ref().and_then(Waiting::client_id).cloned();
+    let client = found.client.clone();
     let too_short = place.password == Fallback::PasswordOnly && kind != SessionKind::Ordinary;
     let opened = Opening {
         user: user.clone(),
@@ -238,7 +236,7 @@ fn ask_for_code(
     (user, place, rehash): Known,
     input: &Input,
 ) -> Result<Verdict<Passed, Refusal>, Fault> {
-    let client = input.waiting.as_ref().and_then(Waiting::client_id).cloned();
+    let client = found.client.clone();
     let hash = rehash.as_deref().or(user.password_hash.as_ref().map(PasswordHash::as_str)).unwrap_or_default();
     let step = second_factor::ask(cx, &user, hash, &input.browser);
     let cx = cx.clone();
@@ -288,9 +286,11 @@ fn still_right(tx: &mut Tx<'_>, cx: &Cx, user: &User, opened: &Opened) -> Result
 }
 
 fn refuse(tx: &mut Tx<'_>, cx: &Cx, email: &Email, found: &Found, reason: &str) -> Result<(), StoreError> {
-    let clinic = found.place.as_ref().map(|place| &place.clinic.id);
+    let (clinic, client) = (found.concerned.as_ref(), found.client.as_ref());
     let attributed = match &found.user {
-        Some(user) => found.guess.fail_of(tx, cx, user, clinic, (AuditKind::AuthPassword, reason))?,
+        Some(user) => {
+            found.guess.fail_of(tx, cx, user, Failed { kind: AuditKind::AuthPassword, reason, clinic, client })?
+        }
         None => {
             found.guess.fail(tx, cx.now)?;
             false

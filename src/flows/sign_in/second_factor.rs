@@ -10,16 +10,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    Place, choose_clinic,
-    guess::Guess,
+    Place, choose_clinic, concerned,
+    guess::{Failed, Guess},
     passkey::browser_mark,
-    password::wanted_clinics,
     session::{self, Opened, Opening, Previous},
+    wanted_clinics,
 };
 use crate::{
     domain::{
-        AuditEvent, AuditKind, Authentication, Fallback, Fault, Happened, OneTimeCode, Outcome, PasswordHash,
-        RecoveryCode, SecondFactor, Secret, SecretHash, SessionKind, User, UserId, Verdict,
+        AuditEvent, AuditKind, Authentication, ClientId, ClinicId, Fallback, Fault, Happened, OneTimeCode, Outcome,
+        PasswordHash, RecoveryCode, SecondFactor, Secret, SecretHash, SessionKind, User, UserId, Verdict,
     },
     flows::{Cx, authorize::Waiting, outbox, unattributed},
     keys::Sealable,
@@ -125,6 +125,10 @@ struct Found {
     step: Step,
     user: User,
     place: Option<Place>,
+    /// Whose a failure is to look into.
+    concerned: Option<ClinicId>,
+    /// The application that waits.
+    client: Option<ClientId>,
     factor: Option<SecondFactor>,
     guess: Guess,
     previous: Option<Previous>,
@@ -138,6 +142,8 @@ impl Found {
         let wanted = wanted_clinics(input.waiting.as_ref(), previous.as_ref());
         Ok(Some(Self {
             place: choose_clinic(&memberships, &wanted, cx.now),
+            concerned: concerned(&memberships, &wanted, cx.now).cloned(),
+            client: input.waiting.as_ref().and_then(Waiting::client_id).cloned(),
             factor: store::second_factors::find(conn, &user.id)?,
             guess: Guess::read(conn, cx, &user.email)?,
             step,
@@ -191,7 +197,7 @@ fn write(
     (place, factor, hash, proof): (Place, SecondFactor, PasswordHash, Proof),
     waiting: Option<Waiting>,
 ) -> Result<Verdict<Opened, Refusal>, Fault> {
-    let client = waiting.as_ref().and_then(Waiting::client_id).cloned();
+    let client = found.client.clone();
     let opened = Opening {
         user: found.user.clone(),
         place,
@@ -285,8 +291,9 @@ fn fail(
 }
 
 fn refuse(tx: &mut Tx<'_>, cx: &Cx, found: &Found, reason: &str) -> Result<(), StoreError> {
-    let (user, clinic) = (&found.user, found.place.as_ref().map(|place| &place.clinic.id));
-    if found.guess.fail_of(tx, cx, user, clinic, (AuditKind::AuthSecondFactor, reason))? {
+    let (user, kind) = (&found.user, AuditKind::AuthSecondFactor);
+    let (clinic, client) = (found.concerned.as_ref(), found.client.as_ref());
+    if found.guess.fail_of(tx, cx, user, Failed { kind, reason, clinic, client })? {
         return Ok(());
     }
     unattributed::count(tx, cx, AuditKind::AuthSecondFactor, user.id.as_str())

@@ -122,7 +122,7 @@ pub async fn act(
         Err(CodeRefusal::Act(Refusal::BadReason | Refusal::BadDay)) => {
             page(&state, admin, order, Said { bad_reason: true, ..Said::default() }).await
         }
-        Err(CodeRefusal::Act(Refusal::OutOfReach | Refusal::Unchanged)) => {
+        Err(CodeRefusal::Act(Refusal::OutOfReach | Refusal::Unchanged | Refusal::LastAdministrator)) => {
             Ok(see_other(&format!("{back}?notice=out_of_reach")))
         }
         Err(CodeRefusal::Act(Refusal::NotFound)) => Err(ErrorKind::NotFound.into()),

@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 
 use super::person;
 use crate::{
-    domain::{MembershipId, PasskeyId, Permission, TooWeak},
+    domain::{ClientId, MembershipId, PasskeyId, Permission, SessionId, TooWeak},
     flows::{
         Cx,
         admin::{
             last_day,
-            members::{self, Member, Order, REASON_LIMIT, Refusal},
+            members::{self, Holdings, Member, Order, REASON_LIMIT, Refusal},
         },
     },
     keys::Sealable,
@@ -36,6 +36,8 @@ use crate::{
 pub struct Target {
     member: String,
     passkey: Option<String>,
+    session: Option<String>,
+    client: Option<String>,
 }
 
 /// What had been typed when the sign-in was no longer recent enough.
@@ -66,7 +68,9 @@ impl Target {
         let not_found = || Failure::from(ErrorKind::NotFound);
         let passkey = self.passkey.map(|id| PasskeyId::parse(&id).ok_or_else(not_found)).transpose()?;
         let member = MembershipId::parse(&self.member).ok_or_else(not_found)?;
-        Ok(Order { permission, member, passkey, reason: typed.reason, until: typed.until })
+        let session = self.session.map(|id| SessionId::parse(&id).ok_or_else(not_found)).transpose()?;
+        let application = self.client.map(ClientId::new);
+        Ok(Order { permission, member, passkey, session, application, reason: typed.reason, until: typed.until })
     }
 }
 
@@ -78,11 +82,19 @@ pub fn path(order: &Order) -> String {
         Permission::IssueAccessCode => "access-code",
         Permission::SetEndDate => "end-date",
         Permission::ReinvitePerson => "invite-again",
+        Permission::DisablePerson => "disable",
+        Permission::EnablePerson => "enable",
+        Permission::UnlockPassword => "unlock",
+        Permission::EndSessions => "end",
+        Permission::WithdrawApplication => "withdraw",
         _ => "suspend",
     };
-    match &order.passkey {
-        Some(passkey) => format!("{person}/passkeys/{passkey}/{what}"),
-        None => format!("{person}/{what}"),
+    match (order.permission, &order.passkey, &order.session, &order.application) {
+        (Permission::EndSessions, _, Some(session), _) => format!("{person}/sessions/{session}/{what}"),
+        (Permission::EndSessions, _, None, _) => format!("{person}/sessions/{what}"),
+        (_, _, _, Some(client)) => format!("{person}/apps/{client}/{what}"),
+        (_, Some(passkey), ..) => format!("{person}/passkeys/{passkey}/{what}"),
+        _ => format!("{person}/{what}"),
     }
 }
 
@@ -115,15 +127,16 @@ async fn page(
             let Some((member, _)) = members::find(store, &asked, &again.member)? else { return Ok(None) };
             let may = members::may_act(store, cx, &asked)?;
             let no_passkey = may == Err(TooWeak::NoPasskey);
-            Ok(Some((member, no_passkey, may.err().map(|weak| to_sign_in(cx, &again, weak)))))
+            let held = members::holdings(store, cx, &asked, &again.member)?.unwrap_or_default();
+            Ok(Some((member, held, no_passkey, may.err().map(|weak| to_sign_in(cx, &again, weak)))))
         })
         .await?;
-    let Some((member, no_passkey, sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
+    let Some((member, held, no_passkey, sign_in_uri)) = found else { return Err(ErrorKind::NotFound.into()) };
     let back = person::path(&order.member);
     if !member.lets(&who, permission) {
         return Ok(see_other(&format!("{back}?notice=out_of_reach")));
     }
-    let Some(page) = described(&member, &order, visitor.name_of(&member.clinic)) else {
+    let Some(page) = described(&member, held, &order, visitor.name_of(&member.clinic)) else {
         return Err(ErrorKind::NotFound.into());
     };
     let (bad_reason, bad_day) = (shown == Shown::BadReason, shown == Shown::BadDay);
@@ -139,8 +152,16 @@ async fn page(
     visitor.page_with(state, Some(&who), status, &page)
 }
 
-/// `None`: there is no such passkey.
-fn described(member: &Member, order: &Order, clinic: String) -> Option<ActPage> {
+/// `None`: there is no such passkey, session or application.
+fn described(member: &Member, held: Holdings, order: &Order, clinic: String) -> Option<ActPage> {
+    let session = match &order.session {
+        Some(id) => Some(held.sessions.into_iter().find(|(session, _)| session.id == *id)?.0.user_agent),
+        None => None,
+    };
+    let application = match &order.application {
+        Some(id) => Some(held.apps.into_iter().find(|app| app.client_id == *id)?.name),
+        None => None,
+    };
     let passkey = match &order.passkey {
         Some(id) => Some(member.passkeys.iter().find(|passkey| passkey.id == *id)?),
         None => None,
@@ -152,6 +173,8 @@ fn described(member: &Member, order: &Order, clinic: String) -> Option<ActPage> 
         clinic,
         person: member.user.profile.name.clone(),
         passkey: passkey.map(|passkey| passkey.name.clone()),
+        session,
+        application,
         last: takes_away && enabled == 1 && passkey.is_some_and(|passkey| passkey.is_enabled()),
         reason: order.reason.clone(),
         reason_limit: REASON_LIMIT,
@@ -192,6 +215,7 @@ pub async fn act(
         Err(Refusal::BadDay) => page(&state, admin, order, Shown::BadDay).await,
         Err(Refusal::OutOfReach) => Ok(see_other(&format!("{back}?notice=out_of_reach"))),
         Err(Refusal::Unchanged) => Ok(see_other(&format!("{back}?notice=unchanged"))),
+        Err(Refusal::LastAdministrator) => Ok(see_other(&format!("{back}?notice=last_administrator"))),
         Err(Refusal::NotFound) => Err(ErrorKind::NotFound.into()),
     }
 }

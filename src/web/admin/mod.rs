@@ -6,6 +6,7 @@ pub mod audit;
 pub mod clients;
 pub mod clinics;
 pub mod groups;
+mod holdings;
 pub mod invitations;
 pub mod invite_again;
 pub mod invite_list;
@@ -13,6 +14,7 @@ pub mod people;
 pub mod person;
 pub mod qualifications;
 pub mod terminals;
+mod why;
 
 use axum::{http::Uri, response::Response};
 

@@ -38,12 +38,13 @@ pub async fn show(
         let standing = members::standing(store, cx, &asked, Purpose::Code, &id)?;
         let found = members::find(store, &asked, &id)?;
         let own = (groups::names(store, &asked, &id)?, qualifications::look(store, &asked, &id)?);
-        Ok(standing
-            .zip(found)
-            .map(|(Standing { wish, made, been_in, .. }, (member, done))| (member, done, wish, made, been_in, own)))
+        let more = members::why(store, cx, &asked, &id)?.zip(members::holdings(store, cx, &asked, &id)?);
+        Ok(standing.zip(found).zip(more).map(|((Standing { wish, made, been_in, .. }, (member, done)), more)| {
+            (member, done, wish, made, been_in, own, more)
+        }))
     };
     let found = state.run(visitor.info.clone(), look).await?;
-    let Some((member, done, wish, made, been_in, (groups, professions))) = found else {
+    let Some((member, done, wish, made, been_in, (groups, professions), (why, held))) = found else {
         return Err(ErrorKind::NotFound.into());
     };
     let query = query_params(&uri).ok();
@@ -52,10 +53,14 @@ pub async fn show(
     let (now, active) = (state.clock.now(), member.membership.suspended_at.is_none());
     let page = PersonPage {
         clinic: visitor.name_of(&member.clinic),
+        why: super::why::section(&why, &member.membership.id, &who),
+        held: super::holdings::section(held, &member, &who),
         oneself: member.user.id == who.user.id,
         may_suspend: active && lets(Permission::SuspendMembership),
         may_resume: !active && lets(Permission::ResumeMembership),
         may_set_end: lets(Permission::SetEndDate),
+        may_disable: member.user.is_active() && lets(Permission::DisablePerson),
+        may_enable: !member.user.is_active() && lets(Permission::EnablePerson),
         end: End::of(&member.membership, now),
         may_issue: member.is_active(now) && lets(Permission::IssueAccessCode),
         been_in,
@@ -96,6 +101,12 @@ fn notice(name: &str) -> Option<PersonNotice> {
         "invited_anew" => PersonNotice::InvitedAnew,
         "reinvited" => PersonNotice::Reinvited,
         "inactive" => PersonNotice::Inactive,
+        "end_sessions" => PersonNotice::EndSessions,
+        "withdraw_application" => PersonNotice::WithdrawApplication,
+        "disable_person" => PersonNotice::DisablePerson,
+        "enable_person" => PersonNotice::EnablePerson,
+        "unlock_password" => PersonNotice::UnlockPassword,
+        "last_administrator" => PersonNotice::LastAdministrator,
         "out_of_reach" => PersonNotice::OutOfReach,
         "unchanged" => PersonNotice::Unchanged,
         _ => return None,

@@ -7,7 +7,7 @@ use axum::{
 };
 
 use crate::{
-    domain::{Acr, Session, SessionId, SignedIn},
+    domain::{Session, SessionId, SignedIn},
     flows::account::sessions,
     web::{
         extract::{ProtectedForm, Who, query_params},
@@ -35,12 +35,7 @@ pub async fn show(State(state): State<Shared>, Who { visitor, who }: Who, uri: U
 fn card(session: Session, who: &SignedIn, clinic: &str) -> SessionCard {
     SessionCard {
         current: session.id == who.session.id,
-        how: match session.authentication.acr {
-            Acr::Passkey | Acr::HardwarePasskey => SignedInBy::Passkey,
-            Acr::SecondFactor => SignedInBy::PasswordAndCode,
-            Acr::Temporary => SignedInBy::AccessCode,
-            Acr::Password => SignedInBy::Password,
-        },
+        how: SignedInBy::of(session.authentication.acr),
         clinic: if session.clinic_id == who.clinic.id { clinic.to_owned() } else { String::new() },
         started_at: session.created_at,
         last_seen_at: session.last_seen_at,

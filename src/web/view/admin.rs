@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Backup, Page, Suspended};
+use super::{Backup, HoldingsSection, Page, Suspended, WhySection};
 use crate::{
     domain::{ClinicId, Membership, MembershipId, PasskeyId, Role, UnixTime},
     flows::admin::members::{Done, Made, Wish},
@@ -75,10 +75,15 @@ pub struct PersonPage {
     pub suspended_at: Option<UnixTime>,
     pub end: Option<End>,
     pub disabled: bool,
+    pub why: WhySection,
+    pub held: HoldingsSection,
     pub oneself: bool,
     pub may_suspend: bool,
     pub may_resume: bool,
     pub may_set_end: bool,
+    /// In every clinic.
+    pub may_disable: bool,
+    pub may_enable: bool,
     /// A one-time code; and what an administrator asked for already, a code or an invitation.
     pub may_issue: bool,
     /// Or has still to register.
@@ -135,6 +140,13 @@ pub enum PersonNotice {
     InvitedAnew,
     /// Neither code nor invitation for who is suspended.
     Inactive,
+    EndSessions,
+    WithdrawApplication,
+    DisablePerson,
+    EnablePerson,
+    UnlockPassword,
+    /// Nobody would be left who administers.
+    LastAdministrator,
     OutOfReach,
     Unchanged,
 }
@@ -151,6 +163,9 @@ pub struct ActPage {
     pub person: String,
     /// Its name, where it is about one.
     pub passkey: Option<String>,
+    /// As its browser describes itself.
+    pub session: Option<String>,
+    pub application: Option<String>,
     /// It is the last that signs them in.
     pub last: bool,
     pub reason: String,

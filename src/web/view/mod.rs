@@ -18,6 +18,7 @@ mod groups;
 mod handoff;
 mod help;
 mod history;
+mod holdings;
 mod invitation;
 mod invitations;
 mod invite_again;
@@ -39,6 +40,7 @@ mod sessions;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod why;
 mod words;
 mod workplace;
 
@@ -74,6 +76,7 @@ pub use groups::{
 pub use handoff::{HandoffPage, Orphan, PhonePage};
 pub use help::{CheckPage, DowntimePage, GuidePage};
 pub use history::{HistoryPage, NotMePage, PasskeyUsesPage};
+pub use holdings::{HeldSession, HoldingsSection};
 pub use invitation::InvitationPage;
 pub use invitations::{InvitationsPage, InvitePage, SheetPage};
 pub use invite_again::InviteAgainPage;
@@ -92,6 +95,7 @@ pub use second_factor::{
 };
 pub use sessions::{SessionCard, SessionsNotice, SessionsPage, SignedInBy};
 pub use terminal::{RevokeTerminalPage, TerminalHere, TerminalLine, TerminalLinkPage, TerminalPage, TerminalsPage};
+pub use why::{WhyLine, WhySection};
 
 pub use workplace::{ClinicOffer, WorkplacePage};
 
@@ -102,6 +106,12 @@ use catalogue::Catalogue;
 pub trait Page: Serialize {
     /// Below `templates/`.
     const TEMPLATE: &'static str;
+}
+
+/// A text that says nothing of anybody, for the command line.
+pub fn words(lang: Lang, key: &str) -> Result<String, Fault> {
+    let nothing = Kwargs::from_iter(std::iter::empty::<(&str, Value)>());
+    Catalogue::of(lang)?.text(key, &nothing).map_err(|error| Fault::internal(key, error))
 }
 
 /// Templates, texts and assets, all out of the binary. One per process; cheap to clone.

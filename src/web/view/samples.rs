@@ -8,6 +8,7 @@ mod clinics;
 mod groups;
 mod handoff;
 mod invite_again;
+mod person;
 mod qualifications;
 mod second_factor;
 mod terminals;
@@ -95,6 +96,10 @@ pub(super) fn letters() -> Vec<mail::NoticeLetter> {
                 | Happened::AccessCodeUsed
                 | Happened::Reinvited
                 | Happened::MembershipAdded
+                | Happened::AccountDisabled
+                | Happened::AccountEnabled
+                | Happened::PasswordUnlocked
+                | Happened::SessionsEnded
                 | Happened::MembershipSuspended
                 | Happened::MembershipResumed
                 | Happened::MembershipEndSet

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Page;
-use crate::domain::{SessionId, UnixTime};
+use crate::domain::{Acr, SessionId, UnixTime};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct SessionsPage {
@@ -30,6 +30,17 @@ pub enum SignedInBy {
     PasswordAndCode,
     AccessCode,
     Password,
+}
+
+impl SignedInBy {
+    pub const fn of(acr: Acr) -> Self {
+        match acr {
+            Acr::Passkey | Acr::HardwarePasskey => Self::Passkey,
+            Acr::SecondFactor => Self::PasswordAndCode,
+            Acr::Temporary => Self::AccessCode,
+            Acr::Password => Self::Password,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

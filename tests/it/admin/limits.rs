@@ -140,6 +140,7 @@ fn a_colleague_who_is_also_elsewhere_can_only_be_shut_out_here(database: Databas
 fn a_superior_can_only_be_shut_out(database: Database) {
     let app = TestApp::start(database);
     let (makoto, _) = makoto(&app);
+    app.hire(&app.demo, Role::SystemAdmin, "another@demo.example", "森 健太");
     for (role, email) in [(Role::SystemAdmin, "chief@sakura.example"), (Role::ClinicAdmin, "equal@sakura.example")] {
         let (_, user) = somebody(&app, &app.sakura, role, email, "院長 大介");
         let (membership, passkey) = (app.membership(&user, &app.sakura), app.passkeys(&user).remove(0));

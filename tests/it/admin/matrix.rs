@@ -1,12 +1,12 @@
 //! Every address of the route table, with every role, on somebody of the own clinic, of another, and of both. The lines come
 //! from the table itself, so that a new one is tried without being named here.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use genkan::{
     domain::{
         ClientId, Clinic, ClinicId, GroupId, Invitation, InvitationId, InvitationWay, Membership, MembershipId,
-        PERMISSIONS, Passkey, PasskeyId, Permission, Profession, QualificationId, Reach, Role, TerminalId,
+        PERMISSIONS, Passkey, PasskeyId, Permission, Profession, QualificationId, Reach, Role, SessionId, TerminalId,
         TerminalKind, UnixTime, User,
     },
     flows::admin::{
@@ -30,6 +30,7 @@ use crate::support::{
     database::Database,
     mail_server::MailServer,
     person::{Answer, Person},
+    signed_in::sign_in_at,
 };
 
 /// Nobody's.
@@ -37,9 +38,23 @@ const UNKNOWN: &str = "019bcd2e-4f6c-7a31-9c0e-0f2f7a6f1c55";
 const SIGN_IN: &str = "/login?notice=session_ended";
 const ENROL: &str = "/settings/passkeys";
 
-type State =
-    (bool, Option<bool>, bool, Option<UnixTime>, (InvitationId, bool), usize, Vec<(String, bool)>, Vec<String>, Groups);
+type State = (
+    bool,
+    Option<bool>,
+    bool,
+    Option<UnixTime>,
+    (InvitationId, bool),
+    usize,
+    Vec<(String, bool)>,
+    Vec<String>,
+    Groups,
+    (bool, i32),
+    Held,
+);
 type Groups = (Vec<(String, bool, i64)>, Vec<bool>);
+
+/// Sessions, and grants.
+type Held = (usize, usize);
 
 /// Somebody whom things are done to.
 struct Other {
@@ -97,6 +112,8 @@ impl Other {
                     store::clinics::update(tx, clinic)?;
                 }
                 store::memberships::resume(tx, &user, &clinic)?;
+                store::users::enable(tx, &user, now)?;
+                store::users::reset_password_failures(tx, &user)?;
                 store::memberships::set_end(tx, &user, &clinic, None)?;
                 store::access_codes::withdraw_for_user(tx, &user)?;
                 users::hand_out(tx, &by, &whole, &clinic, Sent { way: InvitationWay::Mail, by: None })?;
@@ -109,6 +126,12 @@ impl Other {
                     Some(Permission::ResumeMembership) => {
                         store::memberships::suspend(tx, &user, &clinic, now)?;
                     }
+                    Some(Permission::EnablePerson) => {
+                        store::users::disable(tx, &user, now)?;
+                    }
+                    Some(Permission::UnlockPassword) => {
+                        store::users::count_password_failure(tx, &user)?;
+                    }
                     Some(Permission::ResumePasskey) => {
                         let by = genkan::domain::SuspendedBy::Administrator;
                         let suspension = genkan::domain::Suspension { at: now, by, reason: None };
@@ -120,6 +143,8 @@ impl Other {
             })
             .expect("ready");
         let clinic = self.clinic(app);
+        let client =
+            ClientId::new(app.register(Draft { clinic: Some(clinic.id.to_string()), ..draft("電子カルテ") }).client_id);
         let recorded = |event: &&genkan::domain::AuditEvent| event.clinic_id.as_ref() == Some(&clinic.id);
         Names {
             event: match permission {
@@ -133,9 +158,8 @@ impl Other {
             terminal: app.terminal_link(clinic, TerminalKind::Shared).1,
             group: self.group(app, path),
             qualification: self.qualification(app),
-            client: ClientId::new(
-                app.register(Draft { clinic: Some(clinic.id.to_string()), ..draft("電子カルテ") }).client_id,
-            ),
+            session: self.signed_in(app, &client),
+            client,
         }
     }
 
@@ -184,10 +208,28 @@ impl Other {
         found.expect("a read").expect("one")
     }
 
+    fn held(&self, app: &TestApp) -> Held {
+        let now = app.clock().now();
+        let grants = app.store().read(|conn| store::grants::list_alive_for_user(conn, &self.user.id, now));
+        (app.sessions(&self.user).len(), grants.expect("a read").len())
+    }
+
+    /// Signed in there, and in an application.
+    fn signed_in(&self, app: &TestApp, client: &ClientId) -> SessionId {
+        let (now, client) = (app.clock().now(), client.clone());
+        let (user, clinic) = (self.user.id.clone(), self.membership.clinic_id.clone());
+        let written = app.store().write(move |tx| {
+            store::sessions::end_all_for_user(tx, &user, None, "as before", now)?;
+            sign_in_at(tx, (&user, &clinic, &client), now, Duration::from_secs(3600))
+        });
+        written.expect("signed in")
+    }
+
     /// How the pages name it: a row that is not as it was has been acted on.
     fn state(&self, app: &TestApp) -> State {
         let passkey = app.passkeys(&self.user).into_iter().find(|passkey| passkey.id == self.passkey.id);
         let code = app.store().read(|conn| store::access_codes::find_for_user(conn, &self.user.id)).expect("a read");
+        let account = app.reload(&self.user);
         let (membership, latest) = (app.membership(&self.user, self.clinic(app)), self.invitation(app));
         let terminals = app.store().read(|conn| store::terminals::list(conn, None)).expect("a read");
         let clients = app.store().read(store::clients::list).expect("a read");
@@ -206,6 +248,8 @@ impl Other {
                 groups.into_iter().map(|(group, people)| (group.name, group.removed_at.is_some(), people)).collect(),
                 self.qualifications(app),
             ),
+            (account.is_active(), account.password_failures),
+            self.held(app),
         )
     }
 }
@@ -220,6 +264,7 @@ struct Names {
     client: ClientId,
     group: GroupId,
     qualification: QualificationId,
+    session: SessionId,
     /// Of their clinic's trail.
     event: String,
 }
@@ -235,6 +280,7 @@ impl Names {
             client: ClientId::new(UNKNOWN),
             group: GroupId::new(UNKNOWN),
             qualification: QualificationId::new(UNKNOWN),
+            session: SessionId::new(UNKNOWN),
             event: UNKNOWN.to_owned(),
         }
     }
@@ -242,7 +288,7 @@ impl Names {
 
 /// The address with this person in it.
 fn filled(path: &str, names: &Names) -> String {
-    let Names { member, clinic, passkey, invitation, terminal, client, group, qualification, event } = names;
+    let Names { member, clinic, passkey, invitation, terminal, client, group, qualification, session, event } = names;
     let filled = path
         .replace("{member}", member.as_str())
         .replace("{clinic}", clinic.as_str())
@@ -252,6 +298,7 @@ fn filled(path: &str, names: &Names) -> String {
         .replace("{client}", client.as_str())
         .replace("{group}", group.as_str())
         .replace("{qualification}", qualification.as_str())
+        .replace("{session}", session.as_str())
         .replace("{event}", event)
         .replace("{id}", if path.starts_with("/settings/passkeys/") { passkey.as_str() } else { UNKNOWN })
         .replace("{token}", "token")

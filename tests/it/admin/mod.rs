@@ -11,8 +11,10 @@ mod client_limits;
 mod client_preview;
 mod clients;
 mod clinics;
+mod disable;
 mod end_date;
 mod groups;
+mod held;
 mod invitations;
 mod invite_anew;
 mod invite_known;
@@ -29,6 +31,7 @@ mod reinvite_limits;
 mod second_kept;
 mod terminals;
 mod typed;
+mod why;
 
 use genkan::domain::{Clinic, Membership, Passkey, Role, User};
 

@@ -9,6 +9,7 @@ mod clinics;
 mod codes;
 mod consenting;
 mod demo;
+mod finding_out;
 mod grouping;
 pub mod handing_off;
 mod keyboard;

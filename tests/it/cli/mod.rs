@@ -18,5 +18,6 @@ mod story;
 mod terminal;
 mod usage;
 mod user;
+mod user_care;
 
 use place::Place;

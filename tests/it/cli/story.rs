@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use genkan::domain::{
-    Authentication, ClientId, ClinicChoice, ClinicId, Custody, Grant, GrantId, Session, SessionId, SessionKind,
-    TerminalKind, UnixTime, UserId,
-};
-use genkan::random::Random;
-use genkan::store::{grants, sessions};
+use genkan::domain::{ClientId, ClinicId, UnixTime, UserId};
+use genkan::store::sessions;
 
 use super::Place;
 use super::place::text;
-use crate::support::database::{Database, on_both_databases};
+use crate::support::{
+    database::{Database, on_both_databases},
+    signed_in::sign_in_at,
+};
 
 on_both_databases! {
     an_installation_is_begun_checked_and_kept,
@@ -46,7 +45,9 @@ fn an_installation_is_begun_checked_and_kept(database: Database) {
 fn disabling_a_person_ends_all_that_they_have_in_one_write(database: Database) {
     let place = Place::begun_on(database);
     let (user, clinic, client) = nurse_and_client(&place);
-    let session = signed_in(&place, &user, &clinic, client);
+    let (whose, lasts) = ((user.clone(), clinic, client), Duration::from_secs(1_000_000_000));
+    let signed_in = place.store().write(move |tx| sign_in_at(tx, (&whose.0, &whose.1, &whose.2), NOW, lasts));
+    let session = signed_in.expect("written");
 
     let disabled = place.json(&["user", "disable", NURSE]);
     assert_eq!(disabled["sessions_ended"], 1);
@@ -63,49 +64,4 @@ fn disabling_a_person_ends_all_that_they_have_in_one_write(database: Database) {
     place.json(&["user", "enable", NURSE]);
     let found = place.store().read(|conn| sessions::find(conn, &session)).expect("read").expect("kept");
     assert!(found.ended_at.is_some(), "nothing that ended comes back");
-}
-
-/// What a sign-in at the application leaves in the store.
-fn signed_in(place: &Place, user: &UserId, clinic: &ClinicId, client: ClientId) -> SessionId {
-    let session = Session {
-        id: SessionId::new(Random.id(NOW)),
-        user_id: user.clone(),
-        clinic_id: clinic.clone(),
-        clinic_choice: ClinicChoice::Only,
-        kind: SessionKind::Ordinary,
-        authentication: Authentication::by_passkey(Custody::Synced, NOW),
-        authenticated_for: None,
-        passkey_id: None,
-        created_at: NOW,
-        last_seen_at: NOW,
-        idle_limit: Duration::from_secs(1800),
-        expires_at: NOW.plus(Duration::from_secs(1_000_000_000)),
-        ended_at: None,
-        ip: "192.0.2.1".to_owned(),
-        user_agent: "a browser".to_owned(),
-        terminal_kind: TerminalKind::Personal,
-        terminal_id: None,
-        confirmed_at: None,
-    };
-    let grant = Grant {
-        id: GrantId::new(Random.id(NOW)),
-        client_id: client,
-        user_id: user.clone(),
-        clinic_id: clinic.clone(),
-        session_id: session.id.clone(),
-        scopes: vec!["openid".to_owned()],
-        authentication: Authentication::by_passkey(Custody::Synced, NOW),
-        rotation: None,
-        outlives_session: false,
-        created_at: NOW,
-        expires_at: session.expires_at,
-        revoked_at: None,
-    };
-    let id = session.id.clone();
-    let written = place.store().write(move |tx| {
-        sessions::insert(tx, &session, &Random.secret().hash())?;
-        grants::insert(tx, &grant)
-    });
-    written.expect("written");
-    id
 }

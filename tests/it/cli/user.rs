@@ -3,9 +3,9 @@
 use super::Place;
 use super::place::{ADMIN, names, text};
 
-const NURSE: &str = "yamada@sakura.example";
+pub const NURSE: &str = "yamada@sakura.example";
 
-fn invite<'a>(clinic: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+pub fn invite<'a>(clinic: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let base = ["user", "invite", NURSE, "--name", "山田 花子", "--kana", "ヤマダ ハナコ", "--clinic", clinic];
     [&base[..], more].concat()
 }

@@ -122,7 +122,7 @@ fn whatever_ends_a_session_its_applications_hear_of_it_once(database: Database) 
     hears(&[&third], "ending all others");
     app.disable(&app.misaki);
     hears(&[&first], "disabling the person");
-    genkan::flows::admin::users::enable(app.store(), &app.by(), app.misaki.email.as_str())
+    genkan::flows::admin::users::enable(app.store(), &app.by(), app.misaki.email.as_str(), None)
         .expect("no fault")
         .expect("ok");
 

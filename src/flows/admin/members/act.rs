@@ -1,4 +1,4 @@
-//! Suspending and resuming somebody's membership; suspending, resuming and deleting their passkeys. Registering one for
+//! Suspending and resuming somebody's membership or account; suspending, resuming and deleting their passkeys. Registering one for
 //! another, or making use of one, is nobody's to do.
 //!
 //! Read, decide, and decide again inside the write, behind the locks on both people: of two administrators who act at once
@@ -6,31 +6,28 @@
 
 use serde_json::json;
 
-use super::{
-    Member,
-    end::{change_end, close},
-};
+use super::{Member, end::change_end, holdings, shut::Door};
 use crate::{
     domain::{
-        AuditEvent, AuditKind, Fault, Happened, MembershipId, Outcome, Passkey, PasskeyId, Permission, SignedIn,
-        SuspendedBy, TooWeak, UserId, Verdict, may_administer,
+        AuditEvent, AuditKind, ClientId, Fault, MembershipId, Outcome, Passkey, PasskeyId, Permission, SessionId,
+        SignedIn, SuspendedBy, TooWeak, UserId, Verdict, may_administer,
     },
     flows::{
         Cx,
         account::passkey_change::{Change, Decided},
         admin::{By, end_to_come, text},
         cx::actor,
-        outbox,
     },
     store::{self, Conn, Store, StoreError, Tx},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    Suspend,
-    Resume,
+    Door(Door),
     SetEnd,
     Passkey(Change),
+    EndSessions,
+    WithdrawApplication,
 }
 
 impl Act {
@@ -58,9 +55,14 @@ impl Act {
             | Permission::InvitePerson
             | Permission::ResendInvitation
             | Permission::RevokeInvitation => return None,
-            Permission::SuspendMembership => Self::Suspend,
-            Permission::ResumeMembership => Self::Resume,
+            Permission::SuspendMembership => Self::Door(Door::Suspend),
+            Permission::ResumeMembership => Self::Door(Door::Resume),
+            Permission::DisablePerson => Self::Door(Door::Disable),
+            Permission::EnablePerson => Self::Door(Door::Enable),
+            Permission::UnlockPassword => Self::Door(Door::Unlock),
             Permission::SetEndDate => Self::SetEnd,
+            Permission::EndSessions => Self::EndSessions,
+            Permission::WithdrawApplication => Self::WithdrawApplication,
             Permission::SuspendPasskey => Self::Passkey(Change::Suspend),
             Permission::ResumePasskey => Self::Passkey(Change::Resume),
             Permission::DeletePasskey => Self::Passkey(Change::Delete),
@@ -74,6 +76,10 @@ pub struct Order {
     pub member: MembershipId,
     /// Of a passkey's change.
     pub passkey: Option<PasskeyId>,
+    /// The one session that is to end; none: all.
+    pub session: Option<SessionId>,
+    /// That is to hold nothing more.
+    pub application: Option<ClientId>,
     /// As it was typed.
     pub reason: String,
     /// Of an end: the last day as it was typed (`2026-12-31`), or nothing.
@@ -83,7 +89,7 @@ pub struct Order {
 impl Order {
     /// About somebody as a whole, and for a reason alone.
     pub fn about(permission: Permission, member: MembershipId, reason: String) -> Self {
-        Self { permission, member, passkey: None, reason, until: String::new() }
+        Self { permission, member, passkey: None, session: None, application: None, reason, until: String::new() }
     }
 }
 
@@ -106,6 +112,8 @@ pub enum Refusal {
     OutOfReach,
     /// It is so already, or not theirs to lift: an administrator enables nothing that its owner suspended.
     Unchanged,
+    /// Nobody would be left who administers a clinic, or the house.
+    LastAdministrator,
 }
 
 /// Characters of a reason.
@@ -140,7 +148,8 @@ pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdi
     };
     let Ok(reason) = text::line("the reason", &order.reason, REASON_LIMIT) else { return Ok(Err(Refusal::BadReason)) };
     let Some(end) = end_to_come(&order.until, cx.now) else { return Ok(Err(Refusal::BadDay)) };
-    let (cx, by, person) = (cx.clone(), cx.by(actor(&who.user)), target.member.user.id);
+    let by = By { session: Some(who.session.id.clone()), ..cx.by(actor(&who.user)) };
+    let (cx, person) = (cx.clone(), target.member.user.id);
     let who = who.clone();
     store.write(move |tx| {
         let Some(who) = still_there(tx, &who, &[&person], &cx)? else { return Ok(Err(Refusal::NotFound)) };
@@ -159,9 +168,19 @@ pub fn act(store: &Store, cx: &Cx, who: &SignedIn, order: Order) -> Result<Verdi
                 };
                 change.carry_out(tx, &by, passkey, decided)?.is_some()
             }
-            (Act::Suspend, _) => suspend(tx, &by, &who, &member, &reason)?,
-            (Act::Resume, _) => resume(tx, &by, &who, &member, &reason)?,
+            (Act::Door(door), _) => {
+                if !door.leaves_somebody(tx, &by, &member)? {
+                    store::audit_events::insert(tx, &order.denied(&by, &who, "last_administrator"))?;
+                    return Ok(Err(Refusal::LastAdministrator));
+                }
+                door.carry_out(tx, &by, &member, &reason)?
+            }
             (Act::SetEnd, _) => change_end(tx, &by, &member.membership, end, Some(&reason))?,
+            (Act::EndSessions, _) => holdings::end_sessions(tx, &by, &member, order.session.as_ref(), &reason)?,
+            (Act::WithdrawApplication, _) => match &order.application {
+                Some(client) => holdings::withdraw(tx, &by, &member, client, &reason)?,
+                None => false,
+            },
             (Act::Passkey(_), None) => false,
         };
         Ok(if changed { Ok(()) } else { Err(Refusal::Unchanged) })
@@ -254,30 +273,4 @@ pub(in crate::flows::admin) fn still_there(
     store::sessions::still_alive(tx, &who.session.id, cx.now)?;
     let found = store::sessions::find_signed_in_by_id(tx, &who.session.id)?;
     Ok(found.filter(|who| who.is_good(cx.now)))
-}
-
-fn suspend(tx: &mut Tx<'_>, by: &By, who: &SignedIn, member: &Member, reason: &str) -> Result<bool, StoreError> {
-    const WHY: &str = "membership_suspended";
-    let (user, clinic) = (&member.user.id, &member.clinic.id);
-    if !store::memberships::suspend(tx, user, clinic, by.now)? {
-        return Ok(false);
-    }
-    let mut detail = close(tx, by, (user, clinic), WHY)?;
-    detail["admin_reason"] = reason.into();
-    let event = by.event(AuditKind::MembershipSuspended).subject(user).clinic(clinic).session(&who.session.id);
-    store::audit_events::insert(tx, &event.detail(detail))?;
-    outbox::queue_by(tx, by, Happened::MembershipSuspended, (user, clinic), None, Some(reason))?;
-    Ok(true)
-}
-
-/// Nothing that ended comes back.
-fn resume(tx: &mut Tx<'_>, by: &By, who: &SignedIn, member: &Member, reason: &str) -> Result<bool, StoreError> {
-    let (user, clinic) = (&member.user.id, &member.clinic.id);
-    if !store::memberships::resume(tx, user, clinic)? {
-        return Ok(false);
-    }
-    let event = by.event(AuditKind::MembershipResumed).subject(user).clinic(clinic).session(&who.session.id);
-    store::audit_events::insert(tx, &event.detail(json!({ "admin_reason": reason })))?;
-    outbox::queue_by(tx, by, Happened::MembershipResumed, (user, clinic), None, Some(reason))?;
-    Ok(true)
 }

@@ -7,6 +7,7 @@ mod access_code_standing;
 mod act;
 mod by_command_line;
 mod end;
+mod holdings;
 mod invitations_by_command_line;
 mod invite;
 mod invite_anew;
@@ -15,9 +16,11 @@ mod log;
 mod reinvite;
 mod reinvite_by_command_line;
 mod roster;
+mod shut;
 mod take_back;
 mod terminals;
 mod welcome;
+mod why;
 
 pub use access_code::{CodeOrder, CodeRefusal, Issued, Ordered, order_code};
 pub use access_code_by_command_line::{IssuedTo, issue_access_code};
@@ -27,6 +30,7 @@ pub(super) use act::{is_strong_enough, still_there};
 pub use by_command_line::{Suspended, suspend_passkeys};
 pub(super) use end::change_end;
 pub use end::{end_overdue, set_end};
+pub use holdings::{Holdings, holdings};
 pub use invitations_by_command_line::{Waiting, open_invitations, revoke_invitation};
 pub use invite::{
     Guest, Invitations, InviteRefusal, Open, Sheet, Wrong, invitations, invite, may_grant, resend, revoke,
@@ -36,8 +40,10 @@ pub use log::Done;
 pub use reinvite::{Again, ReinviteOrder, ReinviteRefusal, Reinvited, WrongAgain, reinvite};
 pub use reinvite_by_command_line::{AtServer, invite_at_server};
 pub use roster::{Line, RoleWords, Roster, Unfit};
+pub use shut::{Door, resume_membership};
 pub use terminals::{TerminalRefusal, Terminals, add_terminal, revoke_terminal, terminal, terminals};
 pub use welcome::Brought;
+pub use why::{Account, Obstacle, Try, Why, why, why_everywhere};
 
 use super::{PAGE, cut_to_page};
 use crate::{

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-pub use access::{Closed, disable, enable};
+pub use access::{Closed, Told, disable, enable, let_in, others_administer, shut_out, unlock, unlock_password};
 pub use details::Details;
 pub use invite::{
     Invite, Invited, Joined, Ready, Sent, admit, bring_in, hand_out, has_been_in, invite, judge, settle, write,
@@ -16,13 +16,20 @@ pub use invite::{
 
 use super::{Refusal, last_day, time};
 use crate::domain::{Clinic, ClinicId, Email, Fault, Membership, UnixTime, User, UserId, Verdict};
-use crate::store::{Conn, Store, StoreResult, clinics, memberships, users};
+use crate::store::{Conn, Store, StoreError, StoreResult, clinics, memberships, users};
 
 /// A person with every clinic they belong to.
 #[derive(Clone, Debug)]
 pub struct Person {
     pub user: User,
     pub memberships: Vec<(Membership, Clinic)>,
+}
+
+/// `None`: nobody has this address.
+pub fn find(conn: &mut Conn, email: &Email) -> Result<Option<Person>, StoreError> {
+    let Some(user) = users::find_by_email(conn, email)? else { return Ok(None) };
+    let memberships = memberships::list_for_user(conn, &user.id)?;
+    Ok(Some(Person { user, memberships }))
 }
 
 /// Everybody, from one consistent read.
@@ -39,7 +46,7 @@ pub fn list(store: &Store) -> Result<Vec<Person>, Fault> {
     })
 }
 
-fn email(text: &str) -> Result<Email, Refusal> {
+pub fn email(text: &str) -> Result<Email, Refusal> {
     Email::parse(text).ok_or_else(|| Refusal::BadEmail { text: text.to_owned() })
 }
 

@@ -1,9 +1,10 @@
 //! What administrators see.
 
 use super::{
-    NOW, Sample,
+    EDGE, NOW, Sample,
     access_codes::{made, wish},
     invite_again::for_invitation,
+    person::{held, why},
     sample,
 };
 use crate::{
@@ -74,10 +75,14 @@ pub fn all() -> Vec<Sample> {
         suspended_at: None,
         end: Some(End { last: NOW, over: false }),
         disabled: false,
+        why: why(false),
+        held: held(),
         oneself: false,
         may_suspend: true,
         may_resume: false,
         may_set_end: true,
+        may_disable: true,
+        may_enable: false,
         may_issue: true,
         been_in: true,
         may_reinvite: true,
@@ -94,6 +99,10 @@ pub fn all() -> Vec<Sample> {
         suspended_at: Some(NOW),
         end: Some(End { last: NOW, over: true }),
         disabled: true,
+        may_disable: false,
+        may_enable: true,
+        why: why(true),
+        held: HoldingsSection { sessions: vec![], apps: vec![], ..held() },
         may_suspend: false,
         may_resume: true,
         may_issue: false,
@@ -105,12 +114,22 @@ pub fn all() -> Vec<Sample> {
         done: vec![],
         ..person.clone()
     };
-    let oneself = PersonPage { oneself: true, passkeys: vec![], groups: None, professions: None, ..person.clone() };
+    let oneself = PersonPage {
+        oneself: true,
+        passkeys: vec![],
+        groups: None,
+        professions: None,
+        why: WhySection::default(),
+        held: HoldingsSection::default(),
+        ..person.clone()
+    };
     let act = |permission: &Permission| ActPage {
         what: permission.as_str(),
         clinic: clinic(),
         person: "<鈴木 一郎>".to_owned(),
         passkey: Some("<自分のスマホ>".to_owned()),
+        session: Some(EDGE.to_owned()),
+        application: Some("<電子カルテ>".to_owned()),
         last: true,
         until: (*permission == Permission::SetEndDate).then(|| "2027-03-31".to_owned()),
         reason_limit: 200,
@@ -158,6 +177,12 @@ pub fn all() -> Vec<Sample> {
         PersonNotice::Reinvited,
         PersonNotice::InvitedAnew,
         PersonNotice::Inactive,
+        PersonNotice::EndSessions,
+        PersonNotice::WithdrawApplication,
+        PersonNotice::DisablePerson,
+        PersonNotice::EnablePerson,
+        PersonNotice::UnlockPassword,
+        PersonNotice::LastAdministrator,
         PersonNotice::OutOfReach,
         PersonNotice::Unchanged,
     ];

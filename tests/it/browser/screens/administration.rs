@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use genkan::{
-    domain::{Role, TerminalKind},
+    domain::{Role, SuspendedBy, Suspension, TerminalKind, User},
     flows::admin::{end_of, members},
+    store,
 };
 
 use super::{
@@ -14,6 +15,7 @@ use super::{
 use crate::support::{
     browser::{Kind, Tab},
     ceremony::enrolled,
+    person::Person,
     soft_key::SoftKey,
 };
 
@@ -70,6 +72,40 @@ fn terminals(place: &Place, tab: &Tab, gallery: &mut Gallery) {
     tab.language("ja");
     tab.follow("main form button.danger");
     gallery.take(tab, "admin-terminal-revoked");
+}
+
+/// Why somebody cannot sign in, what mends it, and an account that is disabled.
+fn why(place: &Place, tab: &Tab, gallery: &mut Gallery) {
+    let app = &place.app;
+    let sato = app.hire(&app.sakura, Role::Member, "sato@sakura.example", "佐藤 健");
+    let (_, key) = enrolled(app, "sato@sakura.example");
+    let (user, passkey, now) = (sato.id.clone(), app.passkeys(&sato)[0].id.clone(), app.clock().now());
+    let (by, reason) = (SuspendedBy::Administrator, Some("紛失".to_owned()));
+    let suspend = move |tx: &mut store::Tx<'_>| {
+        for _ in 0..User::PASSWORD_FAILURE_LIMIT {
+            store::users::count_password_failure(tx, &user)?;
+        }
+        store::passkeys::suspend(tx, &passkey, &user, &Suspension { at: now, by, reason })
+    };
+    app.store().write(suspend).expect("suspended");
+    Person::at(app).passkey(&key, None);
+    Person::at(app).sign_in("sato@sakura.example", "not-his-password", None);
+    let member = format!("/admin/people/{}", app.membership(&sato, &app.sakura).id);
+    for (language, mark) in [("ja", ""), ("en", "-en")] {
+        tab.language(language);
+        tab.goto(&app.url(&member));
+        gallery.take(tab, &format!("admin-person-why{mark}"));
+        for what in ["unlock", "disable"] {
+            tab.goto(&app.url(&format!("{member}/{what}")));
+            gallery.take(tab, &format!("admin-{what}{mark}"));
+        }
+    }
+    tab.language("ja");
+    tab.fill("#reason", "退職");
+    tab.follow(CONFIRM);
+    gallery.take(tab, "admin-person-disabled");
+    tab.goto(&app.url(&format!("{member}/enable")));
+    gallery.take(tab, "admin-enable");
 }
 
 /// Somebody is brought in by a sheet of paper, and has a last day.
@@ -156,6 +192,7 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     tab.follow(".people li:first-child a");
     gallery.take(&tab, "admin-person-out-of-reach-en");
     tab.language("ja");
+    why(place, &tab, gallery);
     codes(place, &tab, gallery);
     bringing_in(place, &tab, gallery);
     invite_list::walk(place, &mut tab, gallery);

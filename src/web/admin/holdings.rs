@@ -1,0 +1,29 @@
+//! Where somebody is signed in, and what applications hold of them, as their page in administration shows it.
+
+use crate::{
+    domain::{Permission, SignedIn},
+    flows::admin::members::{Holdings, Member},
+    web::view::{HeldSession, HoldingsSection, SignedInBy},
+};
+
+pub fn section(found: Holdings, member: &Member, who: &SignedIn) -> HoldingsSection {
+    let trail = who.membership.may_at(Permission::SeeAudit, &member.clinic.id);
+    HoldingsSection {
+        sessions: found
+            .sessions
+            .into_iter()
+            .map(|(session, terminal)| HeldSession {
+                how: SignedInBy::of(session.authentication.acr),
+                started_at: session.created_at,
+                last_seen_at: session.last_seen_at,
+                user_agent: session.user_agent,
+                address: session.ip,
+                id: session.id,
+                terminal,
+            })
+            .collect(),
+        apps: found.apps,
+        may_end: member.lets(who, Permission::EndSessions),
+        trail_of: trail.then(|| member.user.email.as_str().to_owned()),
+    }
+}
