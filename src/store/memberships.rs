@@ -193,9 +193,6 @@ pub fn list_of_rank(conn: &mut Conn, clinic: &ClinicId, since: UnixTime) -> Stor
     rows.into_iter().map(Membership::try_from).collect()
 }
 
-/// In the list of [`to_words`].
-const CLINIC_ADMIN: &str = "%\"clinic_admin\"%";
-
 /// Guard: whatever these memberships administer, another that is in force administers too, and goes on to until this
 /// transaction ends: a clinic by an administrator of its own, the house by one for all of it.
 pub fn others_administer(tx: &mut Tx<'_>, leaving: &[Membership], now: UnixTime) -> StoreResult<bool> {
