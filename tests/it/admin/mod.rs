@@ -9,6 +9,7 @@ mod audit_incident;
 mod audit_limits;
 mod clients;
 mod clinics;
+mod clinics_in_force;
 mod end_date;
 mod invitations;
 mod invite_anew;
