@@ -4,22 +4,16 @@ use std::time::Duration;
 
 use genkan::{
     domain::{Clinic, Role},
-    flows::admin::{
-        clients,
-        clinics::{self, Draft},
-    },
+    flows::admin::clinics::{self, Draft},
     store,
 };
 
-use super::{HANAKO, makoto, somebody};
-use crate::{
-    oauth::party::Party,
-    support::{
-        app::{TestApp, draft},
-        ceremony::enrolled,
-        database::{Database, on_both_databases},
-        person::{Answer, Person},
-    },
+use super::{makoto, somebody};
+use crate::support::{
+    app::TestApp,
+    ceremony::enrolled,
+    database::{Database, on_both_databases},
+    person::{Answer, Person},
 };
 
 on_both_databases! {
@@ -31,14 +25,14 @@ on_both_databases! {
 
 const PAGE: &str = "/admin/clinics";
 const NEW: &str = "/admin/clinics/new";
-const OWN: &str = "/admin/clinic";
+pub(super) const OWN: &str = "/admin/clinic";
 const SYSTEM: &str = "system@demo.example";
 
-fn system(app: &TestApp) -> Person<'_> {
+pub(super) fn system(app: &TestApp) -> Person<'_> {
     somebody(app, &app.demo, Role::SystemAdmin, SYSTEM, "森 健太").0
 }
 
-fn edit_of(clinic: &Clinic) -> String {
+pub(super) fn edit_of(clinic: &Clinic) -> String {
     format!("{PAGE}/{}/edit", clinic.id)
 }
 
@@ -47,7 +41,7 @@ fn now(app: &TestApp, clinic: &Clinic) -> Clinic {
 }
 
 /// The form as it stands, with these fields instead.
-fn save(person: &Person<'_>, clinic: &Clinic, fields: &[(&str, &str)]) -> Answer {
+pub(super) fn save(person: &Person<'_>, clinic: &Clinic, fields: &[(&str, &str)]) -> Answer {
     let edit = edit_of(clinic);
     let seen = person.get(&edit).hidden("seen").expect("when it was seen");
     let kept = [("name", clinic.name.as_str()), ("contact", &clinic.contact), ("synced", "on"), ("seen", &seen)];
@@ -55,7 +49,7 @@ fn save(person: &Person<'_>, clinic: &Clinic, fields: &[(&str, &str)]) -> Answer
     person.submit(&edit, &edit, &kept.chain(fields.iter().copied()).collect::<Vec<_>>())
 }
 
-fn set(app: &TestApp, clinic: &Clinic, draft: Draft) {
+pub(super) fn set(app: &TestApp, clinic: &Clinic, draft: Draft) {
     clinics::set(app.store(), &app.by(), clinic.id.clone(), draft).expect("no fault").expect("set");
 }
 
@@ -281,63 +275,6 @@ fn who_could_not_sign_in_any_more_is_named_before_it_is_done() {
 }
 
 #[test]
-fn the_administration_opens_from_the_addresses_of_the_clinic_alone() {
-    let app = TestApp::start(Database::sqlite());
-    let ((makoto, _), system) = (makoto(&app), system(&app));
-    let hanako = enrolled(&app, HANAKO).0;
-    // Of another clinic than one's own it shuts out others.
-    assert!(save(&system, &app.sakura, &[("addresses", "192.0.2.0/24")]).location().ends_with("notice=manage_clinic"));
-    let length = app.trail().len();
-    let refused = makoto.get("/admin/people");
-    let text = refused.text();
-    assert_eq!(refused.status, 403);
-    assert!(
-        text.contains("この場所からは") && text.contains("127.0.0.1") && text.contains(&app.sakura.contact),
-        "{text}"
-    );
-    assert_eq!(app.recorded_since(length), ["access.denied denied admin_address"]);
-    for (person, path, status) in
-        [(&makoto, OWN, 403), (&makoto, "/", 200), (&hanako, "/admin/people", 404), (&system, "/admin/people", 200)]
-    {
-        assert_eq!(person.get(path).status.as_u16(), status, "{path}");
-    }
-    let edit = edit_of(&app.sakura);
-    assert_eq!(makoto.submit("/help", &edit, &[("name", "x"), ("contact", "x"), ("seen", "0")]).status, 403);
-    // At the server's own command line it can always be opened again.
-    set(&app, &app.sakura, Draft { admin_addresses: Some(Vec::new()), ..Draft::default() });
-    assert_eq!(makoto.get("/admin/people").status, 200);
-    assert!(save(&makoto, &app.sakura, &[("addresses", "127.0.0.1")]).location().ends_with("notice=manage_clinic"));
-    assert_eq!(makoto.get("/admin/people").status, 200);
-}
-
-#[test]
-fn a_clinics_colour_is_on_its_peoples_pages_and_where_they_sign_in_to_its_application() {
-    let app = TestApp::start(Database::sqlite());
-    let (makoto, _) = makoto(&app);
-    let link = "<link rel=\"stylesheet\" href=\"/assets/accent/8a1f4d.css\">";
-    assert!(!makoto.get("/").body.contains("/assets/accent/"));
-    let before = makoto.get(OWN).headers["content-security-policy"].clone();
-    assert!(save(&makoto, &app.sakura, &[("accent", "#8a1f4d")]).location().ends_with("notice=manage_clinic"));
-    for path in ["/", "/settings/passkeys", OWN, "/no-such-page"] {
-        assert!(makoto.get(path).body.contains(link), "{path}");
-    }
-    let own = app.register(clients::Draft { clinic: Some(app.sakura.id.to_string()), ..draft("検査") });
-    for (client, coloured) in [(&own, true), (&app.booking, false)] {
-        let stranger = Person::at(&app);
-        let login = stranger.follow(Party::new(&app, client).ask(&stranger, &[]));
-        assert!(login.body.contains("login") && login.body.contains(link) == coloured, "{}", login.body);
-    }
-    let sheet = Person::at(&app).get("/assets/accent/8a1f4d.css");
-    assert_eq!((sheet.header("content-type"), sheet.status.as_u16()), (Some("text/css; charset=utf-8"), 200));
-    assert!(sheet.header("cache-control").is_some_and(|value| value.contains("immutable")));
-    assert!(sheet.body.starts_with(":root { --accent: #8a1f4d;"), "{}", sheet.body);
-    for name in ["ffffff.css", "8a1f4d", "8a1f4d.js", "x.css", "%208a1f4d.css", "8a1f4d%7D.css"] {
-        assert_eq!(Person::at(&app).get(&format!("/assets/accent/{name}")).status, 404, "{name}");
-    }
-    assert_eq!(makoto.get(OWN).headers["content-security-policy"], before, "nothing is inline");
-}
-
-#[test]
 fn a_sign_in_that_is_no_longer_recent_changes_nothing_and_what_was_typed_comes_back() {
     let app = TestApp::start(Database::sqlite());
     app.hire(&app.demo, Role::SystemAdmin, SYSTEM, "森 健太");
@@ -355,30 +292,4 @@ fn a_sign_in_that_is_no_longer_recent_changes_nothing_and_what_was_typed_comes_b
         let back = system.passkey(&key, Some(sealed)).json()["next"].as_str().expect("where to go on").to_owned();
         assert!(system.get(&back).text().contains(&format!("value=\"{name}\"")), "{back}");
     }
-}
-
-#[test]
-fn whom_to_ask_is_on_every_refusal_and_in_the_guide() {
-    let app = TestApp::start(Database::sqlite());
-    let (makoto, _) = makoto(&app);
-    assert!(save(&makoto, &app.sakura, &[("contact", "院内ヘルプ 内線 777")]).location().contains("notice"));
-    for path in [
-        "/help",
-        "/help/check",
-        "/help/downtime",
-        "/nowhere",
-        "/admin/people/x",
-        "/invite/x",
-        "/terminal/x",
-        "/oauth/authorize",
-    ] {
-        let page = makoto.get(path);
-        assert!(page.text().contains("院内ヘルプ 内線 777"), "{path}: {}", page.status);
-    }
-    // Somebody who is not signed in is told of a person in their clinic, whichever that is.
-    assert!(Person::at(&app).get("/nowhere").text().contains("院内の管理者"));
-    let own = app.register(clients::Draft { clinic: Some(app.sakura.id.to_string()), ..draft("検査") });
-    let stranger = Person::at(&app);
-    let login = stranger.follow(Party::new(&app, &own).ask(&stranger, &[]));
-    assert!(login.text().contains("院内ヘルプ 内線 777"), "{}", login.text());
 }

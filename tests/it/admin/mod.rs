@@ -11,6 +11,7 @@ mod client_limits;
 mod client_preview;
 mod clients;
 mod clinics;
+mod clinics_in_force;
 mod disable;
 mod end_date;
 mod groups;

@@ -9,12 +9,12 @@ use super::{
 };
 use crate::support::browser::{Kind, Tab};
 
-const SYSTEM: &str = "system@demo.example";
+const SYSTEM: &str = "system@sakura.example";
 const SAVE: &str = "main form button.primary";
 
 pub fn walk(place: &Place, gallery: &mut Gallery) {
     let app = &place.app;
-    app.hire(&app.demo, Role::SystemAdmin, SYSTEM, "森 健太");
+    app.hire(&app.sakura, Role::SystemAdmin, SYSTEM, "森 健太");
     app.hire(&app.sakura, Role::ClinicAdmin, "makoto@sakura.example", "小野 誠");
     // Misaki's invitation has done its service.
     let (misaki, at) = (app.misaki.id.clone(), app.clock().now());
@@ -59,13 +59,13 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
     tab.language("ja");
     tab.goto(&app.url("/admin/clinics?name=%E3%81%AA%E3%81%84"));
     gallery.take(&tab, "admin-clinics-none");
-    tab.goto(&format!("{}/edit", of(&app.demo)));
+    tab.goto(&format!("{}/edit", of(&app.sakura)));
     tab.fill("#accent", "#8a1f4d");
     tab.follow(SAVE);
     gallery.take(&tab, "admin-clinic-coloured");
     let list = Some(vec!["192.0.2.0/24".to_owned()]);
     let draft = clinics::Draft { admin_addresses: list, ..clinics::Draft::default() };
-    clinics::set(app.store(), &app.by(), app.demo.id.clone(), draft).expect("no fault").expect("set");
+    clinics::set(app.store(), &app.by(), app.sakura.id.clone(), draft).expect("no fault").expect("set");
     for (language, mark) in [("ja", ""), ("en", "-en")] {
         tab.language(language);
         tab.goto(&app.url("/admin/people"));
