@@ -57,7 +57,7 @@ fn day(database: Database, language: &str, [title, joined, verified]: [&str; 3])
     let member = place.app.membership(&place.app.hanako, &place.app.sakura).id;
     tab.goto(&place.app.url(&format!("/admin/people/{member}")));
     tab.follow("main a[href$='/qualifications']");
-    tab.eval::<()>("document.querySelector('#profession').value = 'nurse'");
+    tab.eval::<()>("void (document.querySelector('#profession').value = 'nurse')");
     tab.fill("#number", "第1234567号");
     tab.follow("main section:last-of-type button.primary");
     tab.click("input[value=original]");

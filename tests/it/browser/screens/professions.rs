@@ -9,7 +9,7 @@ pub fn walk(place: &Place, tab: &mut Tab, member: &str, gallery: &mut Gallery) {
         tab.language(language);
         tab.goto(&place.app.url(&format!("{member}/qualifications")));
         gallery.take(tab, &format!("admin-professions-none{mark}"));
-        tab.eval::<()>(&format!("document.querySelector('#profession').value = '{profession}'"));
+        tab.eval::<()>(&format!("void (document.querySelector('#profession').value = '{profession}')"));
         tab.fill("#number", "12-34");
         tab.follow("main section:last-of-type button.primary");
         gallery.take(tab, &format!("admin-profession-wrong{mark}"));
