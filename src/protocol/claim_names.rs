@@ -1,7 +1,7 @@
 //! What a client may call the claims about a person: no name that says something else already.
 
 use super::claims::{names, scope_of};
-use crate::domain::ClaimNames;
+use crate::domain::Client;
 
 /// What has a meaning of its own in tokens and answers: RFC 7519 §4.1, RFC 9068, OpenID Connect Core §2, §3.3.2.11, §5.6.2, and
 /// what logout and security events are known by.
@@ -35,14 +35,18 @@ const RESERVED: &[&str] = &[
 /// Longest name of theirs.
 const LONGEST_NAME: usize = 100;
 
-/// Of a client. `Err`: the pair that cannot be: it names no claim of ours, or gives it a name that is taken or none.
-pub fn check_names(client: &ClaimNames) -> Result<(), String> {
+/// Of a client. `Err`: the pair that cannot be: it names no claim of ours, or gives it a name that is none, or that another claim has
+/// which the client may hear too.
+pub fn check_names(client: &Client) -> Result<(), String> {
+    let told = &client.claim_names;
+    let heard = |name: &&str| scope_of(name).is_some_and(|scope| client.scopes.iter().any(|it| it == scope.as_str()));
     let refused = |(ours, theirs): (&str, &str)| {
         let plain = theirs.len() <= LONGEST_NAME && theirs.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'=');
-        let shared = names().filter(|name| client.theirs(name) == theirs).count() > 1;
+        let shared = names().filter(heard).any(|name| name != ours && told.theirs(name) == theirs)
+            || told.pairs().any(|(other, name)| other != ours && name == theirs);
         scope_of(ours).is_none() || !plain || shared || RESERVED.contains(&theirs)
     };
-    match client.pairs().find(|pair| refused(*pair)) {
+    match told.pairs().find(|pair| refused(*pair)) {
         Some((ours, theirs)) => Err(format!("{ours}={theirs}")),
         None => Ok(()),
     }
@@ -51,18 +55,33 @@ pub fn check_names(client: &ClaimNames) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        domain::ClaimNames,
+        protocol::testing::{client, words},
+    };
+
+    fn check(names: &str, scopes: &str) -> Result<(), String> {
+        check_names(&Client { claim_names: ClaimNames::parse(names).unwrap(), scopes: words(scopes), ..client() })
+    }
 
     #[test]
     fn no_claim_takes_a_name_of_the_protocol_or_of_another_claim() {
         for bad in
             ["name=sub", "roles=acr", "name=at_hash", "name=email", "name=x email=x", "gold=x", "sub=uid", "name=名"]
         {
-            assert!(check_names(&ClaimNames::parse(bad).unwrap()).is_err(), "{bad}");
+            assert!(check(bad, "openid profile email").is_err(), "{bad}");
         }
         for reserved in RESERVED {
-            assert!(check_names(&ClaimNames::parse(&format!("name={reserved}")).unwrap()).is_err(), "{reserved}");
+            assert!(check(&format!("name={reserved}"), "openid profile").is_err(), "{reserved}");
         }
-        assert!(check_names(&ClaimNames::parse(&format!("name={}", "x".repeat(101))).unwrap()).is_err());
-        assert_eq!(check_names(&ClaimNames::parse("name=email email=mail").unwrap()), Ok(()));
+        assert!(check(&format!("name={}", "x".repeat(101)), "openid profile").is_err());
+        assert_eq!(check("name=email email=mail", "openid profile email"), Ok(()));
+    }
+
+    #[test]
+    fn a_name_is_free_while_the_client_does_not_hear_the_claim_that_has_it() {
+        assert_eq!(check("roles=groups", "openid roles"), Ok(()));
+        assert_eq!(check("roles=groups", "openid roles groups"), Err("roles=groups".to_owned()));
+        assert_eq!(check("roles=groups groups=wards", "openid roles groups"), Ok(()));
     }
 }

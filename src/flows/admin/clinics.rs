@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{By, Refusal, time};
+use super::{By, Refusal, Staff, time};
 use crate::domain::{
-    Accent, AllowList, AttestationDemand, AuditKind, Clinic, ClinicId, Fault, InstitutionCode, Membership,
-    PasswordFallback, RegistrationPolicy, TerminalKind, UnixTime, User, Verdict,
+    Accent, AllowList, AttestationDemand, AuditKind, Clinic, ClinicId, Fault, InstitutionCode, PasswordFallback,
+    RegistrationPolicy, TerminalKind, UnixTime, User, Verdict,
 };
 use crate::store::{Conn, Store, StoreResult, Tx, audit_events, clinics, memberships};
 pub use draft::{Draft, TypedCode};
@@ -98,7 +98,7 @@ fn taken(conn: &mut Conn, clinic: &Clinic) -> StoreResult<Option<Refusal>> {
 }
 
 /// With those of its people who look after it, ordered by e-mail.
-pub fn show(store: &Store, id: &ClinicId) -> Result<Verdict<(Clinic, Vec<(Membership, User)>), Refusal>, Fault> {
+pub fn show(store: &Store, id: &ClinicId) -> Result<Verdict<(Clinic, Staff), Refusal>, Fault> {
     store.read(|conn| {
         let Some(clinic) = clinics::find(conn, id)? else {
             return Ok(Err(Refusal::UnknownClinic { id: id.to_string() }));

@@ -19,8 +19,11 @@ pub mod users;
 
 pub use refusal::Refusal;
 
-use crate::domain::{Actor, AuditEvent, AuditKind, Outcome, RequestInfo, SessionId, UnixTime};
+use crate::domain::{Actor, AuditEvent, AuditKind, Membership, Outcome, RequestInfo, SessionId, UnixTime, User};
 use crate::random::Random;
+
+/// Some of a clinic's people.
+pub type Staff = Vec<(Membership, User)>;
 
 /// Who asks, when, and from where.
 #[derive(Clone, Debug)]

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use genkan::domain::{Role, User};
+use genkan::{
+    domain::{Role, User},
+    store,
+};
 
 use super::{
     HANAKO, REASON, act, makoto, of_passkey, page,
@@ -63,7 +66,8 @@ fn who_looks_after_everybody_is_a_second_from_another_clinic(database: Database)
     let home = page(&app.membership(&app.hanako, &app.sakura));
     assert!(!both_need_one(&makoto, &home), "a clinic's only administrator needs nobody of another");
     assert!(both_need_one(&ishi, &home), "who comes from another clinic finds the clinic's own");
-    app.disable(&makoto_user);
+    let (gone, now) = (makoto_user.id.clone(), app.clock().now());
+    app.store().write(move |tx| store::users::disable(tx, &gone, now)).expect("disabled");
     assert!(!both_need_one(&ishi, &home), "nobody else is there");
     let (mori, _) = somebody(&app, &app.demo, Role::SystemAdmin, "mori@demo.example", "森 ななみ");
     assert!(both_need_one(&mori, &home) && both_need_one(&ishi, &home), "each is the other's");

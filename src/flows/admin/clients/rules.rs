@@ -21,7 +21,7 @@ pub fn check(client: &Client, algorithms: &[SigningAlg]) -> Result<(), Refusal> 
     uris(client, signs_in)?;
     scopes(client, signs_in)?;
     grants(client, signs_in)?;
-    check_names(&client.claim_names).map_err(|pair| Refusal::BadClaimName { pair })?;
+    check_names(client).map_err(|pair| Refusal::BadClaimName { pair })?;
     if !algorithms.contains(&client.id_token_alg) {
         return Err(Refusal::BadAlgorithm { alg: client.id_token_alg.as_str() });
     }

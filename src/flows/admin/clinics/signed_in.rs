@@ -5,13 +5,13 @@ use serde_json::json;
 use super::{Changed, Draft, begun, held, insert, preview, shut_out, update};
 use crate::{
     domain::{
-        AllowList, AttestationDemand, AuditEvent, AuditKind, Clinic, ClinicId, Fault, Membership, Outcome, Permission,
-        SignedIn, TooWeak, UnixTime, User, Verdict, folded,
+        AllowList, AttestationDemand, AuditEvent, AuditKind, Clinic, ClinicId, Fault, Outcome, Permission, SignedIn,
+        TooWeak, UnixTime, User, Verdict, folded,
     },
     flows::{
         Cx,
         admin::{
-            By, PAGE, Refusal, cut_to_page,
+            By, PAGE, Refusal, Staff, cut_to_page,
             members::{is_strong_enough, still_there},
         },
         cx::actor,
@@ -37,7 +37,7 @@ pub fn list_page(store: &Store, typed: &str, after: Option<&ClinicId>) -> Result
 pub struct Found {
     pub clinic: Clinic,
     /// Those of its people who look after it.
-    pub administrators: Vec<(Membership, User)>,
+    pub administrators: Staff,
 }
 
 /// `None`: there is none that they may see.

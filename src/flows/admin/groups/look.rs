@@ -3,7 +3,10 @@
 use super::{Listed, cut};
 use crate::{
     domain::{Clinic, ClinicId, Fault, Group, GroupId, Membership, MembershipId, Permission, SignedIn, User, folded},
-    flows::{Cx, admin::PAGE},
+    flows::{
+        Cx,
+        admin::{PAGE, Staff},
+    },
     protocol::scope::Scope,
     store::{
         self, Conn, Store, StoreResult,
@@ -56,7 +59,7 @@ pub struct OneGroup {
     /// How many people belong to it.
     pub count: i64,
     /// By name; those who belong to it, or those who do not.
-    pub people: Vec<(Membership, User)>,
+    pub people: Staff,
     /// The last of this page, if others come after.
     pub more_after: Option<MembershipId>,
     /// Names of the applications that are told of it.

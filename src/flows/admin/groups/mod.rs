@@ -12,7 +12,7 @@ pub use signed_in::{GroupRefusal, Placing, add, change, place};
 
 use serde_json::{Value, json};
 
-use super::{By, Refusal, text, time, users::of_clinic};
+use super::{By, Refusal, Staff, text, time, users::of_clinic};
 use crate::domain::{
     AuditEvent, AuditKind, ClinicId, Fault, Group, GroupId, Membership, MembershipId, UnixTime, User, Verdict,
 };
@@ -81,11 +81,7 @@ pub fn listed(store: &Store, clinic: Option<&ClinicId>, now: UnixTime) -> Result
 }
 
 /// With everybody who belongs to it, by name.
-pub fn shown(
-    store: &Store,
-    id: &GroupId,
-    now: UnixTime,
-) -> Result<Verdict<(Group, Vec<(Membership, User)>), Refusal>, Fault> {
+pub fn shown(store: &Store, id: &GroupId, now: UnixTime) -> Result<Verdict<(Group, Staff), Refusal>, Fault> {
     store.read(|conn| {
         let Some(group) = store::groups::find(conn, id)?.filter(|group| !group.is_gone(now)) else {
             return Ok(Err(Refusal::UnknownGroup { id: id.to_string() }));
@@ -212,4 +208,4 @@ fn cut<T, I: Clone>(rows: &mut Vec<T>, id: impl Fn(&T) -> &I) -> Option<I> {
     rows.last().filter(|_| more).map(|row| id(row).clone())
 }
 
-type Listed = (Vec<(Membership, User)>, Option<MembershipId>);
+type Listed = (Staff, Option<MembershipId>);

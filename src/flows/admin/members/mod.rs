@@ -45,7 +45,7 @@ pub use terminals::{TerminalRefusal, Terminals, add_terminal, revoke_terminal, t
 pub use welcome::Brought;
 pub use why::{Account, Obstacle, Try, Why, why, why_everywhere};
 
-use super::{PAGE, cut_to_page};
+use super::{PAGE, Staff, cut_to_page};
 use crate::{
     domain::{
         Clinic, ClinicId, Fault, Membership, MembershipId, Passkey, Permission, SignedIn, UnixTime, User, folded,
@@ -59,7 +59,7 @@ use crate::{
 pub struct Members {
     pub clinic: Clinic,
     /// By name.
-    pub people: Vec<(Membership, User)>,
+    pub people: Staff,
     /// The last of this page, if others come after.
     pub more_after: Option<MembershipId>,
 }

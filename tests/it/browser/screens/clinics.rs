@@ -51,7 +51,7 @@ pub fn walk(place: &Place, gallery: &mut Gallery) {
         gallery.take(&tab, &format!("admin-clinic{mark}"));
         tab.goto(&format!("{}/edit", of(&app.demo)));
         gallery.take(&tab, &format!("admin-clinic-edit{mark}"));
-        tab.eval::<()>("document.querySelector('#fallback').value = 'second_factor'");
+        tab.eval::<()>("void (document.querySelector('#fallback').value = 'second_factor')");
         tab.follow(SAVE);
         gallery.take(&tab, &format!("admin-clinic-locks-out{mark}"));
         tab.expect_problem("status of 422");

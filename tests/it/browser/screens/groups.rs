@@ -28,7 +28,7 @@ pub fn walk(place: &Place, tab: &mut Tab, member: &str, gallery: &mut Gallery) {
         tab.follow("main form button.primary");
         gallery.take(tab, &format!("admin-person-groups{mark}"));
         open(tab, "/admin/groups");
-        tab.follow(".people li:first-child a");
+        tab.follow(".people li:last-child a");
         tab.follow("a[href$='/remove']");
         gallery.take(tab, &format!("admin-group-remove{mark}"));
         tab.follow("main form button.danger");
