@@ -22,7 +22,7 @@ pub struct Args {
         conflicts_with_all = ["redirect_uris", "post_logout_uris", "start_uri", "kind", "auth_method", "pkce"]
     )]
     template: Option<String>,
-    /// Where that software is reached, as in https://karte.example.jp
+    /// Where that software is reached, with its https://
     #[arg(long, value_name = "URL", requires = "template")]
     address: Option<String>,
     #[command(flatten)]
