@@ -215,6 +215,24 @@ pub fn list_to_be_told(tx: &mut Tx<'_>, sessions: &[SessionId]) -> StoreResult<V
         .load(&mut **tx)?)
 }
 
+/// The applications that hold something in this clinic's name and want to hear of its end, in whichever session.
+pub fn list_holding(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    clinic: &ClinicId,
+) -> StoreResult<Vec<(ClientId, SessionId, UserId)>> {
+    Ok(grants::table
+        .inner_join(schema::clients::table)
+        .filter(grants::user_id.eq(user))
+        .filter(grants::clinic_id.eq(clinic))
+        .filter(grants::revoked_at.is_null())
+        .filter(schema::clients::backchannel_logout_uri.is_not_null())
+        .filter(schema::clients::disabled_at.is_null())
+        .select((grants::client_id, grants::session_id, grants::user_id))
+        .distinct()
+        .load(&mut **tx)?)
+}
+
 /// Every application that was entered in a session, by name, and whether it wants to hear of its end.
 pub fn list_entered(tx: &mut Tx<'_>, session: &SessionId) -> StoreResult<Vec<(String, bool)>> {
     let clients: Vec<(String, Option<String>, Option<UnixTime>)> = grants::table

@@ -194,6 +194,7 @@ pub fn reauthenticate(tx: &mut Tx<'_>, session: &Session, old: &SecretHash, new:
     let target = sessions::table
         .filter(sessions::id.eq(&session.id))
         .filter(sessions::user_id.eq(&session.user_id))
+        .filter(sessions::clinic_id.eq(&session.clinic_id))
         .filter(sessions::secret_hash.eq(old))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::expires_at.gt(session.authentication.at));

@@ -106,9 +106,15 @@ fn words(which: &str, cause: Cause) -> Result<String, Fault> {
     view::words(Lang::En, &format!("why.{which}.{}", cause.as_str()))
 }
 
+/// As a shell takes it for one word: whoever invites somebody chooses the address.
+fn quoted(address: &str) -> String {
+    let plain = address.chars().all(|c| c.is_ascii_alphanumeric() || "@._+-".contains(c)) && !address.starts_with('-');
+    if plain { address.to_owned() } else { format!("'{}'", address.replace('\'', r"'\''")) }
+}
+
 /// What mends it here. `clinic`: where, else at the first.
 fn command(account: &Account, mend: Option<Permission>, clinic: Option<&ClinicId>) -> Option<String> {
-    let email = account.user.email.as_str();
+    let email = quoted(account.user.email.as_str());
     let clinic = clinic.or(account.memberships.first().map(|(_, clinic)| &clinic.id))?;
     Some(match mend? {
         Permission::EnablePerson => format!("genkan user enable {email} --reason TEXT"),
@@ -119,4 +125,17 @@ fn command(account: &Account, mend: Option<Permission>, clinic: Option<&ClinicId
         Permission::ReinvitePerson => format!("genkan user invite {email} --clinic {clinic}"),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn an_address_is_one_word_to_a_shell_whatever_is_in_it() {
+        assert_eq!(quoted("hanako.yamada+x@sakura.example"), "hanako.yamada+x@sakura.example");
+        assert_eq!(quoted("$(id)@x"), "'$(id)@x'");
+        assert_eq!(quoted("-x@y"), "'-x@y'");
+        assert_eq!(quoted("o'neill@x"), r"'o'\''neill@x'");
+    }
 }

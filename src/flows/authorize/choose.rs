@@ -48,8 +48,9 @@ pub struct Offered {
 
 /// `None`: there is nobody to be asked, or nothing to choose from.
 pub fn offer(store: &Store, cx: &Cx, sealed: Option<&str>, session: Option<&Secret>) -> Result<Option<Offered>, Fault> {
-    let ordinary = |who: &SignedIn| who.session.kind == SessionKind::Ordinary;
-    let Some(who) = signed_in(store, cx, session)?.filter(ordinary) else { return Ok(None) };
+    // An administrator's code is for the clinic that it was made for.
+    let free = |who: &SignedIn| who.session.kind == SessionKind::Ordinary && !who.session.is_temporary();
+    let Some(who) = signed_in(store, cx, session)?.filter(free) else { return Ok(None) };
     let (all, last) = store.read(|conn| {
         let all = store::memberships::list_for_user(conn, &who.user.id)?;
         Ok((all, store::memberships::last_chosen(conn, &who.user.id)?))
@@ -103,7 +104,9 @@ pub fn choose(
         return Ok(Chosen::Again(again()));
     };
     // A clinic joined since they signed in may ask for more.
-    if who.session.authentication.acr == Acr::Password && place.password != Fallback::PasswordOnly {
+    if who.session.is_temporary()
+        || who.session.authentication.acr == Acr::Password && place.password != Fallback::PasswordOnly
+    {
         return Ok(Chosen::TooWeak(again()));
     }
     if work_for(store, cx, who, place)? { on(session) } else { Ok(Chosen::Again(again())) }

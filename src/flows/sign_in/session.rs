@@ -70,6 +70,7 @@ impl Opening {
         let made = renews.is_some_and(|previous| previous.signed_in.session.clinic_choice == ClinicChoice::Made);
         let clinic_choice = match self.place.clinics.len() {
             ..=1 => ClinicChoice::Only,
+            _ if self.authentication.acr == Acr::Temporary => ClinicChoice::Only,
             _ if made => ClinicChoice::Made,
             _ => ClinicChoice::Open,
         };

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{Permission, SignedIn},
-    flows::admin::members::{Holdings, Member},
+    flows::admin::members::{Holdings, Member, Seat},
     web::view::{HeldSession, HoldingsSection, SignedInBy},
 };
 
@@ -12,14 +12,17 @@ pub fn section(found: Holdings, member: &Member, who: &SignedIn) -> HoldingsSect
         sessions: found
             .sessions
             .into_iter()
-            .map(|(session, terminal)| HeldSession {
+            .map(|(session, seat)| HeldSession {
                 how: SignedInBy::of(session.authentication.acr),
                 started_at: session.created_at,
                 last_seen_at: session.last_seen_at,
                 user_agent: session.user_agent,
-                address: session.ip,
+                address: Some(session.ip).filter(|_| !matches!(seat, Seat::Elsewhere)),
                 id: session.id,
-                terminal,
+                terminal: match seat {
+                    Seat::Ours(name) => Some(name),
+                    Seat::Elsewhere | Seat::Unregistered => None,
+                },
             })
             .collect(),
         apps: found.apps,

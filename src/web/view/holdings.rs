@@ -22,7 +22,8 @@ pub struct HoldingsSection {
 pub struct HeldSession {
     pub id: SessionId,
     pub user_agent: String,
-    pub address: String,
+    /// `None`: of a place that is another clinic's.
+    pub address: Option<String>,
     /// The registered PC.
     pub terminal: Option<String>,
     pub how: SignedInBy,

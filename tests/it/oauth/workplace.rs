@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use genkan::{
     domain::{Clinic, PasswordFallback, Role, UnixTime},
-    flows::admin::clients::Draft,
+    flows::admin::{clients::Draft, members},
     store,
 };
 
 use super::party::{MISAKI, Party, waiting};
 use crate::support::{
-    app::{TestApp, draft},
+    access_code::type_code,
+    app::{PASSWORD, TestApp, draft},
     ceremony::enrolled,
     database::{Database, on_both_databases},
     person::{Answer, Person},
@@ -194,4 +195,22 @@ fn a_password_alone_does_not_lead_into_a_clinic_that_asks_for_more() {
     let until = UnixTime::from_secs(4_000_000_000);
     app.password_fallback(&app.sakura, PasswordFallback::PasswordOnly { reason: "入替".to_owned(), until });
     assert_eq!(choose(&person, &person.get(PATH), &app.sakura).location(), "/");
+}
+
+#[test]
+fn a_one_time_code_is_for_its_clinic_and_nobody_is_asked_for_another() {
+    let app = TestApp::start(Database::sqlite());
+    app.appoint(&app.misaki, &app.sakura, Role::Member);
+    let party = shared(&app);
+    let to = (MISAKI, Some(app.sakura.id.clone()));
+    let keys = app.cx().keys;
+    let issued = members::issue_access_code(app.store(), &keys, &app.by(), to, "故障").expect("no fault");
+    let code = issued.expect("a code").issued.digits.reveal().to_owned();
+    let person = Person::at(&app);
+    type_code(&person, (MISAKI, PASSWORD, &code), None);
+    assert_eq!(person.get("/").status, 200, "at home without a question");
+    assert_eq!(person.get(PATH).location(), "/");
+    let tokens = party.tokens(&party.callback(&person, &[SCOPE]).code());
+    let told: serde_json::Value = party.userinfo(&tokens.access_token).json();
+    assert_eq!(told["clinic"]["id"], app.sakura.id.as_str());
 }

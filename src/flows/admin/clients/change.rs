@@ -40,7 +40,11 @@ impl Change {
                 let until = by.now.plus((*keep).min(Self::LONGEST_KEPT));
                 let known = client.former_secret.take().filter(|former| by.now < former.until);
                 // No longer than it was good for.
-                let until = client.secret_expires_at.filter(|_| known.is_none()).map_or(until, |end| end.min(until));
+                let end = match &known {
+                    Some(former) => client.secret_days.map(|_| former.until),
+                    None => client.secret_expires_at,
+                };
+                let until = end.map_or(until, |end| end.min(until));
                 let hash = known.map_or(hash, |former| former.hash);
                 client.former_secret = (by.now < until).then_some(FormerSecret { hash, until });
                 let secret = by.random.secret();

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::super::{By, Refusal, last_day};
 use crate::{
-    domain::{Actor, AuditKind, ClinicId, Email, Fault, Happened, Membership, UnixTime, User, UserId, Verdict},
+    domain::{
+        Actor, AuditKind, ClinicId, Email, Fault, Happened, Membership, Message, UnixTime, User, UserId, Verdict,
+    },
     flows::{Cx, outbox},
     store::{self, Store, StoreError, Tx, sessions::Ended},
 };
@@ -101,6 +103,10 @@ pub(super) fn close(
     for Ended { id, .. } in &ended {
         let event = by.event(AuditKind::SessionRevoked).reason(why).subject(user).clinic(clinic).session(id);
         store::audit_events::insert(tx, &event)?;
+    }
+    // Of sessions in which they work for another clinic by now.
+    for (client, session, user) in store::grants::list_holding(tx, user, clinic)? {
+        store::outbox::insert(tx, &by.random.id(by.now), &Message::Logout { client, session, user }, by.now)?;
     }
     Ok(json!({
         "sessions_ended": ended.len(),

@@ -19,10 +19,20 @@ const WHY: &str = "ended_by_administrator";
 
 #[derive(Clone, Debug, Default)]
 pub struct Holdings {
-    /// Newest first, each with the name of the registered PC.
-    pub sessions: Vec<(Session, Option<String>)>,
+    /// Newest first.
+    pub sessions: Vec<(Session, Seat)>,
     /// By name.
     pub apps: Vec<App>,
+}
+
+/// Where somebody sits who is signed in.
+#[derive(Clone, Debug)]
+pub enum Seat {
+    /// At a registered PC of this clinic.
+    Ours(String),
+    /// At another clinic's: neither its name nor its address is anybody's here.
+    Elsewhere,
+    Unregistered,
 }
 
 /// As far as this administrator could end it. `None`: whom somebody may not see is not there.
@@ -33,10 +43,15 @@ pub fn holdings(store: &Store, cx: &Cx, who: &SignedIn, id: &MembershipId) -> Re
         if member.lets(who, Permission::EndSessions) {
             for session in sessions(conn, &member, cx.now)? {
                 let terminal = match &session.terminal_id {
-                    Some(id) => store::terminals::find(conn, id)?.map(|terminal| terminal.name),
+                    Some(id) => store::terminals::find(conn, id)?,
                     None => None,
                 };
-                found.sessions.push((session, terminal));
+                let seat = match terminal {
+                    Some(terminal) if terminal.clinic_id == member.clinic.id => Seat::Ours(terminal.name),
+                    Some(_) => Seat::Elsewhere,
+                    None => Seat::Unregistered,
+                };
+                found.sessions.push((session, seat));
             }
         }
         if member.lets(who, Permission::WithdrawApplication) {

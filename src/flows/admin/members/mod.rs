@@ -30,7 +30,7 @@ pub(super) use act::{is_strong_enough, still_there};
 pub use by_command_line::{Suspended, suspend_passkeys};
 pub(super) use end::change_end;
 pub use end::{end_overdue, set_end};
-pub use holdings::{Holdings, holdings};
+pub use holdings::{Holdings, Seat, holdings};
 pub use invitations_by_command_line::{Waiting, open_invitations, revoke_invitation};
 pub use invite::{
     Guest, Invitations, InviteRefusal, Open, Sheet, Wrong, invitations, invite, may_grant, resend, revoke,

@@ -11,7 +11,7 @@ pub fn held() -> HoldingsSection {
     let session = |terminal: bool| HeldSession {
         id: SessionId::new("01"),
         user_agent: if terminal { EDGE.to_owned() } else { String::new() },
-        address: "192.0.2.1".to_owned(),
+        address: Some("192.0.2.1".to_owned()),
         terminal: terminal.then(|| "<処置室 PC-3>".to_owned()),
         how: SignedInBy::Passkey,
         started_at: NOW,
